@@ -1,0 +1,1 @@
+"""Stillwatch finds industrial distillation campaigns in the traffic of a language-model API."""

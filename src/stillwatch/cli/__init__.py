@@ -1,0 +1,52 @@
+"""The command line: every module in this folder with a `command` function or an `app` group is a command."""
+
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+import click
+import typer
+from rich.console import Console
+
+from stillwatch.records import StillwatchError, UsageError
+
+INTERRUPTED = 130
+
+
+def build() -> typer.Typer:
+    """The whole command line, made by walking this folder."""
+    app = typer.Typer(
+        name="stillwatch",
+        help=__import__("stillwatch").__doc__,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+    )
+    for found in iter_modules(__path__):
+        module = import_module(f"{__name__}.{found.name}")
+        name = found.name.replace("_", "-")
+        if hasattr(module, "app"):
+            app.add_typer(module.app, name=name)
+        else:
+            app.command(name)(module.command)
+    return app
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with the exit code of the contract."""
+    errors = Console(stderr=True)
+    try:
+        code = build()(arguments, standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        code = leave.exit_code
+    except click.ClickException as wrong:
+        wrong.show()
+        code = UsageError.exit_code
+    except StillwatchError as error:
+        errors.print(f"stillwatch: {error}", style="red", markup=False, highlight=False)
+        code = error.exit_code
+    except (KeyboardInterrupt, click.exceptions.Abort):
+        errors.print("stillwatch: interrupted; nothing was written to the output directory")
+        code = INTERRUPTED
+    sys.exit(code or 0)
