@@ -1,0 +1,22 @@
+"""Where records come from: each file of this folder reads one log format, found by looking at content."""
+
+from stillwatch.sources._catalogue import catalogue, decode
+from stillwatch.sources._files import Found, find, split
+from stillwatch.sources._interface import Block, Decoded, Source
+from stillwatch.sources._survey import FileSurvey, Survey, survey
+from stillwatch.sources._write import write
+
+__all__ = [
+    "Block",
+    "Decoded",
+    "FileSurvey",
+    "Found",
+    "Source",
+    "Survey",
+    "catalogue",
+    "decode",
+    "find",
+    "split",
+    "survey",
+    "write",
+]
