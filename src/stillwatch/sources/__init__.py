@@ -1,10 +1,10 @@
 """Where records come from: each file of this folder reads one log format, found by looking at content."""
 
-from stillwatch.sources._catalogue import catalogue, decode
-from stillwatch.sources._files import Found, find, split
-from stillwatch.sources._interface import Block, Decoded, Source
-from stillwatch.sources._survey import FileSurvey, Survey, survey
-from stillwatch.sources._write import write
+from stillwatch.sources._reading.catalogue import catalogue, decode
+from stillwatch.sources._reading.files import Found, find, split
+from stillwatch.sources._reading.interface import Block, Decoded, Source
+from stillwatch.sources._reading.survey import FileSurvey, Survey, survey
+from stillwatch.sources._reading.write import write
 
 __all__ = [
     "Block",

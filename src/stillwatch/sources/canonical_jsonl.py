@@ -21,11 +21,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stillwatch.records import Rejection
-from stillwatch.sources._blocks import line_blocks
-from stillwatch.sources._interface import Block, Decoded
-from stillwatch.sources._lines import decode_canonical
-from stillwatch.sources._looks import keys, kind_by_fields, kind_by_name
-from stillwatch.sources._unpack import head_of
+from stillwatch.sources._reading.blocks import line_blocks
+from stillwatch.sources._reading.interface import Block, Decoded
+from stillwatch.sources._reading.lines import decode_canonical
+from stillwatch.sources._reading.looks import keys, kind_by_fields, kind_by_name
+from stillwatch.sources._reading.unpack import head_of
 
 EXAMPLE = b"""\
 {"exchange_id": "ex-1", "ts": "2026-03-02T08:00:00Z", "account_id": "acc-a", "model": "large-1", "prompt": "Grade this.", "tokens_in": 4, "asn": "AS64500", "logprobs": true}

@@ -6,7 +6,7 @@ One reading for the content parts of OpenAI Chat, OpenAI Responses and Anthropic
 from collections.abc import Sequence
 from typing import Any
 
-from stillwatch.sources._rows import Row, WireTurn
+from stillwatch.sources._reading.rows import Row, WireTurn
 
 SYSTEM_ROLES = frozenset({"system", "developer"})
 IMAGE_PARTS = frozenset({"image", "image_url", "input_image"})

@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from stillwatch.records import SCHEMAS, Rejection
-from stillwatch.sources._assemble import Origin, assemble
-from stillwatch.sources._blocks import lines_in
-from stillwatch.sources._interface import Block, Decoded
-from stillwatch.sources._rows import ROWS, Row
+from stillwatch.sources._reading.assemble import Origin, assemble
+from stillwatch.sources._reading.blocks import lines_in
+from stillwatch.sources._reading.interface import Block, Decoded
+from stillwatch.sources._reading.rows import ROWS, Row
 
 BAD_LINE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 SAMPLED = 16  # lines of a block that are searched for names outside the contract

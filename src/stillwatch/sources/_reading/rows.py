@@ -40,7 +40,7 @@ def _row_class(record: type[msgspec.Struct]) -> type[msgspec.Struct]:
     for field in msgspec.structs.fields(record):
         lenient = _LENIENT_FIELDS.get(field.name, _LENIENT_TYPES.get(field.type, field.type))
         fields.append((field.name, lenient) if field.required else (field.name, lenient, field.default))
-    return msgspec.defstruct(f"{record.__name__}Row", fields)
+    return msgspec.defstruct(f"{record.__name__}Row", fields, gc=False)  # no cycles in what JSON holds
 
 
 ROWS: dict[str, type[msgspec.Struct]] = {

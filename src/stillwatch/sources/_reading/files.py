@@ -7,9 +7,9 @@ import msgspec
 import pyarrow as pa
 
 from stillwatch.records import Rejection, UnreadableInput
-from stillwatch.sources._catalogue import catalogue
-from stillwatch.sources._interface import Block
-from stillwatch.sources._unpack import head_of
+from stillwatch.sources._reading.catalogue import catalogue
+from stillwatch.sources._reading.interface import Block
+from stillwatch.sources._reading.unpack import head_of
 
 SURE_ENOUGH = 0.05  # any format that claims a file at all reads it; the surest one wins
 
@@ -37,7 +37,7 @@ def find(paths: Sequence[Path]) -> Found:
             except (OSError, pa.ArrowException) as error:
                 found.rejections.append(Rejection(str(file), None, f"cannot be opened: {error}"))
                 continue
-            name = recognise(file.name, head)
+            name = recognise(str(file), head)
             if name is not None:
                 found.files.append((file, name))
             elif file == path:

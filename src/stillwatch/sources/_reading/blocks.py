@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from stillwatch.records import Rejection
-from stillwatch.sources._interface import Block
-from stillwatch.sources._unpack import pieces
+from stillwatch.sources._reading.interface import Block
+from stillwatch.sources._reading.unpack import pieces
 
 BLOCK = 4 << 20  # bytes: enough lines for columns to pay, little enough to send to a worker
 LONGEST_LINE = 64 << 20  # bytes: six times the 10 MB prompt that does occur
@@ -23,7 +23,7 @@ def line_blocks(source: str, kind: str, path: Path, *, size: int = BLOCK) -> Ite
             if data is None:
                 yield Rejection(file, first_line, f"line longer than {LONGEST_LINE >> 20} MiB")
             elif isinstance(data, str):
-                yield Rejection(file, None, f"cannot be read to its end: {data}")
+                yield Rejection(file, None, f"cannot be read from line {first_line} on: {data}")
             else:
                 yield Block(source, kind, file, first_line, data)
     except OSError as error:
@@ -44,8 +44,11 @@ def whole_lines(stream: Iterable[bytes | str], *, size: int) -> Iterator[tuple[i
     held, line, skipping = 0, 1, False
     for piece in stream:
         if isinstance(piece, str):
-            yield line, b"".join(gathered)
-            yield line, piece
+            data = b"".join(gathered)
+            data = data[: data.rfind(b"\n") + 1]  # the half line at the break is lost with the rest
+            if data:
+                yield line, data
+            yield line + lines_in(data), piece
             return
         if line == 1 and not gathered:
             piece = piece.removeprefix(BYTE_ORDER_MARK)  # noqa: PLW2901 - the mark is no part of the text

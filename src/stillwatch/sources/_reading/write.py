@@ -23,6 +23,13 @@ def write(records: pa.Table | pa.RecordBatch, path: Path) -> None:
             stream.write(json_lines(batch))
 
 
+def parquet_bytes(records: pa.Table) -> bytes:
+    """Make a whole Parquet file in memory."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(records, sink)
+    return bytes(sink.getvalue())
+
+
 def json_lines(batch: pa.RecordBatch) -> bytes:
     """Records as JSON lines, times as integer microseconds."""
     encoder = msgspec.json.Encoder()

@@ -49,7 +49,7 @@ class Source(Protocol):
         """A small whole file of this format."""
 
     def matches(self, name: str, head: bytes) -> float:
-        """How sure this format is, from 0 to 1, given a file's name and its first (unpacked) bytes."""
+        """How sure this format is, from 0 to 1, given a file's path and its first (unpacked) bytes."""
 
     def blocks(self, path: Path) -> Iterator[Block | Rejection]:
         """Cut a file of this format; what cannot be read is a rejection, never an exception."""

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 
 from stillwatch.records import TIME
-from stillwatch.sources._rows import WireTurn
-from stillwatch.sources._times import times
-from stillwatch.sources._turns import text_of
+from stillwatch.sources._reading.rows import WireTurn
+from stillwatch.sources._reading.times import times
+from stillwatch.sources._reading.turns import text_of
 
 Column = tuple[pa.Array, list[int]]  # the values, and the rows whose value does not fit
 _NUMBER_OF_NETWORK = re.compile(r"(?:[Aa][Ss])?([0-9]{1,10})")

@@ -8,9 +8,9 @@ import msgspec
 import pyarrow.compute as pc
 
 from stillwatch.records import SCHEMAS, Micros, Rejection
-from stillwatch.sources._catalogue import catalogue, decode
-from stillwatch.sources._files import find
-from stillwatch.sources._interface import Block, Decoded
+from stillwatch.sources._reading.catalogue import catalogue, decode
+from stillwatch.sources._reading.files import find
+from stillwatch.sources._reading.interface import Block, Decoded
 
 REASONS_KEPT = 5  # rejections shown for each file
 

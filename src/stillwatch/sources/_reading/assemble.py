@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 
 import msgspec
 import numpy as np
@@ -9,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.records import SCHEMAS, TIME, Rejection
-from stillwatch.sources._checks import SHOWN, broken
-from stillwatch.sources._columns import column
-from stillwatch.sources._interface import Decoded
-from stillwatch.sources._rows import Row
-from stillwatch.sources._turns import derive
+from stillwatch.sources._reading.checks import SHOWN, broken
+from stillwatch.sources._reading.columns import column
+from stillwatch.sources._reading.interface import Decoded
+from stillwatch.sources._reading.rows import Row
+from stillwatch.sources._reading.turns import derive
 
 TIME_RULE = "must be RFC 3339 text in UTC or integer microseconds, in the years 2000 to 2100"
 
@@ -34,10 +35,10 @@ def assemble(kind: str, rows: Sequence[Row], origin: Origin) -> Decoded:
             if row.messages is not None:
                 derive(row)
     schema = SCHEMAS[kind]
-    values = list(zip(*map(msgspec.structs.astuple, rows), strict=True)) or [()] * len(schema)
     columns: dict[str, pa.Array] = {}
     misfits: list[tuple[int, str]] = []
-    for field, given in zip(schema, values, strict=True):
+    for field in schema:
+        given = list(map(attrgetter(field.name), rows))
         columns[field.name], wrong = column(field, given)
         misfits += [(row, f"{field.name}: {_shown(given[row])} {_rule(field)}") for row in wrong]
     return finish(kind, columns, misfits, origin)

@@ -1,0 +1,1 @@
+"""How logs are read: what the formats of the folder above share. No format is here."""
