@@ -1,0 +1,141 @@
+"""What an exchange takes from the model: shares over the closed list of capabilities, structure first and text second.
+
+Scores add up what the tools offered, images, tool results and sampling settings say, and what phrases in the
+user's turn and system prompt say; a softmax makes shares of them. All capabilities use the same weights for
+phrases of the same grade, so no source of texts can be fitted by a weight of its own. A missing field adds
+nothing.
+
+Text alone cannot tell a live question put to a tool from the same question put to a chat, nor a question on a
+table that is not there from trivia; look at shares over many exchanges, not at one.
+"""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stillwatch.features.cues import counted, cue_counts, cue_hits, near
+from stillwatch.features.elicitation import SPAN, elicitation, grading
+from stillwatch.features.key import SketchKey
+from stillwatch.features.lexicons import CAPABILITY, TOOLS
+from stillwatch.features.words import Words, words_of
+from stillwatch.records import CAPABILITIES
+
+GRADES = {"strong": 2.0, "clear": 0.9, "faint": 0.35}
+BESIDE = 1.3  # a verb of the capability near one of its objects
+MOST = 2.0  # a cue counts up to log2(1 + 3) occurrences
+OF_SYSTEM = 0.7  # a system prompt describes the job in general, the turn what is asked now
+BIAS = {"general": 1.2}  # what has no sign of anything else is general
+
+# From tool names: score added for offering a tool of that kind.
+OFFERED: dict[str, dict[str, float]] = {
+    "screen": {"computer_use": 5.0},
+    "shell": {"agentic_reasoning": 3.0, "coding": 0.8},
+    "files": {"coding": 3.0, "agentic_reasoning": 1.0},
+    "delegate": {"orchestration": 3.5, "agentic_reasoning": 0.5},
+    "data": {"data_analysis": 3.8},
+    "sight": {"vision": 2.5},
+    "grades": {"reward_modelling": 4.0},
+    "tasks": {"task_synthesis": 4.0},
+    "cleans": {"data_curation": 4.0},
+}
+OTHER_TOOLS = {"tool_use": 4.0}  # tools that no kind above knows: an interface of the customer's own
+ANY_TOOLS = {"tool_use": 1.0, "general": -1.0}
+IMAGES = {"vision": 5.0}
+IMAGES_OF_A_SCREEN = {"computer_use": 1.5}
+TOOL_RESULTS = {"agentic_reasoning": 1.2, "tool_use": 0.6}
+LONG_LOOP, LONG_LOOP_TURNS = {"agentic_reasoning": 1.0}, 8
+SEVERAL_CHOICES = {"reasoning_traces": 0.4, "reward_modelling": 0.4}
+LOG_PROBABILITIES = {"reward_modelling": 0.8}
+ASKS_FOR_REASONING = {"reasoning_traces": 5.0}
+ASKS_FOR_GRADES = {"reward_modelling": 6.0}
+WORD_PROBLEM = {"reasoning_traces": 3.0}
+FEW_NUMBERS = 4.0  # numbers from which on a text is as numerical as a word problem gets
+
+_COLUMN = {name: column for column, name in enumerate(CAPABILITIES)}
+_CUE = {name: index for index, name in enumerate(CAPABILITY)}
+_PAIRS = [name for name in CAPABILITIES if f"{name}.does" in _CUE]
+
+
+def capability(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchKey) -> np.ndarray:
+    """float32 [n, 13]: shares of CAPABILITIES, rows sum to 1. `batch` has schema EXCHANGES."""
+    scores = np.zeros((len(batch), len(CAPABILITIES)))
+    for name, bias in BIAS.items():
+        scores[:, _COLUMN[name]] = bias
+    scores += _of_text(prompt, key) + OF_SYSTEM * _of_text(system, key)
+    _add(scores, ASKS_FOR_REASONING, elicitation(system, prompt, key))
+    _add(scores, ASKS_FOR_GRADES, grading(system, prompt, key))
+    _add(scores, WORD_PROBLEM, _word_problem(prompt, key))
+    _add_structure(scores, batch, key)
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def _add(scores: np.ndarray, weights: dict[str, float], amount: np.ndarray) -> None:
+    for name, weight in weights.items():
+        scores[:, _COLUMN[name]] += weight * amount
+
+
+def _phrase_weights() -> np.ndarray:
+    weights = np.zeros((len(CAPABILITY), len(CAPABILITIES)))
+    for cue, index in _CUE.items():
+        name, grade = cue.split(".")
+        weights[index, _COLUMN[name]] = GRADES.get(grade, 0.0)
+    return weights
+
+
+_WEIGHTS = _phrase_weights()
+
+
+def _of_text(words: Words, key: SketchKey) -> np.ndarray:
+    hits = cue_hits(words, CAPABILITY, key)
+    scores: np.ndarray = np.minimum(counted(hits, len(CAPABILITY)), MOST) @ _WEIGHTS
+    for name in _PAIRS:
+        beside = near(hits, _CUE[f"{name}.does"], _CUE[f"{name}.things"], SPAN)
+        scores[:, _COLUMN[name]] += BESIDE * np.minimum(beside, MOST)
+    return scores
+
+
+def _word_problem(prompt: Words, key: SketchKey) -> np.ndarray:
+    """0..1: numbers in the turn, where a question for a quantity stands with them."""
+    number = prompt.hashes == key.constants("number", 1)[0]
+    numbers = np.bincount(prompt.owner[number], minlength=len(prompt.counts))
+    dense = np.clip(40.0 * numbers / np.maximum(prompt.counts, 1), 0.0, 1.0)
+    asked = cue_counts(prompt, {"quantity": CAPABILITY["reasoning_traces.clear"]}, key)[:, 0]
+    return np.minimum(numbers / FEW_NUMBERS, 1.0) * dense * np.minimum(asked, 1.0)
+
+
+def _add_structure(scores: np.ndarray, batch: pa.RecordBatch, key: SketchKey) -> None:
+    kinds, other, offered = _tool_kinds(batch.column("tools"), key)
+    for column, kind in enumerate(TOOLS):
+        _add(scores, OFFERED[kind], kinds[:, column])
+    _add(scores, OTHER_TOOLS, other)
+    _add(scores, ANY_TOOLS, offered)
+    screen = kinds[:, list(TOOLS).index("screen")] > 0
+    images = _number(batch, "n_images") > 0
+    _add(scores, IMAGES, images & ~screen)
+    _add(scores, IMAGES_OF_A_SCREEN, images & screen)
+    results = np.maximum(_number(batch, "n_tool_results"), _number(batch, "n_tool_calls")) > 0
+    _add(scores, TOOL_RESULTS, results)
+    _add(scores, LONG_LOOP, results & (_number(batch, "n_turns") >= LONG_LOOP_TURNS))
+    _add(scores, SEVERAL_CHOICES, _number(batch, "n_choices") > 1)
+    _add(scores, LOG_PROBABILITIES, _number(batch, "logprobs") > 0)
+
+
+def _number(batch: pa.RecordBatch, field: str) -> np.ndarray:
+    out: np.ndarray = pc.fill_null(batch.column(field), 0).to_numpy(zero_copy_only=False)
+    return out
+
+
+def _tool_kinds(lists: pa.Array, key: SketchKey) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per row: strength of each kind of tool [n, kinds] and of unknown tools [n], 0..1, and whether any is offered."""
+    counts = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    row = np.repeat(np.arange(len(lists)), counts)
+    split = pc.replace_substring_regex(pc.list_flatten(lists), r"([a-z0-9])([A-Z])", r"\1 \2")
+    known = cue_counts(words_of(split, key), TOOLS, key) > 0
+    totals = np.stack(
+        [np.bincount(row[known[:, kind]], minlength=len(lists)) for kind in range(len(TOOLS))], axis=1
+    )
+    unknown = np.bincount(row[~known.any(axis=1)], minlength=len(lists))
+    share = 1.0 / np.maximum(counts, 1)
+    # The square root lets one screen tool among many speak, and a third of a harness's tools say most of it.
+    return np.sqrt(totals * share[:, None]), np.sqrt(unknown * share), counts > 0
