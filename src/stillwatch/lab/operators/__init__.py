@@ -1,0 +1,1 @@
+"""Simulated distillation operators, told by the public cases; one file an operator."""

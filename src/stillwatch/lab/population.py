@@ -1,0 +1,31 @@
+"""Ordinary accounts in slices: everybody who is neither in a look-alike cohort nor run by an operator."""
+
+from collections.abc import Iterator
+
+from stillwatch.lab import arrivals, people, requests
+from stillwatch.lab.requests import Slice
+from stillwatch.lab.world import World
+
+SLICE = 4_000
+FULL = 1_400_000  # ordinary accounts at scale 1
+
+
+def build(world: World) -> Iterator[Slice]:
+    """The ordinary population, `SLICE` accounts at a time."""
+    left = world.count(FULL, 400)
+    number = 0
+    while left > 0:
+        size = min(SLICE, left)
+        yield ordinary(world, "ordinary", number, size)
+        left -= size
+        number += 1
+
+
+def ordinary(world: World, cohort: str, number: int, size: int) -> Slice:
+    """One slice of ordinary people and what they ask."""
+    rng = world.rng("population", cohort, number)
+    crowd = people.draw(world, rng, size, cohort)
+    calls = arrivals.habitual(world, rng, crowd)
+    columns = requests.request(world, rng, crowd, calls) | requests.chatter(world, rng, crowd, calls)
+    columns |= requests.outcome(rng, columns)
+    return Slice(crowd, requests.table(columns, calls.size), [])
