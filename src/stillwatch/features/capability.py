@@ -9,20 +9,20 @@ Text alone cannot tell a live question put to a tool from the same question put 
 table that is not there from trivia; look at shares over many exchanges, not at one.
 """
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.features.cues import counted, cue_counts, cue_hits, near
-from stillwatch.features.elicitation import SPAN, elicitation, grading
+from stillwatch.features.cues import Hits, counted, cue_counts, cue_hits, near
+from stillwatch.features.elicitation import INDEX, MOST, SPAN, asked, graded
 from stillwatch.features.key import SketchKey
-from stillwatch.features.lexicons import CAPABILITY, TOOLS
+from stillwatch.features.lexicons import READ, TOOLS
 from stillwatch.features.words import Words, words_of
 from stillwatch.records import CAPABILITIES
 
 GRADES = {"strong": 2.0, "clear": 0.9, "faint": 0.35}
 BESIDE = 1.3  # a verb of the capability near one of its objects
-MOST = 2.0  # a cue counts up to log2(1 + 3) occurrences
 OF_SYSTEM = 0.7  # a system prompt describes the job in general, the turn what is asked now
 BIAS = {"general": 1.2}  # what has no sign of anything else is general
 
@@ -52,22 +52,35 @@ WORD_PROBLEM = {"reasoning_traces": 3.0}
 FEW_NUMBERS = 4.0  # numbers from which on a text is as numerical as a word problem gets
 
 _COLUMN = {name: column for column, name in enumerate(CAPABILITIES)}
-_CUE = {name: index for index, name in enumerate(CAPABILITY)}
-_PAIRS = [name for name in CAPABILITIES if f"{name}.does" in _CUE]
+_KINDS = [name.removeprefix("tools.") for name in TOOLS]
+_PAIRS = [name for name in CAPABILITIES if f"{name}.does" in INDEX]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a batch of n requests asks for: capability shares [n, 13], elicitation [n] and grading [n], float32."""
+
+    capability: np.ndarray
+    elicitation: np.ndarray
+    grading: np.ndarray
+
+
+def read(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchKey) -> Reading:
+    """All three in one pass over the words. `batch` has schema EXCHANGES."""
+    of_system, of_prompt = cue_hits(system, READ, key), cue_hits(prompt, READ, key)
+    reasoning, grades = asked(of_system, of_prompt), graded(of_system, of_prompt)
+    scores = _of_text(of_prompt) + OF_SYSTEM * _of_text(of_system)
+    _add(scores, BIAS, np.ones(len(batch)))
+    _add(scores, ASKS_FOR_REASONING, reasoning)
+    _add(scores, ASKS_FOR_GRADES, grades)
+    _add(scores, WORD_PROBLEM, _word_problem(prompt, of_prompt, key))
+    _add_structure(scores, batch, key)
+    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return Reading((shares / shares.sum(axis=1, keepdims=True)).astype(np.float32), reasoning, grades)
 
 
 def capability(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchKey) -> np.ndarray:
     """float32 [n, 13]: shares of CAPABILITIES, rows sum to 1. `batch` has schema EXCHANGES."""
-    scores = np.zeros((len(batch), len(CAPABILITIES)))
-    for name, bias in BIAS.items():
-        scores[:, _COLUMN[name]] = bias
-    scores += _of_text(prompt, key) + OF_SYSTEM * _of_text(system, key)
-    _add(scores, ASKS_FOR_REASONING, elicitation(system, prompt, key))
-    _add(scores, ASKS_FOR_GRADES, grading(system, prompt, key))
-    _add(scores, WORD_PROBLEM, _word_problem(prompt, key))
-    _add_structure(scores, batch, key)
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+    return read(batch, system, prompt, key).capability
 
 
 def _add(scores: np.ndarray, weights: dict[str, float], amount: np.ndarray) -> None:
@@ -76,41 +89,42 @@ def _add(scores: np.ndarray, weights: dict[str, float], amount: np.ndarray) -> N
 
 
 def _phrase_weights() -> np.ndarray:
-    weights = np.zeros((len(CAPABILITY), len(CAPABILITIES)))
-    for cue, index in _CUE.items():
-        name, grade = cue.split(".")
-        weights[index, _COLUMN[name]] = GRADES.get(grade, 0.0)
+    weights = np.zeros((len(READ), len(CAPABILITIES)), np.float32)
+    for cue, index in INDEX.items():
+        module, grade = cue.split(".")
+        if module in _COLUMN and grade in GRADES:
+            weights[index, _COLUMN[module]] = GRADES[grade]
     return weights
 
 
 _WEIGHTS = _phrase_weights()
 
 
-def _of_text(words: Words, key: SketchKey) -> np.ndarray:
-    hits = cue_hits(words, CAPABILITY, key)
-    scores: np.ndarray = np.minimum(counted(hits, len(CAPABILITY)), MOST) @ _WEIGHTS
+def _of_text(hits: Hits) -> np.ndarray:
+    scores: np.ndarray = np.minimum(counted(hits), MOST) @ _WEIGHTS
     for name in _PAIRS:
-        beside = near(hits, _CUE[f"{name}.does"], _CUE[f"{name}.things"], SPAN)
+        beside = near(hits, INDEX[f"{name}.does"], INDEX[f"{name}.things"], SPAN)
         scores[:, _COLUMN[name]] += BESIDE * np.minimum(beside, MOST)
     return scores
 
 
-def _word_problem(prompt: Words, key: SketchKey) -> np.ndarray:
-    """0..1: numbers in the turn, where a question for a quantity stands with them."""
+def _word_problem(prompt: Words, hits: Hits, key: SketchKey) -> np.ndarray:
+    """float32 [n] in 0..1: numbers in the turn, where a question for a quantity stands with them."""
     number = prompt.hashes == key.constants("number", 1)[0]
-    numbers = np.bincount(prompt.owner[number], minlength=len(prompt.counts))
+    numbers = np.bincount(prompt.owner[number], minlength=hits.texts)
     dense = np.clip(40.0 * numbers / np.maximum(prompt.counts, 1), 0.0, 1.0)
-    asked = cue_counts(prompt, {"quantity": CAPABILITY["reasoning_traces.clear"]}, key)[:, 0]
-    return np.minimum(numbers / FEW_NUMBERS, 1.0) * dense * np.minimum(asked, 1.0)
+    quantity = np.minimum(counted(hits)[:, INDEX["reasoning_traces.clear"]], 1.0)
+    out: np.ndarray = np.minimum(numbers / FEW_NUMBERS, 1.0) * dense * quantity
+    return out
 
 
 def _add_structure(scores: np.ndarray, batch: pa.RecordBatch, key: SketchKey) -> None:
     kinds, other, offered = _tool_kinds(batch.column("tools"), key)
-    for column, kind in enumerate(TOOLS):
+    for column, kind in enumerate(_KINDS):
         _add(scores, OFFERED[kind], kinds[:, column])
     _add(scores, OTHER_TOOLS, other)
     _add(scores, ANY_TOOLS, offered)
-    screen = kinds[:, list(TOOLS).index("screen")] > 0
+    screen = kinds[:, _KINDS.index("screen")] > 0
     images = _number(batch, "n_images") > 0
     _add(scores, IMAGES, images & ~screen)
     _add(scores, IMAGES_OF_A_SCREEN, images & screen)

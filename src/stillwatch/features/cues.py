@@ -17,28 +17,32 @@ from stillwatch.features.key import SketchKey
 from stillwatch.features.words import Words, words_of
 
 LONGEST_PHRASE = 12  # words; a phrase of CJK characters needs more of them than one of spaced words
-_FILTER_BITS = np.uint64(
-    17
-)  # 131,072 entries: about 3 % of other words pass with 4,000 phrases, and it fits a cache
-_SHIFT = np.uint64(64) - _FILTER_BITS
+_BITS = 17  # 131,072 buckets: about 3 % of other words pass with 4,000 phrases, and a byte each fits a cache
+_SHIFT = np.uint64(64 - _BITS)
+_BEGINS, _ENDS = np.uint8(1), np.uint8(2)
 
 Lexicon = Mapping[str, Sequence[str]]
 
 
 class Hits(msgspec.Struct, frozen=True):
-    """Occurrences of cues: place in `Words.hashes`, the text, and the cue's index in the lexicon; equal lengths."""
+    """Occurrences of cues, sorted by cue: place in `Words.hashes` and the text of each; cue i at bounds[i]:bounds[i+1]."""
 
     places: np.ndarray
     owners: np.ndarray
-    cues: np.ndarray
+    bounds: np.ndarray
     texts: int
 
 
 class _Length(msgspec.Struct, frozen=True):
-    """Phrases of one length: a filter on the beginnings of longer ones too, and sorted hashes with their cues."""
+    """Phrases of one length, hashes sorted; `bucket` points from the top bits of a hash to the first of that bucket."""
 
-    begins: np.ndarray  # bool, by the top bits of the running hash
-    hashes: np.ndarray  # sorted; a phrase of several cues stands several times
+    marks: (
+        np.ndarray
+    )  # uint8 by the top bits of a running hash: whether a longer phrase begins so, or one ends here
+    bucket: np.ndarray
+    deepest: int  # most hashes in a bucket
+    hashes: np.ndarray
+    first: np.ndarray  # cues of hash i: cues[first[i]:first[i+1]]
     cues: np.ndarray
 
 
@@ -51,85 +55,115 @@ def cue_hits(words: Words, lexicon: Lexicon, key: SketchKey) -> Hits:
     """All occurrences of all phrases; phrases that overlap all count."""
     table = _compiled(tuple((name, tuple(of)) for name, of in lexicon.items()), key)
     coefficients = key.constants("words of a cue", LONGEST_PHRASE)
-    ends = np.repeat(words.offsets[1:], words.counts)
-    running = coefficients[0] * words.hashes
-    places = np.arange(len(running))
-    found: list[tuple[np.ndarray, np.ndarray]] = []
+    owner = words.owner
+    places, running = np.arange(len(owner)), coefficients[0] * words.hashes
+    found = [np.zeros((2, 0), np.int64)]
     for size, level in enumerate(table, start=1):
-        begun = level.begins[running >> _SHIFT]
-        places, running = places[begun], running[begun]
-        first = np.searchsorted(level.hashes, running, "left")
-        times = np.searchsorted(level.hashes, running, "right") - first
-        at = np.repeat(first, times) + _within(times)
-        found.append((np.repeat(places, times), level.cues[at]))
-        if size < len(table):
-            inside = places + size < ends[places]
+        if size == 2:  # nearly half of all words begin some phrase: cheaper to take all pairs than to choose
+            places, running = places[:-1], running[:-1] + coefficients[1] * words.hashes[1:]
+        elif size > 2:
+            inside = places + size <= len(owner)
             places = places[inside]
-            running = running[inside] + coefficients[size] * words.hashes[places + size]
-    where = np.concatenate([places for places, _ in found]) if found else np.zeros(0, np.int64)
-    cues = np.concatenate([cues for _, cues in found]) if found else np.zeros(0, np.int64)
-    owners = np.searchsorted(words.offsets, where, "right") - 1
-    return Hits(where, owners, cues, len(words.offsets) - 1)
+            running = running[inside] + coefficients[size - 1] * words.hashes[places + size - 1]
+        marks = level.marks.take((running >> _SHIFT).view(np.int64))
+        kept = np.flatnonzero((marks & _ENDS) if size == 1 else marks)
+        kept = kept[owner[places[kept]] == owner[places[kept] + size - 1]]
+        whole = kept[(marks[kept] & _ENDS) > 0]
+        found.append(_exact(level, running[whole], places[whole]))
+        if size > 1:
+            begun = kept[(marks[kept] & _BEGINS) > 0]
+            places, running = places[begun], running[begun]
+    where, cues = np.concatenate(found, axis=1)
+    order = np.argsort(cues.astype(np.uint16), kind="stable")
+    bounds = np.concatenate([[0], np.cumsum(np.bincount(cues, minlength=len(lexicon)))])
+    where = where[order]
+    return Hits(where, owner[where], bounds, len(words.offsets) - 1)
 
 
-def counted(hits: Hits, cues: int) -> np.ndarray:
+def counted(hits: Hits) -> np.ndarray:
     """float32 [texts, cues]: log2(1 + occurrences)."""
-    cells = np.bincount(hits.owners * cues + hits.cues, minlength=hits.texts * cues)
-    return np.log2(1.0 + cells.reshape(hits.texts, cues)).astype(np.float32)
+    cues = len(hits.bounds) - 1
+    of = np.repeat(np.arange(cues), np.diff(hits.bounds))
+    cells = np.bincount(hits.owners * cues + of, minlength=hits.texts * cues)
+    out: np.ndarray = np.log2(1.0 + cells.reshape(hits.texts, cues)).astype(np.float32)
+    return out
 
 
 def cue_counts(words: Words, lexicon: Lexicon, key: SketchKey) -> np.ndarray:
     """float32 [texts, len(lexicon)]: log2(1 + occurrences) of each cue, columns in the lexicon's order."""
-    return counted(cue_hits(words, lexicon, key), len(lexicon))
+    return counted(cue_hits(words, lexicon, key))
 
 
 def near(hits: Hits, first: int, second: int, span: int) -> np.ndarray:
     """float32 [texts]: log2(1 + occurrences of cue `first` with one of cue `second` at most `span` words away)."""
-    of_first, of_second = hits.cues == first, hits.cues == second
-    places, owners = hits.places[of_first], hits.owners[of_first]
-    order = np.argsort(hits.places[of_second], kind="stable")
-    others = hits.places[of_second][order]
-    if not places.size or not others.size:
+    mine = slice(hits.bounds[first], hits.bounds[first + 1])
+    theirs = slice(hits.bounds[second], hits.bounds[second + 1])
+    places, owners = hits.places[mine], hits.owners[mine]
+    if not places.size or not hits.places[theirs].size:
         return np.zeros(hits.texts, np.float32)
-    texts = hits.owners[of_second][order]
-    close = np.zeros(len(places), bool)
+    others, texts = (
+        np.sort(hits.places[theirs]),
+        np.sort(hits.owners[theirs]),
+    )  # texts lie in the order of places
     after = np.searchsorted(others, places)
-    for neighbour in (after - 1, after):
-        there = np.clip(neighbour, 0, len(others) - 1)
-        close |= (np.abs(others[there] - places) <= span) & (texts[there] == owners)
-    return np.log2(1.0 + np.bincount(owners[close], minlength=hits.texts)).astype(np.float32)
+    close = np.zeros(len(places), bool)
+    for neighbour in (np.maximum(after - 1, 0), np.minimum(after, len(others) - 1)):
+        close |= (np.abs(others[neighbour] - places) <= span) & (texts[neighbour] == owners)
+    out: np.ndarray = np.log2(1.0 + np.bincount(owners[close], minlength=hits.texts)).astype(np.float32)
+    return out
 
 
-def _within(times: np.ndarray) -> np.ndarray:
-    """0, 1, ... times[i] - 1 for each i, end to end."""
+def _exact(level: _Length, running: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """[2, hits]: places and cues of those running hashes that are phrases of this length."""
+    if not len(level.hashes):
+        return np.zeros((2, 0), np.int64)
+    at = level.bucket.take((running >> _SHIFT).view(np.int64))
+    found = np.where(level.hashes.take(at) == running, at, -1)
+    for step in range(1, level.deepest):
+        missed = np.flatnonzero(found < 0)
+        candidate = np.minimum(at[missed] + step, len(level.hashes) - 1)
+        found[missed] = np.where(level.hashes[candidate] == running[missed], candidate, -1)
+    hit = np.flatnonzero(found >= 0)
+    index = found[hit]
+    times = level.first[index + 1] - level.first[index]
     ends = np.cumsum(times)
-    return np.arange(int(ends[-1]) if times.size else 0) - np.repeat(ends - times, times)
+    nth = np.arange(int(times.sum())) - np.repeat(ends - times, times)
+    return np.stack([np.repeat(places[hit], times), level.cues[np.repeat(level.first[index], times) + nth]])
 
 
 @lru_cache(maxsize=64)
 def _compiled(lexicon: tuple[tuple[str, tuple[str, ...]], ...], key: SketchKey) -> list[_Length]:
-    pairs = {(form, cue) for cue, (_, of) in enumerate(lexicon) for phrase in of for form in _forms(phrase)}
-    ordered = sorted(pairs)
-    words = words_of(pa.array([form for form, _ in ordered], pa.string()), key)
-    cues = np.array([cue for _, cue in ordered], np.int64)
+    pairs = sorted(
+        {(form, cue) for cue, (_, of) in enumerate(lexicon) for phrase in of for form in _forms(phrase)}
+    )
+    words = words_of(pa.array([form for form, _ in pairs], pa.string()), key)
+    cues = np.array([cue for _, cue in pairs], np.int64)
     counts = words.counts
-    if counts.size and (counts.max() > LONGEST_PHRASE or counts.min() == 0):
-        worst = ordered[int(np.argmax((counts > LONGEST_PHRASE) | (counts == 0)))][0]
-        raise ValueError(f"a phrase must have 1 to {LONGEST_PHRASE} words: {worst!r}")
+    wrong = np.flatnonzero((counts > LONGEST_PHRASE) | (counts == 0))
+    if wrong.size:
+        raise ValueError(f"a phrase must have 1 to {LONGEST_PHRASE} words: {pairs[wrong[0]][0]!r}")
     coefficients = key.constants("words of a cue", LONGEST_PHRASE)
     running = np.zeros(len(counts), np.uint64)
     out = []
     for size in range(1, int(counts.max(initial=0)) + 1):
         long = counts >= size
         running[long] += coefficients[size - 1] * words.hashes[words.offsets[:-1][long] + size - 1]
-        begins = np.zeros(1 << int(_FILTER_BITS), bool)
-        begins[running[long] >> _SHIFT] = True
-        whole = np.flatnonzero(counts == size)
-        whole = whole[np.argsort(running[whole], kind="stable")]
-        out.append(_Length(begins, running[whole], cues[whole]))
+        out.append(_length(running[counts == size], cues[counts == size], running[counts > size]))
     return out
 
 
+def _length(whole: np.ndarray, cues: np.ndarray, longer: np.ndarray) -> _Length:
+    hashes, index = np.unique(whole, return_inverse=True)
+    said = np.unique(np.stack([index.reshape(-1), cues]), axis=1)  # two spellings of one phrase count once
+    marks = np.zeros(1 << _BITS, np.uint8)
+    marks[longer >> _SHIFT] |= _BEGINS
+    marks[hashes >> _SHIFT] |= _ENDS
+    buckets = (hashes >> _SHIFT).astype(np.int64)
+    sizes = np.bincount(buckets, minlength=1 << _BITS)
+    first = np.searchsorted(said[0], np.arange(len(hashes) + 1))
+    return _Length(marks, np.cumsum(sizes) - sizes, int(sizes.max()), hashes, first, said[1])
+
+
 def _forms(phrase: str) -> set[str]:
-    """The phrase, and with a capital first letter: only ASCII is case-folded when texts are split."""
+    """Spellings to look for: with a capital first letter too, since only ASCII is case-folded when texts are split."""
     return {phrase, phrase[:1].upper() + phrase[1:]} if not phrase[:1].isascii() else {phrase}

@@ -1,6 +1,6 @@
 """What phrases speak for: one module a capability, and those of elicitation, grading and tool names.
 
-A module's `CUES` maps a cue to its phrases, parted by semicolons or line ends. In a capability's module
+A module's `CUES` maps a cue to its phrases, parted by semicolons or line ends; lexicons name it `module.cue`. In a capability's module
 `strong`, `clear` and `faint` grade single phrases by how much they say; `does` and `things` say something
 where one stands near the other. Only ASCII is case-folded; a first letter outside it matches in
 both cases. Languages: English, Chinese, Japanese, Korean, Spanish, French, German, Portuguese, Russian,
@@ -13,14 +13,12 @@ from stillwatch.features.cues import Lexicon, phrases
 from stillwatch.records import CAPABILITIES
 
 
-def _lexicon(module: str, prefix: str = "") -> Lexicon:
-    cues: dict[str, str] = import_module(f"{__name__}.{module}").CUES
-    return {prefix + name: phrases(text) for name, text in cues.items()}
+def _lexicon(*modules: str) -> Lexicon:
+    cues: dict[str, dict[str, str]] = {
+        module: import_module(f"{__name__}.{module}").CUES for module in modules
+    }
+    return {f"{module}.{cue}": phrases(text) for module, of in cues.items() for cue, text in of.items()}
 
 
-ELICITATION = _lexicon("elicitation")
-GRADING = _lexicon("grading")
+READ = _lexicon(*CAPABILITIES, "elicitation", "grading")  # what a request is read for, in one pass
 TOOLS = _lexicon("tools")
-CAPABILITY: Lexicon = {
-    name: of for capability in CAPABILITIES for name, of in _lexicon(capability, f"{capability}.").items()
-}
