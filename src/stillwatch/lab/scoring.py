@@ -65,7 +65,7 @@ class OperatorScore(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CohortScore(msgspec.Struct, frozen=True):
-    """A cohort of benign accounts: how many there are, how many were flagged, whether it was reported."""
+    """A cohort of benign accounts: how many were active, how many were flagged, whether it was reported."""
 
     cohort: str
     hard_negative: bool
@@ -278,8 +278,11 @@ def _share(part: int, of: int) -> float:
 def _cohorts(tables: duckdb.DuckDBPyConnection, sizes: Mapping[str, int]) -> list[CohortScore]:
     benign = tables.execute(
         """
-        SELECT coalesce(cohort, 'unnamed'), bool_or(coalesce(hard_negative, false)), count(*),
-               count(*) FILTER (account_id IN (SELECT account_id FROM members))
+        WITH seen AS (SELECT DISTINCT account_id FROM exchanges),
+             named AS (SELECT DISTINCT account_id FROM members)
+        SELECT coalesce(cohort, 'unnamed'), bool_or(coalesce(hard_negative, false)),
+               count(*) FILTER (account_id IN (FROM seen) OR account_id IN (FROM named)),
+               count(*) FILTER (account_id IN (FROM named))
         FROM truth_accounts WHERE operator IS NULL GROUP BY 1 ORDER BY 1
         """
     ).fetchall()

@@ -75,7 +75,7 @@ def installed(folder: Path, requirements: tuple[str, ...] = REQUIREMENTS) -> Pat
     if _imports(python):
         return python
     venv.create(folder, with_pip=True, clear=True)
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *requirements]
     try:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=INSTALL_SECONDS)  # noqa: S603
     except subprocess.CalledProcessError as failed:
@@ -88,7 +88,7 @@ def installed(folder: Path, requirements: tuple[str, ...] = REQUIREMENTS) -> Pat
 def _imports(python: Path) -> bool:
     if not python.exists():
         return False
-    command = [python, "-c", "import honeypotllm.scoring"]
+    command = [str(python), "-c", "import honeypotllm.scoring"]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603 - our own
 
 

@@ -140,7 +140,8 @@ def against(null: Windows, windows: Windows) -> tuple[npt.NDArray[np.float64], n
 
 def _squared(left: Floats, right: Floats) -> Floats:
     lengths = np.square(left).sum(axis=1)[:, None] + np.square(right).sum(axis=1)[None, :]
-    return np.maximum(lengths - 2 * left @ right.T, 0)
+    squared: Floats = np.maximum(lengths - 2 * left @ right.T, 0)
+    return squared
 
 
 def mean_kernel(squared: Floats, sigma: float) -> Floats:
@@ -148,7 +149,8 @@ def mean_kernel(squared: Floats, sigma: float) -> Floats:
     widest = np.exp(squared / (-2 * (4 * sigma) ** 2))
     second = np.square(np.square(widest))
     third = np.square(np.square(second))
-    return (widest + second + third + np.square(np.square(third))) / 4
+    kernel: Floats = (widest + second + third + np.square(np.square(third))) / 4
+    return kernel
 
 
 def _pairs(window: Floats, sigma: float) -> float:

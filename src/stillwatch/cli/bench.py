@@ -1,0 +1,138 @@
+"""`stillwatch bench`: measure, print a table, and say by the exit code whether every floor holds."""
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from stillwatch.lab.benches import Report, Tell, detection, false_alarms, peers, speed
+from stillwatch.lab.benches.trials import Traffic, groups_named
+from stillwatch.records import UsageError
+
+TABLE_WIDTH = 130  # where standard output is no terminal
+BELOW_A_FLOOR = 1
+
+app = typer.Typer(help=__doc__, no_args_is_help=True)
+
+Scale = Annotated[float, typer.Option(help="size of the simulated provider, 1 is the public cases' own size")]
+Weeks = Annotated[int, typer.Option(help="length of each log", min=1)]
+Seeds = Annotated[int, typer.Option(help="how many logs, each with a seed of its own", min=1)]
+FirstSeed = Annotated[int, typer.Option(help="seed of the first log; the others follow it")]
+Quick = Annotated[bool, typer.Option("--quick", help="a smaller size of the same, in under a minute")]
+Json = Annotated[Path | None, typer.Option("--json", help="write figures, floors and machine to this file")]
+Keep = Annotated[
+    Path | None, typer.Option(help="keep logs and results here; finished ones are not done again")
+]
+
+QUICK_SCALE, QUICK_WEEKS = 0.0031, 1
+QUICK_ALARM_SEEDS = 3
+QUICK_SIZES = "20000,40000,80000"
+
+
+@app.command("detection")
+def detection_command(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
+    scenario: Annotated[str, typer.Option(help="a scenario of `stillwatch simulate`")] = "all",
+    scale: Scale = 0.02,
+    weeks: Weeks = 4,
+    seeds: Seeds = 5,
+    first_seed: FirstSeed = 1000,
+    drop_fields: Annotated[
+        str, typer.Option(help="groups of fields left out: payments,network,text; or `each` for all settings")
+    ] = "",
+    evasion: Annotated[list[str] | None, typer.Option(help="as `stillwatch simulate`; repeatable")] = None,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """How many operators are found, how completely, how early, and how many innocents are named."""
+    groups = None if drop_fields == "each" else groups_named(drop_fields)
+    if quick:
+        scale, weeks, seeds = QUICK_SCALE, QUICK_WEEKS, 1
+    evasions = tuple(evasion or ())
+    traffics = [Traffic(scenario, scale, first_seed + n, evasions, weeks) for n in range(seeds)]
+    _bench(lambda root, tell: detection.measure(root, traffics, tell, groups=groups), keep, json, quick=quick)
+
+
+@app.command("false-alarms")
+def false_alarms_command(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
+    scale: Scale = 0.005,
+    weeks: Weeks = 4,
+    seeds: Seeds = 40,
+    first_seed: FirstSeed = 1000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """How often a log without operators holds a campaign, against the stated level."""
+    if quick:
+        scale, weeks, seeds = QUICK_SCALE, QUICK_WEEKS, QUICK_ALARM_SEEDS
+    traffics = [Traffic("benign", scale, first_seed + n, (), weeks) for n in range(seeds)]
+    _bench(lambda root, tell: false_alarms.measure(root, traffics, tell), keep, json, quick=quick)
+
+
+@app.command("peers")
+def peers_command(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
+    scale: Scale = 0.02,
+    weeks: Weeks = 4,
+    seeds: Seeds = 2,
+    first_seed: FirstSeed = 1000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """Who finds the operators' accounts on the same logs, at what cost in innocents."""
+    if quick:
+        scale, weeks, seeds = QUICK_SCALE, QUICK_WEEKS, 1
+    traffics = [Traffic("all", scale, first_seed + n, (), weeks) for n in range(seeds)]
+    _bench(lambda root, tell: peers.measure(root, traffics, tell), keep, json, quick=quick)
+
+
+@app.command("speed")
+def speed_command(
+    exchanges: Annotated[
+        str, typer.Option(help="sizes of the logs, with commas")
+    ] = "250000,500000,1000000,2000000,4000000",
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """Exchanges a second, growth with the size of the log, and peak memory."""
+    try:
+        sizes = [int(size) for size in (QUICK_SIZES if quick else exchanges).split(",")]
+    except ValueError as wrong:
+        raise UsageError(f"--exchanges takes whole numbers with commas, not {exchanges!r}") from wrong
+    if min(sizes) < 1:
+        raise UsageError("--exchanges takes sizes of one exchange or more")
+    _bench(lambda root, tell: speed.measure(root, sizes, tell), keep, json, quick=quick)
+
+
+def _bench(
+    measure: Callable[[Path, Tell], Report], keep: Path | None, json: Path | None, *, quick: bool
+) -> None:
+    told = Console(stderr=True)
+    with _room(keep) as root:
+        report = measure(root, lambda line: told.print(line, markup=False, highlight=False))
+    report.figures["quick"] = quick
+    out = Console() if sys.stdout.isatty() else Console(width=TABLE_WIDTH)
+    for table in [*report.tables, report.floor_table()]:
+        out.print(table)
+    if json is not None:
+        report.write(json, shlex.join(["stillwatch", *sys.argv[1:]]))
+    if not report.holds:
+        raise typer.Exit(BELOW_A_FLOOR)
+
+
+@contextmanager
+def _room(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with TemporaryDirectory(prefix="stillwatch-bench-") as room:
+        yield Path(room)
