@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from stillwatch.records import Rejection
 from stillwatch.sources._reading.interface import Block
-from stillwatch.sources._reading.unpack import pieces
+from stillwatch.sources._reading.unpack import head_of, pieces
 
 BLOCK = 4 << 20  # bytes: enough lines for columns to pay, little enough to send to a worker
 LONGEST_LINE = 64 << 20  # bytes: six times the 10 MB prompt that does occur
@@ -40,35 +41,91 @@ def whole_lines(stream: Iterable[bytes | str], *, size: int) -> Iterator[tuple[i
 
     None in place of bytes stands for one overlong line, and text for why the stream broke off.
     """
-    gathered: list[bytes] = []
-    held, line, skipping = 0, 1, False
+    held = _Held()
     for piece in stream:
         if isinstance(piece, str):
-            data = b"".join(gathered)
-            data = data[: data.rfind(b"\n") + 1]  # the half line at the break is lost with the rest
-            if data:
-                yield line, data
-            yield line + lines_in(data), piece
+            yield from held.take_whole_lines()  # the half line at the break is lost with the rest
+            yield held.line, piece
             return
-        if line == 1 and not gathered:
-            piece = piece.removeprefix(BYTE_ORDER_MARK)  # noqa: PLW2901 - the mark is no part of the text
-        cut = piece.rfind(b"\n") + 1
-        if skipping:
-            start = piece.find(b"\n") + 1
-            if start == 0:
-                continue
-            skipping, line = False, line + 1
-            piece, cut = piece[start:], cut - start  # noqa: PLW2901
-        gathered.append(piece)
-        held += len(piece)
-        if cut and held >= size:
-            gathered[-1] = piece[:cut]
-            data = b"".join(gathered)
-            yield line, data
-            line += lines_in(data)
-            gathered, held = [piece[cut:]], len(piece) - cut
-        elif held > LONGEST_LINE + size:
-            yield line, None
-            gathered, held, skipping = [], 0, True
-    if held:
-        yield line, b"".join(gathered)
+        held.add(piece)
+        if held.size >= size and held.ended:
+            yield from held.take_whole_lines()
+        elif held.size > LONGEST_LINE + size:
+            yield from held.take_whole_lines()
+            if held.size > LONGEST_LINE:
+                yield held.line, None
+                held.skip()
+    if held.size:
+        yield held.line, b"".join(held.pieces)
+
+
+class _Held:
+    """Bytes that wait for their line to end; `line` is the number of the first of them."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self.size = 0
+        self.line = 1
+        self.ended = False  # whether a line ends among the held bytes
+        self.skipping = False  # the rest of an overlong line
+
+    def add(self, piece: bytes) -> None:
+        if self.line == 1 and not self.pieces:
+            piece = piece.removeprefix(BYTE_ORDER_MARK)
+        if self.skipping:
+            rest = piece.partition(b"\n")
+            if not rest[1]:
+                return
+            self.skipping, self.line, piece = False, self.line + 1, rest[2]
+        self.pieces.append(piece)
+        self.size += len(piece)
+        self.ended = self.ended or b"\n" in piece
+
+    def skip(self) -> None:
+        self.pieces, self.size, self.skipping = [], 0, True
+
+    def take_whole_lines(self) -> Iterator[tuple[int, bytes]]:
+        data = b"".join(self.pieces)
+        end = data.rfind(b"\n") + 1
+        if end:
+            yield self.line, data[:end]
+            self.line += lines_in(data[:end])
+        self.pieces, self.size, self.ended = [data[end:]], len(data) - end, False
+
+
+def json_blocks(source: str, path: Path) -> Iterator[Block | Rejection]:
+    """Blocks of a log of exchanges in JSON: one document a line, or a file that is one list or one document.
+
+    In the second case a line number is the place in the list.
+    """
+    try:
+        head = head_of(path)
+        if not _is_one_document(head):
+            yield from line_blocks(source, "exchanges", path)
+            return
+        gathered = list(pieces(path))
+        documents = _documents(b"".join(piece for piece in gathered if isinstance(piece, bytes)))
+    except OSError as error:
+        yield Rejection(str(path), None, f"cannot be read: {error}")
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        yield Rejection(str(path), None, f"not a whole JSON document: {error}")
+    else:
+        for first_line, data in whole_lines(documents, size=BLOCK):
+            assert isinstance(data, bytes)
+            yield Block(source, "exchanges", str(path), first_line, data)
+
+
+def _is_one_document(head: bytes) -> bool:
+    """A list, or an object whose first line is no whole object and which goes on below."""
+    start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
+    first, more, _ = start.partition(b"\n")
+    if first.startswith(b"[") or not first.startswith(b"{") or not more:
+        return first.startswith(b"[")
+    return first.rstrip() == b"{" or not first.rstrip().endswith(b"}")
+
+
+def _documents(data: bytes) -> Iterator[bytes]:
+    text = data.removeprefix(BYTE_ORDER_MARK)
+    listed = text.lstrip().startswith(b"[")
+    found = msgspec.json.decode(text, type=list[msgspec.Raw]) if listed else [msgspec.Raw(text)]
+    return (msgspec.json.format(bytes(document), indent=-1) + b"\n" for document in found)

@@ -10,7 +10,7 @@ from stillwatch.sources._reading.rows import Row, WireTurn
 
 SYSTEM_ROLES = frozenset({"system", "developer"})
 IMAGE_PARTS = frozenset({"image", "image_url", "input_image"})
-CALL_PARTS = frozenset({"tool_use", "tool_call", "function_call"})
+CALL_PARTS = frozenset({"tool_use", "server_tool_use", "mcp_tool_use", "tool_call", "function_call"})
 RESULT_PARTS = frozenset({"tool_result", "tool_call_response", "function_call_output"})
 
 
