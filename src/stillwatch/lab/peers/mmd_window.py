@@ -28,6 +28,7 @@ Floats = npt.NDArray[np.float32]
 WIDTH = 384  # of an embedding, as the paper's encoder
 WINDOW = 1500
 REFERENCE_WINDOWS, REFERENCE_SIZE = 20, 50
+CHUNK = 2_048  # queries whose kernels with the reference are held at once
 WEEK = 7 * 86_400_000_000
 QUANTILE = 0.95
 LEAST_NULL = 20  # ordinary windows a bin of sizes needs; a smaller bin borrows from the next one below
@@ -60,8 +61,9 @@ def judge(log: Path) -> pa.Table | Missing:
     vectors = embed(prompts["prompt"].combine_chunks())
     owner = pc.index_in(prompts["account_id"], ids).to_numpy()
     reference = Reference.drawn(vectors, np.flatnonzero(early))
-    windows = reference.test(vectors, owner, np.arange(len(owner)))
-    null = reference.test(vectors, owner, np.flatnonzero(early))
+    nearness = reference.nearness(vectors)
+    windows = reference.test(vectors, owner, nearness)
+    null = reference.test(vectors[early], owner[early], nearness[early])
     scores[windows.positions], flagged[windows.positions] = against(null, windows)
     return judged(ids, scores, flagged)
 
@@ -106,19 +108,27 @@ class Reference:
         within = float(np.mean([_pairs(block, sigma) for block in blocks]))
         return cls(rows, sigma, within)
 
+    def nearness(self, vectors: sparse.csr_array) -> npt.NDArray[np.float64]:
+        """Mean kernel of each query with the reference's rows."""
+        near = np.empty(vectors.shape[0])
+        for first in range(0, len(near), CHUNK):
+            rows = vectors[first : first + CHUNK].toarray()
+            near[first : first + CHUNK] = mean_kernel(_squared(rows, self.rows), self.sigma).mean(axis=1)
+        return near
+
     def test(
-        self, vectors: sparse.csr_array, owner: npt.NDArray[np.int64], among: npt.NDArray[np.int64]
+        self, vectors: sparse.csr_array, owner: npt.NDArray[np.int64], nearness: npt.NDArray[np.float64]
     ) -> Windows:
-        """Unbiased squared MMD of each account's window, from the queries `among` (sorted by owner)."""
-        starts = np.flatnonzero(np.diff(owner[among], prepend=-1))
-        sizes = np.diff(starts, append=len(among))
-        kept = sizes >= 2
-        values = []
-        for start, size in zip(starts[kept], sizes[kept], strict=True):
-            window = vectors[among[start : start + size]].toarray()
-            across = float(mean_kernel(_squared(window, self.rows), self.sigma).mean())
-            values.append(_pairs(window, self.sigma) + self.within - 2 * across)
-        return Windows(owner[among[starts[kept]]], sizes[kept], np.array(values))
+        """Unbiased squared MMD of each account's window; the queries stand in order of their `owner`."""
+        starts = np.flatnonzero(np.diff(owner, prepend=-1))
+        sizes = np.diff(starts, append=len(owner))
+        across = np.add.reduceat(nearness, starts) / sizes
+        kept = np.flatnonzero(sizes >= 2)
+        inside = [
+            _pairs(vectors[start : start + size].toarray(), self.sigma)
+            for start, size in zip(starts[kept], sizes[kept], strict=True)
+        ]
+        return Windows(owner[starts[kept]], sizes[kept], np.array(inside) + self.within - 2 * across[kept])
 
 
 def against(null: Windows, windows: Windows) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
