@@ -22,15 +22,25 @@ from stillwatch.features.words import Words, words_of
 from stillwatch.records import CAPABILITIES
 
 GRADES = {"strong": 2.0, "clear": 0.9, "faint": 0.35}
+LEADS = 0.8  # the turn begins with a verb of the capability: what is wanted is a deed of that kind
 BESIDE = 1.3  # a verb of the capability near one of its objects
 OF_SYSTEM = 0.7  # a system prompt describes the job in general, the turn what is asked now
-BIAS = {"general": 1.2}  # what has no sign of anything else is general
+SHARPNESS = 1.5  # at which confidence equals accuracy over the public sources, each weighing the same
+BIAS = {  # what has no sign of anything else is general; work of model makers needs more than a word
+    "general": 1.2,
+    "orchestration": -0.6,
+    "vision": -0.6,
+    "reward_modelling": -0.6,
+    "censorship_safe_rewriting": -0.6,
+    "task_synthesis": -0.6,
+    "data_curation": -0.6,
+}
 
 # From tool names: score added for offering a tool of that kind.
 OFFERED: dict[str, dict[str, float]] = {
     "screen": {"computer_use": 5.0},
-    "shell": {"agentic_reasoning": 3.0, "coding": 0.8},
-    "files": {"coding": 3.0, "agentic_reasoning": 1.0},
+    "shell": {"agentic_reasoning": 2.5, "coding": 0.8},
+    "files": {"coding": 4.0, "agentic_reasoning": 0.6},
     "delegate": {"orchestration": 3.5, "agentic_reasoning": 0.5},
     "data": {"data_analysis": 3.8},
     "sight": {"vision": 2.5},
@@ -47,7 +57,7 @@ LONG_LOOP, LONG_LOOP_TURNS = {"agentic_reasoning": 1.0}, 8
 SEVERAL_CHOICES = {"reasoning_traces": 0.4, "reward_modelling": 0.4}
 LOG_PROBABILITIES = {"reward_modelling": 0.8}
 ASKS_FOR_REASONING = {"reasoning_traces": 5.0}
-ASKS_FOR_GRADES = {"reward_modelling": 6.0}
+ASKS_FOR_GRADES = {"reward_modelling": 8.0}  # whatever is graded
 WORD_PROBLEM = {"reasoning_traces": 3.0}
 FEW_NUMBERS = 4.0  # numbers from which on a text is as numerical as a word problem gets
 
@@ -68,13 +78,13 @@ def read(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchKey) ->
     """All three in one pass over the words. `batch` has schema EXCHANGES."""
     of_system, of_prompt = cue_hits(system, READ, key), cue_hits(prompt, READ, key)
     reasoning, grades = asked(of_system, of_prompt), graded(of_system, of_prompt)
-    scores = _of_text(of_prompt) + OF_SYSTEM * _of_text(of_system)
+    scores = _of_text(prompt, of_prompt) + OF_SYSTEM * _of_text(system, of_system)
     _add(scores, BIAS, np.ones(len(batch)))
     _add(scores, ASKS_FOR_REASONING, reasoning)
     _add(scores, ASKS_FOR_GRADES, grades)
     _add(scores, WORD_PROBLEM, _word_problem(prompt, of_prompt, key))
     _add_structure(scores, batch, key)
-    shares = np.exp(scores - scores.max(axis=1, keepdims=True))
+    shares = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
     return Reading((shares / shares.sum(axis=1, keepdims=True)).astype(np.float32), reasoning, grades)
 
 
@@ -100,11 +110,14 @@ def _phrase_weights() -> np.ndarray:
 _WEIGHTS = _phrase_weights()
 
 
-def _of_text(hits: Hits) -> np.ndarray:
+def _of_text(words: Words, hits: Hits) -> np.ndarray:
     scores: np.ndarray = np.minimum(counted(hits), MOST) @ _WEIGHTS
     for name in _PAIRS:
         beside = near(hits, INDEX[f"{name}.does"], INDEX[f"{name}.things"], SPAN)
         scores[:, _COLUMN[name]] += BESIDE * np.minimum(beside, MOST)
+        does = slice(hits.bounds[INDEX[f"{name}.does"]], hits.bounds[INDEX[f"{name}.does"] + 1])
+        begins = words.offsets[hits.owners[does]] == hits.places[does]
+        scores[hits.owners[does][begins], _COLUMN[name]] += LEADS
     return scores
 
 

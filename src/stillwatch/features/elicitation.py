@@ -28,7 +28,7 @@ ASKED_NEAR = {
     ("hidden", "finished"): 1.6,
     ("hidden", "language"): 1.0,
     ("plain", "utter"): 0.9,
-    ("plain", "exact"): 1.9,
+    ("plain", "exact"): 2.3,
     ("plain", "finished"): 1.3,
     ("plain", "evades"): 1.2,
     ("hidden", "evades"): 1.2,

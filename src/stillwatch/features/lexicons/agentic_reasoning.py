@@ -2,13 +2,13 @@
 
 CUES = {
     "strong": """
-        shell command; bash command; command line; linux; ubuntu; bash; chmod; chown; sudo; grep; file permissions; home directory; working directory
-        current directory; root directory; subdirectories; subdirectory; hidden files; log files; log file; files in the; directory named; file named
-        directory called; file called; txt; text file; text files; operating system; in the terminal; run the following command; environment variable
+        shell command; bash command; command line; linux; ubuntu; chmod; chown; sudo; file permissions; home directory; working directory
+ root directory; subdirectories; subdirectory; hidden files; log files; log file; directory named;
+        directory called;;; operating system; in the terminal; run the following command; environment variable
         environment variables; cron; ssh; process id; cpu usage; disk usage; disk space; file system; filesystem; read only; read access; write access
-        group named; user named; your environment; in the environment; sandbox; until the task is; next action; observation; think act
+        group named; user named; your environment; in the environment; until the task is; next action; think act
         action and observation; react agent; autonomous agent; autonomously; do not stop until; keep going until; long horizon; multi step task
-        etc; usr; tmp; container; act one; per step; subtask
+ usr; tmp;;
         终端; 命令行; 目录; 文件夹下; 文件权限; 日志文件; 沙盒; 自主; 智能体; 下一步行动; 环境中; 执行命令; 进程; ターミナル; ディレクトリ; コマンドライン
         ログファイル; 自律; 次の行動; 環境内; 터미널; 디렉터리; 디렉토리; 명령줄; 로그 파일; 자율; 다음 행동
         terminal; directorio; línea de comandos; archivo de registro; permisos de archivo; agente autónomo; entorno; répertoire; ligne de commande
@@ -24,6 +24,7 @@ CUES = {
         文件; 用户; 权限; 命令; 服务; 排查; 根因; ファイル; 権限; ユーザー; サーバー; 파일; 권한; 사용자; 서버; archivo; archivos; permisos; usuario
         fichier; fichiers; utilisateur; datei; dateien; benutzer; berechtigungen; arquivo; arquivos; permissões; usuário; файл; файлы; права доступа
         пользователь; ملف; ملفات; صلاحيات; फ़ाइल; अनुमति
+        bash; txt; text file; text files; file named; file called; current directory; files in the; etc; container; act one; per step; sandbox; observation; grep; subtask
     """,
     "faint": """
         system; running; count; named; create; lines; recursively; modify; without; only; size; existing; accessible

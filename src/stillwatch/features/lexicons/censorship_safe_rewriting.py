@@ -26,6 +26,8 @@ CUES = {
         цензура; цензуру; цензуры; цензурой; политически чувствительный; политически чувствительную; политически чувствительные; пройти цензуру; пройти фильтр; протест; протесты; протестов; репрессии; диссидент; диссиденты; политзаключенные; политзаключённые; права человека; свобода слова; диктатура; расстрел
         الرقابة; رقابة; حساس سياسيا; حساسة سياسيا; حساسة سياسيًا; تجاوز الرقابة; احتجاجات; الاحتجاجات; قمع; معارض; معارضين; المعارضين; سجناء سياسيين; السجناء السياسيين; حقوق الإنسان; حرية التعبير; حرية الصحافة; مجزرة
         सेंसर; सेंसरशिप; राजनीतिक रूप से संवेदनशील; विरोध प्रदर्शन; दमन; असंतुष्ट; राजनीतिक कैदी; मानवाधिकार; अभिव्यक्ति की स्वतंत्रता; तानाशाही; नरसंहार
+        junta; internment camps; internment camp; detention camps; detention camp; labor camps; labour camps; taboo topic; speaking out against; political movements; political movement; independent media; media censorship; internet censorship; website blocking; student demonstrations; pro independence; extrajudicial; disappeared; forced disappearance; annexation; invade; invades; invasion; ethnic minority; ethnic minorities; tank man; leaked police files; state violence; organ harvesting; political freedom; freedom and democracy; restrict access to websites; censoring; coded criticism; crushed; censors at; banned in; governments response
+        军政府; 拘留营; 禁忌话题; 独立媒体; 入侵; 屠城; 泄露; 网络审查; 强迫劳动; 器官; 隐晦批评; 被审查; 大屠杀
     """,
     "clear": """
         government; authorities; political; politically; politics; democracy; democratic; sovereignty; independence; leader; president; ruling party; the party; minister; election; elections; criticize; criticism; criticised; criticized; police; military; border; territory; territorial
@@ -34,6 +36,7 @@ CUES = {
         政府; 当局; 政治; 民主; 主权; 领导人; 主席; 总统; 政党; 选举; 批评; 少数民族; 宗教; 腐败; 领土; 革命; 政権; 民主主義; 主権; 選挙; 批判; 정부; 정권; 민주주의; 주권; 선거; 비판
         gobierno; autoridades; político; política; democracia; soberanía; elecciones; gouvernement; autorités; politique; démocratie; souveraineté; élections; regierung; behörden; politisch; demokratie; wahlen; governo; democracia; eleições
         правительство; власти; властей; политический; политическую; демократия; суверенитет; выборы; الحكومة; السلطات; سياسي; سياسية; الديمقراطية; الانتخابات; सरकार; राजनीतिक; लोकतंत्र; चुनाव; अधिकारियों
+        demonstrations; restrict; restricts; circumvent; bypass; taboo; speaking out; camps; prisoners; allegations; incident; control; enforce; media outlets; occupy; occupied; surveillance; legitimacy; geopolitical; extremist; historical events; rarely discussed; textbooks; own country; statehood
     """,
     "faint": "party; state; rights; history; people; neutral; official; policy; secretly; allowed; legal; law",
     "does": """

@@ -16,6 +16,7 @@ CUES = {
         escreva uma função; escreva um programa; função em python; função que; testes unitários; escreva um código
         напиши функцию; напишите функцию; напиши программу; напишите программу; напиши код; код на; функцию на; юнит тесты; рефакторинг
         اكتب دالة; اكتب برنامج; اكتب برنامجا; اكتب كود; كود; دالة; برمجة; फ़ंक्शन लिखें; फंक्शन लिखें; फ़ंक्शन लिखो; प्रोग्राम लिखें; कोड लिखें; कोड
+        shell script; bash script; script that; script to; c function; java function; python script that; javascript program; program in; function in python; using python; in python; in javascript; in java; using javascript
     """,
     "clear": """
         python; java; javascript; typescript; golang; rust; kotlin; php; ruby on rails; html; css; react; node js; vue; angular; django; flask

@@ -24,8 +24,12 @@ CUES = {
         season; score; points; rank; attendance; winner; finished; gold; silver; bronze; medal; nation; opponent; round; venue; population; listed; with a; when the
         数据; 统计; 平均; 最高; 最低; 总数; 排名; データ; 統計; 平均; 最大; 最小; 데이터; 통계; 평균; 최고; 최저; datos; estadísticas; promedio; données; statistiques; moyenne
         daten; statistik; durchschnitt; dados; estatísticas; média; данные; статистика; среднее; بيانات; إحصاء; متوسط; डेटा; आंकड़े; औसत
+        smaller than; larger than; greater than; less than 0; listed as; name the; total amount; total number; ranking; sorted by; per year; by year; by month; per region; number of the; maximum number; average number
     """,
-    "faint": "total; compare; chart; report; quarter; year; region; sales; revenue; metrics; segment; analyze; analysis; who; what is the; when was; how many; date",
+    "faint": """
+        total; compare; chart; report; quarter; year; region; sales; revenue; metrics; segment; analyze; analysis; who; what is the; when was; how many; date
+        add; set; change; insert
+    """,
     "does": """
         insert; update; record; query; join; aggregate; group; filter; plot; compute; calculate; analyze; analyse; summarize; compare; chart; forecast; correlate
         分析; 统计; 查询; 计算; 汇总; 绘制; 集計; 計算; 可視化; 분석; 집계; 계산; analiza; analice; calcula; agrupa; grafica; analyse; analysez; calcule; calculez; trace

@@ -41,6 +41,7 @@ CUES = {
         التفكير الداخلي; الاستدلال الداخلي; عملية التفكير; سلسلة التفكير; سلسلة الأفكار; المونولوج الداخلي; تفكيرك السابق
         استدلالك السابق; تفكيرك الداخلي; الأفكار الداخلية
         आंतरिक तर्क; विचार प्रक्रिया; सोचने की प्रक्रिया; तर्क प्रक्रिया; विचार श्रृंखला; आंतरिक विचार; पिछला तर्क; आंतरिक एकालाप
+        内部の推論; 内部推論; 推論の流れ; 思考の流れ; 頭の中; 途中の思考; これまでの思考; これまでの推論; 考えた過程; bisherigen überlegungen; innere überlegungen; gedanklichen schritte; vorherigen gedanken; interne gedanken; internen gedanken; 内部的推理; 内部的思考; 你的推理; 思维过程; 内部思维; 原始推理; 推理步骤; 생각 과정; 내부 사고; 내부의 추론; 머릿속; pensamiento interno; pensamiento previo; réflexion interne; pensée interne; réflexions internes; pensamento interno; pensamento anterior; внутреннее мышление; ход твоих мыслей; свои рассуждения; свои мысли; المنطق الداخلي; أفكارك الداخلية; सोच की प्रक्रिया; मन में
     """,
     "plain": """
         your reasoning; the reasoning; your thoughts; your thinking; its reasoning; the thinking; the thoughts
@@ -49,6 +50,7 @@ CUES = {
         tu razonamiento; su razonamiento; el razonamiento; razonamiento; pensamientos; raisonnement; pensées
         überlegungen; begründung; argumentation; gedanken; raciocínio; pensamentos; рассуждения; рассуждение; мысли
         التفكير; الاستدلال; أفكارك; तर्क; विचार; सोच
+        your chain; how you reached; how it was reached; what led you; your deliberation; why the model; reasoning that; thoughts that
     """,
     "utter": """
         write out; write down; write your; write the; write all; output; print; articulate; verbalize; verbalise; vocalize

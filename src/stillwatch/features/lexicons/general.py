@@ -3,14 +3,18 @@
 CUES = {
     "strong": """
         write a story; short story; write a poem; a poem; haiku; lyrics; write a letter; cover letter; thank you note; blog post; write an essay; write an email; birthday; wedding; role play; roleplay; act as a; pretend to be; character; dialogue between; joke
-        what do you think; give me ideas; give me some ideas; pros and cons; what is the difference between; what are the differences; why is; why are; why do; why does; how do i; how can i; how does; explain like i m; explain the concept; what is the meaning; tips for; advice; bake; cook; recipe for
+        what do you think; give me ideas; give me some ideas; pros and cons;;;;; explain like i m; explain the concept; what is the meaning; tips for; advice; bake; cook; recipe for
         workout; garden; gardening; my dog; my cat; my boss; my friend; my wife; my husband; my girlfriend; my boyfriend; relationship; meditation; history of; meaning of; summarize; summarise; proofread; paraphrase; tweet; slogan; marketing; headline; interview questions; resume
         写一首; 写一篇; 故事; 诗; 作文; 菜谱; 怎么做; 建议; 祝福; 旅游; 小说; 物語; 詩; 小説; レシピ; 作り方; アドバイス; 이야기; 시를; 소설; 레시피; 조언; 여행
         escribe un poema; cuento; historia corta; receta; consejos; poema; écris un poème; histoire; recette; conseils; poème; gedicht; geschichte; rezept; ratschläge; tipps; escreva um poema; conto; receita; conselhos
         стихотворение; стих; рассказ; рецепт; совет; сказку; قصيدة; قصة; وصفة; نصيحة; कविता; कहानी; रेसिपी; सलाह; नुस्खा
     """,
     "clear": """
-        story; poem; essay; email; letter; song lyrics; fun; creative; creatively; imagine you; idea; ideas; opinion; favorite; difference between; explain; describe; what is a; what are; who is; what s; would you; should i; is it; are there; tell me about; discuss; outline; article; paragraph; novel; scene; world
+        story; poem; essay; email; letter; song lyrics; fun; creative; creatively; imagine you; idea; ideas; opinion; favorite; difference between; explain; describe;;; would you; should i;; tell me about; discuss; outline; article; paragraph; novel; scene; world
         英文; 介绍; 解释; 什么是; 为什么; とは; なぜ; 教えて; 무엇; 왜; 알려; qué es; por qué; explica; qu est ce; pourquoi; explique; was ist; warum; erkläre; o que é; почему; что такое; расскажи; расскажите; ما هو; لماذا; क्या है; क्यों
+        why is; why are; why do; why does; how do i; how can i; how does; what is the difference between; what are the differences
+    """,
+    "faint": """
+        what are; who is; what s; is it; are there; what is a
     """,
 }

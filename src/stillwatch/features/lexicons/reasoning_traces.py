@@ -25,6 +25,7 @@ CUES = {
         多少; 几个; 一共; 剩下; 每小时; 每天; 的几倍; 方程; 整数; いくつ; 何個; 何人; 合計; 残り; 몇 개; 몇 명; 모두 몇; 남은; 얼마
         ¿cuántos; ¿cuántas; cuántos; cuántas; ¿cuánto; cuánto; en total; combien; au total; wie viele; wie viel; insgesamt; quantos; quantas
         quanto; no total; сколько; всего; осталось; كم عدد; كم; المجموع; कितने; कितनी; कितना; कुल
+        how much; how long; what is the total; what will be; how tall; how fast; dollars; cents; gallons; percent of; what is the area; what is the probability; how many times
     """,
     "faint": """
         calculate; total; average; each; cost; costs; bought; sold; spent; earns; weighs; gave; altogether; days; twice; half; solve
