@@ -12,8 +12,8 @@ Without `snippets` the file holds no prompt text.
 from pathlib import Path
 
 from stillwatch.records import Findings
-from stillwatch.reports._document import FILE, encode
-from stillwatch.reports._interface import Report
+from stillwatch.reports._writing.document import FILE, encode
+from stillwatch.reports._writing.interface import Report
 
 
 def write(findings: Findings, directory: Path) -> None:

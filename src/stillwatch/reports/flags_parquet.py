@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stillwatch.records import FLAGS, Findings, UnreadableInput
-from stillwatch.reports._interface import Report
+from stillwatch.reports._writing.interface import Report
 
 FILE = "flags.parquet"
 
@@ -19,7 +19,8 @@ FILE = "flags.parquet"
 def write(findings: Findings, directory: Path) -> None:
     """Copies the run's own file, whose rows grow with the log; raises UnreadableInput if it is not one."""
     try:
-        schema = pq.read_schema(findings.flags)
+        with findings.flags.open("rb") as file:
+            schema = pq.read_schema(file)
     except pa.ArrowInvalid as error:
         raise UnreadableInput(f"{findings.flags}: not a Parquet file ({error})") from error
     if not schema.equals(FLAGS):

@@ -16,9 +16,9 @@ from pathlib import Path
 from string import Template
 
 from stillwatch.records import Findings
-from stillwatch.reports._interface import Report
-from stillwatch.reports._text import escaped
-from stillwatch.reports._verdict import headline
+from stillwatch.reports._writing.interface import Report
+from stillwatch.reports._writing.text import escaped
+from stillwatch.reports._writing.verdict import headline
 from stillwatch.reports.page.accounts import embedded, rows_of
 from stillwatch.reports.page.campaign import section
 from stillwatch.reports.page.overview import READING, blind_spots, overview

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from stillwatch.records import MEMBERS, Findings
-from stillwatch.reports._interface import Report
+from stillwatch.reports._writing.interface import Report
 
 FILE = "members.parquet"
 

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from stillwatch.records import Findings
-from stillwatch.reports._interface import Report
+from stillwatch.reports._writing.interface import Report
 
 FILE = "rejected.jsonl"
 

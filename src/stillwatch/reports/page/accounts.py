@@ -7,8 +7,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.records import MEMBERS, Campaign
-from stillwatch.reports._text import NAME, clean
-from stillwatch.reports._words import minute, percent
+from stillwatch.reports._writing.text import NAME, clean
+from stillwatch.reports._writing.words import minute, percent
 from stillwatch.reports.page.pieces import name, scrolling
 
 FIRST = 25  # rows a browser without script shows

@@ -1,9 +1,9 @@
 """One campaign's section of the page."""
 
 from stillwatch.records import Campaign, LogSummary
-from stillwatch.reports._text import escaped
-from stillwatch.reports._verdict import delay, verdict
-from stillwatch.reports._words import named, odds, rounded
+from stillwatch.reports._writing.text import escaped
+from stillwatch.reports._writing.verdict import delay, verdict
+from stillwatch.reports._writing.words import named, odds, rounded
 from stillwatch.reports.page.accounts import Row, table
 from stillwatch.reports.page.evidence import tree
 from stillwatch.reports.page.links import links

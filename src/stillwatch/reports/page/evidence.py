@@ -1,8 +1,8 @@
 """The evidence tree as nested disclosures: a claim, what was measured, what benign traffic gives, its weight."""
 
 from stillwatch.records import Claim
-from stillwatch.reports._text import escaped
-from stillwatch.reports._words import figure, odds
+from stillwatch.reports._writing.text import escaped
+from stillwatch.reports._writing.words import figure, odds
 from stillwatch.reports.page.pieces import bar
 
 OPEN = 1  # levels shown before anybody asks

@@ -3,8 +3,8 @@
 from collections import Counter, defaultdict
 
 from stillwatch.records import Campaign, SharedKey
-from stillwatch.reports._text import escaped
-from stillwatch.reports._words import figure, many
+from stillwatch.reports._writing.text import escaped
+from stillwatch.reports._writing.words import figure, many
 from stillwatch.reports.page.pieces import heads, name, scrolling
 
 FAMILIES = ("money", "onboarding", "place", "software", "text", "succession")

@@ -1,9 +1,9 @@
 """The top of the page: what was found, in what, and what could not be seen."""
 
 from stillwatch.records import Campaign, LogSummary
-from stillwatch.reports._text import escaped
-from stillwatch.reports._verdict import delay, headline, listed, period, tested
-from stillwatch.reports._words import day, many, named, odds, rounded
+from stillwatch.reports._writing.text import escaped
+from stillwatch.reports._writing.verdict import delay, headline, listed, period, tested
+from stillwatch.reports._writing.words import day, many, named, odds, rounded
 from stillwatch.reports.page.pieces import bars, heads, name, scrolling, tiles
 
 

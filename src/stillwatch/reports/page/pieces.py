@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from stillwatch.reports._text import NAME, escaped
-from stillwatch.reports._words import percent
+from stillwatch.reports._writing.text import NAME, escaped
+from stillwatch.reports._writing.words import percent
 
 
 def name(text: str, limit: int = NAME) -> str:

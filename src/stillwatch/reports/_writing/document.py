@@ -9,7 +9,7 @@ from typing import TypeAlias
 import msgspec
 
 from stillwatch.records import Campaign, Claim, Findings, LogSummary, StillwatchError, UnreadableInput
-from stillwatch.reports._words import micros_of, rfc3339
+from stillwatch.reports._writing.words import micros_of, rfc3339
 
 SCHEMA = "stillwatch.campaigns/1"
 FILE = "campaigns.json"

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from stillwatch.records import Findings, StillwatchError, UnreadableInput, UsageError
-from stillwatch.reports._catalogue import catalogue
-from stillwatch.reports._document import FILE as INDEX
+from stillwatch.reports._writing.catalogue import catalogue
+from stillwatch.reports._writing.document import FILE as INDEX
 
 
 def write_all(findings: Findings, out: Path) -> None:
@@ -28,10 +28,10 @@ def write_all(findings: Findings, out: Path) -> None:
                 report.write(findings, staging)
             _move(staging, target)
     except OSError as error:
-        where = error.filename or out
-        kind = UnreadableInput if _is_input(findings, where) else StillwatchError
-        reason = error.strerror or str(error)
-        raise kind(f"cannot write the result to {out}: {where}: {reason} (errno {error.errno})") from error
+        kind = UnreadableInput if _is_input(findings, error.filename) else StillwatchError
+        where = f"{error.filename}: " if error.filename else ""
+        reason = f"{where}{error.strerror or error} (errno {error.errno})"
+        raise kind(f"cannot write the result to {out}: {reason}") from error
 
 
 def _is_input(findings: Findings, where: object) -> bool:

@@ -6,7 +6,7 @@ from importlib.metadata import entry_points
 from pkgutil import iter_modules
 
 import stillwatch.reports
-from stillwatch.reports._interface import Report
+from stillwatch.reports._writing.interface import Report
 
 
 @cache

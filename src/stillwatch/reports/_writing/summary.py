@@ -8,9 +8,9 @@ from rich.text import Text
 from rich.tree import Tree
 
 from stillwatch.records import Campaign, Claim, Findings, LogSummary
-from stillwatch.reports._text import clean
-from stillwatch.reports._verdict import delay, headline, listed, period, strongest, tested
-from stillwatch.reports._words import figure, many, minute, named, odds, percent, rounded
+from stillwatch.reports._writing.text import clean
+from stillwatch.reports._writing.verdict import delay, headline, listed, period, strongest, tested
+from stillwatch.reports._writing.words import figure, many, minute, named, odds, percent, rounded
 
 SHOWN = 12  # campaigns shown in full; the rest are counted and stand in campaigns.json
 LINES = 3  # strongest pieces of evidence a campaign

@@ -5,8 +5,8 @@ from itertools import chain
 from typing import NamedTuple
 
 from stillwatch.records import Campaign, Claim, LogSummary
-from stillwatch.reports._text import clean
-from stillwatch.reports._words import day, many, minute, named, odds, percent, rounded, span
+from stillwatch.reports._writing.text import clean
+from stillwatch.reports._writing.words import day, many, minute, named, odds, percent, rounded, span
 
 SCARCE = 0.5  # a field carried by fewer exchanges than this is named as a gap
 NAMED = 3  # capabilities, models and fields named before "other"
