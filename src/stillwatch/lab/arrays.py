@@ -29,6 +29,13 @@ def absent(size: int) -> Texts:
     return np.full(size, None, dtype=object)
 
 
+def kept(rows: Bools, values: Texts) -> Texts:
+    """The values where `rows`, absent elsewhere."""
+    chosen = values.copy()
+    chosen[~rows] = None
+    return chosen
+
+
 def mixed(*numbers: Ints | int) -> Ints:
     """A well-mixed non-negative 62-bit integer for each row of whole numbers (splitmix64 chained)."""
     state = np.uint64(0x9E3779B97F4A7C15)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
-from stillwatch.lab import arrivals, evasions, harvest, requests, rhythms
+from stillwatch.lab import arrivals, conversation, evasions, harvest, relay, rhythms
 from stillwatch.lab.arrays import DAY, MINUTE, Floats, Ints, Rng
 from stillwatch.lab.arrivals import Calls
 from stillwatch.lab.enrol import crew
@@ -31,9 +31,12 @@ def run(world: World, operator: Operator, size: int) -> Slice:
     pool = crew(world, rng, operator.enrolment, operator.id, size, start)
     banned = _lives(world, rng, operator, pool, start)
     calls = _schedule(world, rng, operator, pool, start)
-    tables = [harvest.exchanges(world, rng, operator, pool, calls)]
+    if operator.relayed is None:
+        tables = [harvest.exchanges(world, rng, operator, pool, calls)]
+    else:
+        tables = [relay.exchanges(world, rng, operator, pool, calls)]
     if operator.cover.share > 0:
-        tables.append(_cover(world, rng, operator, pool, calls.size))
+        tables.append(_cover(world, rng, operator, pool, calls))
     return Slice(pool, pa.concat_tables(tables), banned)
 
 
@@ -42,17 +45,19 @@ def _lives(world: World, rng: Rng, operator: Operator, pool: People, start: int)
     habits, size = pool.habits, pool.size
     ready = np.array([int(value) for value in pool.account["created_at"]])
     since = np.maximum(start + (rng.random(size) * DAY).astype(np.int64), ready)
-    until = np.full(size, world.end, dtype=np.int64)
+    length = (world.end - start) if operator.days is None else operator.days * world.days / 28 * DAY
+    end = min(world.end, int(start + length))
+    until = np.full(size, end, dtype=np.int64)
     lost = round(size * operator.bans.share / (1 + operator.bans.share))
     order = rng.permutation(size)
     first, heirs = order[:lost], order[lost : 2 * lost]
-    times = start + DAY + (rng.random(lost) * max(world.end - start - 2 * DAY, DAY)).astype(np.int64)
+    times = start + DAY // 2 + (rng.random(lost) * max(end - start - DAY, DAY // 4)).astype(np.int64)
     until[first] = times
     since[heirs] = times + (rng.exponential(operator.bans.successor_minutes, lost) * MINUTE).astype(np.int64)
     if operator.bans.standby > 0:
         asleep = order[2 * lost : 2 * lost + round(size * operator.bans.standby)]
         awake = np.setdiff1d(order[2 * lost :], asleep)
-        wave = int(start + 0.45 * (world.end - start))
+        wave = int(start + 0.45 * (end - start))
         first = np.concatenate([first, awake])
         until[awake] = wave + (rng.random(len(awake)) * 40 * MINUTE).astype(np.int64)
         since[asleep] = wave + ((20 + rng.exponential(30, len(asleep))) * MINUTE).astype(np.int64)
@@ -77,11 +82,15 @@ def _appetite(world: World, rng: Rng, operator: Operator, size: int) -> Floats:
     return np.exp(rng.normal(0, 1, size) * spread)
 
 
+def mean_steps(operator: Operator) -> float:
+    """Mean exchanges a job."""
+    return sum(task.share * task.steps for task in operator.tasks)
+
+
 def _schedule(world: World, rng: Rng, operator: Operator, pool: People, start: int) -> Calls:
     """The harvest's calls; each session is one job of the queue."""
     illicit = operator.volume * (1 - operator.cover.share) * world.days / 28
-    mean_steps = sum(task.share * task.steps for task in operator.tasks)
-    jobs = round(illicit * pool.size / mean_steps)
+    jobs = round(illicit * pool.size / mean_steps(operator))
     appetite = _appetite(world, rng, operator, pool.size)
     habits = pool.habits
     if operator.rhythm.kind == "own_hours":
@@ -93,28 +102,22 @@ def _schedule(world: World, rng: Rng, operator: Operator, pool: People, start: i
         drawn = arrivals.habitual(world, rng, kept)
         order = np.argsort(drawn.ts)
         return drawn.keep(order)
-    times = rhythms.job_times(rng, operator.rhythm, jobs, start, world.end)
+    times = rhythms.job_times(rng, operator.rhythm, jobs, start, int(habits.until.max()))
     who = rhythms.deal(rng, operator.rhythm, times, habits.since, habits.until, appetite)
     kept_rows = np.flatnonzero(who >= 0)
     count = len(kept_rows)
     return Calls(who[kept_rows], times[kept_rows], np.arange(count), np.ones(count, dtype=np.int64))
 
 
-def _cover(world: World, rng: Rng, operator: Operator, pool: People, illicit: int) -> pa.Table:
+def _cover(world: World, rng: Rng, operator: Operator, pool: People, jobs: Calls) -> pa.Table:
     """Innocent calls in the pool's accounts; several voices an account are several customers of a proxy."""
-    cover = operator.cover
-    habits = pool.habits
-    shares = np.clip(cover.share + rng.normal(0, cover.spread, pool.size), 0.05, 0.9)
-    begin = np.maximum(habits.since, world.start)
-    part = np.maximum((habits.until - begin) / (world.end - world.start), 1e-6)
-    wanted = illicit / pool.size * shares / (1 - shares) / part
-    voices = cover.voices
-    crowd = requests.customers(world, rng, pool, np.repeat(np.arange(pool.size), voices))
-    crowd.habits.volume = np.repeat(wanted / voices, voices) * rng.gamma(1.0, 1.0, len(crowd.habits.volume))
+    cover, habits = operator.cover, pool.habits
+    shares = np.clip(cover.share + rng.normal(0, cover.spread, pool.size), 0.05, 0.85)
+    illicit = np.bincount(jobs.who, minlength=pool.size) * mean_steps(operator)
+    part = np.maximum(
+        (habits.until - np.maximum(habits.since, world.start)) / (world.end - world.start), 1e-6
+    )
+    crowd = conversation.customers(world, rng, pool, np.repeat(np.arange(pool.size), cover.voices))
+    crowd.habits.volume = np.repeat(illicit * shares / (1 - shares) / part / cover.voices, cover.voices)
     calls = arrivals.habitual(world, rng, crowd)
-    columns = requests.request(world, rng, crowd, calls) | requests.chatter(world, rng, crowd, calls)
-    columns |= requests.outcome(rng, columns)
-    return requests.table(columns, calls.size)
-
-
-__all__ = ["ban", "run", "sizes"]
+    return conversation.exchanges(world, rng, crowd, calls)

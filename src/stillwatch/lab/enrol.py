@@ -3,7 +3,7 @@
 import numpy as np
 
 from stillwatch.lab import clients, people, places
-from stillwatch.lab.arrays import DAY, HOUR, Ints, Rng, choose, opaque, texts
+from stillwatch.lab.arrays import DAY, HOUR, Ints, Rng, choose, kept, opaque, texts
 from stillwatch.lab.operators.plan import Enrolment
 from stillwatch.lab.people import People
 from stillwatch.lab.world import World
@@ -83,7 +83,7 @@ def _papers(rng: Rng, plan: Enrolment, pool: People, created: Ints) -> None:
         plan=plan.plan,
         org_id=None,
         email_domain=people.mail_domains(rng, size, disposable=plan.disposable_mail, corporate=0.05),
-        phone_country=np.where(rng.random(size) < 0.5, code, None),
+        phone_country=kept(rng.random(size) < 0.5, code),
         signup_ip=people.signup_addresses(rng, habits.home),
         signup_asn=habits.home_asn.astype(object),
         signup_country=code.copy(),

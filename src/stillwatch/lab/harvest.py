@@ -4,10 +4,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.lab import arrivals, paraphrase, requests, topics, work
-from stillwatch.lab.arrays import Bools, Ints, Rng, mixed
+from stillwatch.lab import arrivals, conversation, paraphrase, requests, topics, work
+from stillwatch.lab.arrays import HOUR, Ints, Rng, mixed
 from stillwatch.lab.arrivals import Calls
 from stillwatch.lab.operators.plan import Operator, Task
+from stillwatch.lab.outcomes import outcome
 from stillwatch.lab.people import People
 from stillwatch.lab.requests import Columns
 from stillwatch.lab.world import World
@@ -37,7 +38,8 @@ def _tasks(rng: Rng, operator: Operator, jobs: Calls) -> Ints:
     )
     edges = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
     drawn = rng.random(jobs.size)[:, None]
-    return np.minimum((drawn > edges[(progress * 100).astype(np.int64)]).sum(axis=1), len(operator.tasks) - 1)
+    passed = (drawn > edges[(progress * 100).astype(np.int64)]).sum(axis=1)
+    return np.minimum(passed, len(operator.tasks) - 1).astype(np.int64)
 
 
 def _task(world: World, rng: Rng, operator: Operator, task: Task, pool: People, jobs: Calls) -> pa.Table:
@@ -50,23 +52,56 @@ def _task(world: World, rng: Rng, operator: Operator, task: Task, pool: People, 
     item = queue.take(pa.array(calls.session))
     wording = rng.integers(0, len(task.wordings), jobs.size)[calls.session]
     first = (
-        paraphrase.worded(world, rng, task.capability, item)
+        paraphrase.worded(rng, task.capability, item)
         if operator.paraphrases
         else _worded(task, item, wording)
     )
     later = work.steps(world, rng, calls.size)
     columns = requests.request(world, rng, pool, calls)
-    columns |= _settings(rng, task, calls, opened)
+    columns |= _settings(rng, task, calls, pool)
     columns["prompt"] = pc.if_else(pa.array(opened), first, later)
-    columns["system"] = _systems(world, rng, operator, task, pool, calls)
+    columns["system"] = _systems(rng, operator, task, pool, calls)
+    if operator.injected is not None and not operator.paraphrases:
+        columns |= _injected(rng, operator.injected, columns, calls)
+    if operator.replays > 0:
+        columns["replayed_ids"] = _captured(world, rng, operator, calls.size)
     columns["response"] = world.speech.answer(
         rng, world.speech.fields_of[0][mixed(calls.session) % 36], mixed(calls.ts)
     )
-    columns["model"] = _pivoted(world, rng, operator, calls)
-    columns |= requests.outcome(rng, columns)
-    columns["operator"] = pa.array([operator.id]).take(pa.array(np.zeros(calls.size, dtype=np.int64)))
-    columns["capability"] = pa.array([task.capability]).take(pa.array(np.zeros(calls.size, dtype=np.int64)))
+    columns["model"] = pivoted(world, rng, operator, calls)
+    columns |= outcome(rng, columns)
+    columns |= truth(operator.id, task.capability, calls.size)
     return requests.table(columns, calls.size)
+
+
+def truth(operator: str, capability: str, size: int) -> Columns:
+    """The truth columns of illicit exchanges of one capability."""
+    return {
+        "operator": pa.repeat(pa.scalar(operator), size),
+        "capability": pa.repeat(pa.scalar(capability), size),
+    }
+
+
+def _injected(rng: Rng, instruction: str, columns: Columns, calls: Calls) -> Columns:
+    """The fixed instruction before or after the prompt, or as the system prompt: one place a job."""
+    place = rng.integers(0, 3, int(calls.session.max()) + 1)[calls.session]
+    prompt = columns["prompt"]
+    head = pc.binary_join_element_wise(instruction, prompt, "\n\n")
+    tail = pc.binary_join_element_wise(prompt, instruction, "\n\n")
+    return {
+        "prompt": pc.if_else(pa.array(place == 0), head, pc.if_else(pa.array(place == 1), tail, prompt)),
+        "system": pc.if_else(pa.array(place == 2), instruction, columns["system"]),
+    }
+
+
+def _captured(world: World, rng: Rng, operator: Operator, size: int) -> pa.Array:
+    """Ids of captured answers, sent back once or twice by whichever account has the job."""
+    ids = work.captured_ids(world, operator.id, max(size // 2, 1))
+    sent = rng.random(size) < operator.replays
+    offsets = np.concatenate([[0], np.cumsum(sent)]).astype(np.int32)
+    return pa.ListArray.from_arrays(
+        pa.array(offsets), ids.take(pa.array(rng.integers(0, len(ids), int(sent.sum()))))
+    )
 
 
 def _worded(task: Task, item: pa.Array, wording: Ints) -> pa.Array:
@@ -76,15 +111,15 @@ def _worded(task: Task, item: pa.Array, wording: Ints) -> pa.Array:
     return pc.binary_join_element_wise(before.take(rows), item, behind.take(rows), "")
 
 
-def _systems(world: World, rng: Rng, operator: Operator, task: Task, pool: People, calls: Calls) -> pa.Array:
+def _systems(rng: Rng, operator: Operator, task: Task, pool: People, calls: Calls) -> pa.Array:
     if not task.systems:
         return pa.nulls(calls.size, pa.string())
     if operator.paraphrases:
-        return paraphrase.systems(world, rng, pool).take(pa.array(calls.who))
+        return paraphrase.systems(rng, pool).take(pa.array(calls.who))
     return pa.array(task.systems).take(pa.array(rng.integers(0, len(task.systems), calls.size)))
 
 
-def _settings(rng: Rng, task: Task, calls: Calls, opened: Bools) -> Columns:
+def _settings(rng: Rng, task: Task, calls: Calls, pool: People) -> Columns:
     size = calls.size
     settings: Columns = {
         "n_images": pa.array(np.full(size, task.images)),
@@ -94,23 +129,22 @@ def _settings(rng: Rng, task: Task, calls: Calls, opened: Bools) -> Columns:
     if task.temperature is not None:
         settings["temperature"] = pa.array(np.full(size, task.temperature))
     if task.effort is not None:
-        settings["reasoning_effort"] = pa.array([task.effort]).take(pa.array(np.zeros(size, dtype=np.int64)))
+        settings["reasoning_effort"] = pa.repeat(pa.scalar(task.effort), size)
     if task.tools:
         settings["tools"] = pa.array([list(task.tools)]).take(pa.array(np.zeros(size, dtype=np.int64)))
-        settings["n_tool_calls"] = pa.array((rng.random(size) < 0.85).astype(np.int64))
-        settings["n_tool_results"] = pa.array(np.where(opened, 0, 1))
+        thread = mixed(pool.habits.voices.seed[calls.who], calls.session, rng.integers(0, 1 << 40))
+        settings |= conversation.tool_turns(rng, calls, np.ones(size, dtype=bool), thread)
     return settings
 
 
-def _pivoted(world: World, rng: Rng, operator: Operator, calls: Calls) -> pa.Array:
-    """Model of each call: the pool's main model; within a day of a release a share of it moves over."""
-    chosen = np.full(calls.size, "atlas-large-3", dtype=object)
-    chosen[rng.random(calls.size) < 0.1] = "atlas-small-3"
+def pivoted(world: World, rng: Rng, operator: Operator, calls: Calls) -> pa.Array:
+    """The model of each call: the pool's own; after a release, or half-way, a share moves to another."""
+    main = np.where(rng.random(calls.size) < 0.9, "atlas-large-3", "atlas-small-3").astype(object)
     if operator.pivot > 0:
         release = world.releases[0]
-        ramp = np.clip((calls.ts - release.ts) / (20 * 3_600_000_000), 0, 1) * operator.pivot
-        chosen[rng.random(calls.size) < ramp] = release.model
-    return pa.array(chosen.tolist(), pa.string())
-
-
-__all__ = ["exchanges"]
+        ramp = np.clip((calls.ts - release.ts) / (20 * HOUR), 0, 1) * operator.pivot
+        main[rng.random(calls.size) < ramp] = release.model
+    if operator.shift is not None:
+        middle = (int(calls.ts.min()) + int(calls.ts.max())) // 2
+        main[(calls.ts > middle) & (rng.random(calls.size) < 0.95)] = operator.shift
+    return pa.array(main.tolist(), pa.string())

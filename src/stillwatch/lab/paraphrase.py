@@ -5,7 +5,6 @@ import pyarrow.compute as pc
 
 from stillwatch.lab.arrays import Rng
 from stillwatch.lab.people import People
-from stillwatch.lab.world import World
 
 _LEADS = (
     "", "", "", "Hi, ", "Right, ", "So: ", "Next one. ", "Here is something I am stuck on. ", "Could you look at this? ", "A small thing: ",
@@ -76,7 +75,7 @@ _ANY = (
 )
 
 
-def worded(world: World, rng: Rng, capability: str, item: pa.Array) -> pa.Array:
+def worded(rng: Rng, capability: str, item: pa.Array) -> pa.Array:
     """Each item with a wish for the capability, before or after it, never in one fixed form."""
     verbs, objects = _WISHES.get(capability, _ANY)
     size = len(item)
@@ -93,7 +92,7 @@ def worded(world: World, rng: Rng, capability: str, item: pa.Array) -> pa.Array:
     return _joined(told, _pick(rng, _TAILS, size))
 
 
-def systems(world: World, rng: Rng, pool: People) -> pa.Array:
+def systems(rng: Rng, pool: People) -> pa.Array:
     """A system prompt of its own for each account, or none."""
     size = pool.size
     role = _pick(

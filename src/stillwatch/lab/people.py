@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from stillwatch.lab import clients, places
-from stillwatch.lab.arrays import DAY, Floats, Ints, Rng, Texts, absent, choose, mixed, opaque, texts
+from stillwatch.lab.arrays import DAY, Floats, Ints, Rng, Texts, choose, kept, opaque, texts
 from stillwatch.lab.speech import CLOSERS, OPENERS, Voices
 from stillwatch.lab.world import MODEL_SHARES, YEARS_BEFORE, World
 from stillwatch.records import ACCOUNTS
@@ -59,6 +59,7 @@ class Habits:
     turns: Floats  # mean exchanges a session
     since: Ints  # first moment of activity
     until: Ints
+    host: Ints  # which host of a /24 it holds
     steps: Floats  # share of requests that ask for step-by-step reasoning
     voices: Voices
 
@@ -144,6 +145,7 @@ def _habits(world: World, rng: Rng, country: Ints, client: str | None) -> Habits
         turns=1 + rng.gamma(1.6, 1.1, size) * np.where(clients.CHAT[program], 1.0, 0.7),
         since=since,
         until=_departures(world, rng, since),
+        host=rng.integers(0, 1 << 40, size),
         steps=np.where(rng.random(size) < 0.12, rng.beta(2, 4, size), 0.01),
         voices=Voices(
             language=language,
@@ -195,33 +197,33 @@ def _account(world: World, rng: Rng, habits: Habits) -> dict[str, Texts]:
     paid = plan > 0
     bins = places.card_prefixes(rng, habits.country).astype("U6").astype(object)
     kind = texts(CARDS)[choose(rng, CARD_SHARES, size)]
-    status = np.where(rng.random(size) < 0.004, "closed", "active").astype(object)
+    status = texts(("active", "closed"))[(rng.random(size) < 0.004).astype(np.int64)]
     household = np.flatnonzero(rng.random(size) < 0.015)
     account: dict[str, Texts] = {
         "account_id": opaque(rng, size, "acct_"),
+        "key_1": opaque(rng, size, "key_", 12),  # keys stand in exchanges only
+        "key_2": opaque(rng, size, "key_", 12),
         "created_at": habits.since.astype(object),
-        "org_id": np.where(plan == 3, opaque(rng, size, "org_", 10), None),
+        "org_id": kept(plan == 3, opaque(rng, size, "org_", 10)),
         "plan": texts(PLANS)[plan],
         "email_domain": mail_domains(rng, size),
         "email_hash": opaque(rng, size, "e_", 12),
-        "phone_country": np.where(rng.random(size) < 0.7, code, None),
-        "phone_hash": np.where(rng.random(size) < 0.7, opaque(rng, size, "t_", 12), None),
-        "payment_fp": np.where(paid, opaque(rng, size, "pm_", 12), None),
-        "payment_kind": np.where(paid, kind, None),
-        "payment_country": np.where(paid, code, None),
-        "payment_bin": np.where(paid, bins, None),
+        "phone_country": kept(rng.random(size) < 0.7, code),
+        "phone_hash": kept(rng.random(size) < 0.7, opaque(rng, size, "t_", 12)),
+        "payment_fp": kept(paid, opaque(rng, size, "pm_", 12)),
+        "payment_kind": kept(paid, kind),
+        "payment_country": kept(paid, code),
+        "payment_bin": kept(paid, bins),
         "signup_ip": signup_addresses(rng, habits.home),
         "signup_asn": habits.home_asn.astype(object),
         "signup_country": code.copy(),
         "signup_ja4": texts(clients.JA4_STRINGS)[habits.ja4],
-        "device_id": np.where(rng.random(size) < 0.6, opaque(rng, size, "d_", 12), None),
-        "referral": np.where(
-            rng.random(size) < 0.05,
-            np.char.add("ref-", (mixed(rng.integers(0, 300, size)) % 9000).astype("U4")),
-            None,
+        "device_id": kept(rng.random(size) < 0.6, opaque(rng, size, "d_", 12)),
+        "referral": kept(
+            rng.random(size) < 0.05, texts([f"ref-{number}" for number in rng.integers(1000, 1300, size)])
         ),
         "kyc_level": choose(rng, (0.25, 0.55, 0.15, 0.05), size).astype(object),
-        "declared_country": np.where(rng.random(size) < 0.8, code, None),
+        "declared_country": kept(rng.random(size) < 0.8, code),
         "status": status,
         "authorised_distillation": np.full(size, False, dtype=object),
     }
@@ -253,6 +255,3 @@ def signup_addresses(rng: Rng, net: Ints) -> Texts:
     """An address in each /24, as text."""
     addresses = places.address_text(net + rng.integers(1, 255, len(net)))
     return np.asarray(addresses.to_numpy(zero_copy_only=False), dtype=object)
-
-
-__all__ = ["CARDS", "Habits", "People", "absent", "draw", "mail_domains", "signup_addresses"]

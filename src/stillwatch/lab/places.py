@@ -149,6 +149,13 @@ def address_text(address: Ints) -> pa.Array:
     return joined(*parts, separator=".")
 
 
+def address_country(asn: Ints, net: Ints, resident: Ints) -> Ints:
+    """The country of an address: a hosting block's own, elsewhere where its user resides."""
+    blocks = np.array([index_of(code) for code in ("US", "US", "US", "DE", "NL", "SG", "JP", "GB")])
+    hosted = np.isin(asn, np.array([*CLOUD_NETWORKS, *VPN_NETWORKS]))
+    return np.where(hosted, blocks[mixed(net >> 16) % len(blocks)], resident)
+
+
 def card_prefixes(rng: Rng, country: Ints) -> Ints:
     """A card prefix (six digits) popular in each person's country."""
     prefix = np.zeros(len(country), dtype=np.int64)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from stillwatch.lab import arrivals, people, requests
+from stillwatch.lab import arrivals, conversation, people
 from stillwatch.lab.requests import Slice
 from stillwatch.lab.world import World
 
 SLICE = 4_000
-FULL = 1_400_000  # ordinary accounts at scale 1
+FULL = 1_250_000  # ordinary accounts at scale 1
 
 
 def build(world: World) -> Iterator[Slice]:
@@ -26,6 +26,4 @@ def ordinary(world: World, cohort: str, number: int, size: int) -> Slice:
     rng = world.rng("population", cohort, number)
     crowd = people.draw(world, rng, size, cohort)
     calls = arrivals.habitual(world, rng, crowd)
-    columns = requests.request(world, rng, crowd, calls) | requests.chatter(world, rng, crowd, calls)
-    columns |= requests.outcome(rng, columns)
-    return Slice(crowd, requests.table(columns, calls.size), [])
+    return Slice(crowd, conversation.exchanges(world, rng, crowd, calls), [])

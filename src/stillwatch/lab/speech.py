@@ -14,6 +14,7 @@ OWN_THINGS = 5  # how many of a field's things an account keeps coming back to
 OWN_FRAMES = 6
 LOYALTY = 0.7  # share of words that come from an account's own habit
 NAMES = 4096
+PASTED = 0.45  # of first turns that carry pasted matter
 
 OPENERS = (
     *[""] * 24,
@@ -154,6 +155,23 @@ class Speech:
             texts.append(pc.if_else(pa.array(told), line, ""))
         return joined(*texts)
 
+    def notes(self, rng: Rng, field: Ints, habit: Ints) -> pa.Array:
+        """What people paste below a request: nothing for most, else two to six sentences of their own matter."""
+        size = len(field)
+        pasted = rng.random(size) < PASTED
+        length = np.where(pasted, rng.integers(2, 7, size), 0)
+        language = self.language_of_field[field]
+        texts = []
+        for number in range(6):
+            rows = np.flatnonzero(length > number)
+            frame = self._frame(rng, self._answer, language[rows], habit[rows], LOYALTY)
+            made = self._answer[0].fill(frame, self.slots(rng, field[rows], habit[rows]), self.table)
+            place = np.full(size, -1)
+            place[rows] = np.arange(len(rows))
+            sentence = joined("\n\n" if number == 0 else " ", made.take(pa.array(place, mask=place < 0)))
+            texts.append(pc.fill_null(sentence, ""))
+        return joined(*texts)
+
     def follow(self, rng: Rng, voices: Voices, who: Ints, field: Ints) -> pa.Array:
         """Later turns of a conversation on `field`."""
         habit, language = voices.seed[who], self.language_of_field[field]
@@ -163,8 +181,12 @@ class Speech:
     def answer(self, rng: Rng, field: Ints, seed: Ints) -> pa.Array:
         """Short answers on `field`; the model has no habits, so `seed` only spreads the draws."""
         language = self.language_of_field[field]
-        frame = self._frame(rng, self._answer, language, seed, 0.0)
-        return self._answer[0].fill(frame, self.slots(rng, field, seed, 0.0), self.table)
+        sentences = []
+        for share in (1.0, 0.7, 0.35):
+            frame = self._frame(rng, self._answer, language, seed, 0.0)
+            line = self._answer[0].fill(frame, self.slots(rng, field, seed, 0.0), self.table)
+            sentences.append(pc.if_else(pa.array(rng.random(len(field)) < share), joined(line, " "), ""))
+        return joined(*sentences)
 
     def draw_fields(self, rng: Rng, language: Ints) -> Ints:
         """Three fields of interest for each account, in its language; popular fields are popular everywhere."""

@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.lab.arrays import Ints, Rng
+from stillwatch.lab.arrays import Ints, Rng, opaque
 from stillwatch.lab.grammar import Frames
 from stillwatch.lab.world import World
 
@@ -93,6 +93,11 @@ def steps(world: World, rng: Rng, count: int) -> pa.Array:
     return fill_any(world, rng, Frames(STEP_FRAMES), count, 0)
 
 
+def captured_ids(world: World, owner: str, count: int) -> pa.Array:
+    """Ids that were minted for others and captured; the same for the same owner."""
+    return pa.array(opaque(world.rng("captured", owner), count, "rs_"), pa.string())
+
+
 def _made(world: World, rng: Rng, frames: tuple[str, ...], count: int, language: int) -> pa.Array:
     compiled = Frames(frames)
     kept = pa.array([], pa.string())
@@ -110,6 +115,3 @@ def fill_any(world: World, rng: Rng, frames: Frames, count: int, language: int) 
     for name in ("q2", "q3", "q4", "p2"):
         slots[name] = rng.permutation(slots[name[0]])
     return frames.fill(rng.integers(0, frames.size, count), slots, world.speech.table)
-
-
-__all__ = ["ITEM_FRAMES", "fill_any", "items", "steps"]

@@ -72,6 +72,16 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Relay:
+    """Real users of the operator's own product whose requests are pushed through the pool."""
+
+    users: float  # users an account of the pool
+    languages: Mapping[str, float]
+    harness: str  # what its agent harness puts into system prompts
+    harness_share: float = 0.5
+
+
+@dataclass(frozen=True)
 class Operator:
     """One operator; `accounts` is at scale 1, `volume` exchanges an account over the campaign."""
 
@@ -84,8 +94,13 @@ class Operator:
     rhythm: Rhythm = Rhythm()
     bans: Bans = Bans()
     cover: Cover = Cover()
+    days: float | None = None  # length of the campaign in a log of four weeks; to the end if not said
     pivot: float = 0.0  # share of traffic moved to a new model within a day of its release
-    own_texts: bool = False  # the requests are real users' own, relayed
-    replays: float = 0.0  # share of calls that send back ids minted for another account
+    shift: str | None = None  # a model the whole operation moves to half-way
+    injected: str | None = (
+        None  # one fixed instruction at the head or tail of the prompt, or as the system prompt
+    )
+    relayed: Relay | None = None
+    replays: float = 0.0  # share of calls that send back ids captured elsewhere
     paraphrases: bool = False
     floor: int = 40
