@@ -29,6 +29,7 @@ from stillwatch.sources._reading.looks import kind_by_fields, kind_by_name
 from stillwatch.sources._reading.parquet import WrongType, adapt, derive_columns
 from stillwatch.sources._reading.write import parquet_bytes
 
+SHOWN = 60  # characters of a wrong value that a reason quotes
 MAGIC = b"PAR1"
 UNREADABLE = (OSError, pa.ArrowException, ValueError)
 EXAMPLE = parquet_bytes(
@@ -102,11 +103,16 @@ def _decode(block: Block, table: pa.Table, unknown_fields: set[str]) -> Decoded:
         given = pa.concat_arrays(table[field.name].chunks) if len(table) else pa.nulls(0)
         columns[field.name], wrong = adapt(field, given)
         rule = TIME_RULE if pa.types.is_timestamp(field.type) else "does not fit"
-        misfits += [(row, f"{field.name}: {str(given[row])[:60]!r} {rule}") for row in wrong]
+        misfits += [(row, f"{field.name}: {_shown(given, row)} {rule}") for row in wrong]
     if block.kind == "exchanges":
         derive_columns(columns)
     lines = range(block.first_line, block.first_line + len(table))
     return finish(block.kind, columns, misfits, Origin(block.file, lines, unknown_fields=unknown_fields))
+
+
+def _shown(column: pa.Array, row: int) -> str:
+    """A value for people; not every value of Arrow can be made one of Python's."""
+    return str(column.slice(row, 1))[1:-1].strip()[:SHOWN]
 
 
 def _nothing(block: Block, reason: str) -> Decoded:

@@ -99,23 +99,21 @@ def json_blocks(source: str, path: Path) -> Iterator[Block | Rejection]:
     In the second case a line number is the place in the list.
     """
     try:
-        head = head_of(path)
-        if not _is_one_document(head):
-            yield from line_blocks(source, "exchanges", path)
-            return
-        gathered = list(pieces(path))
-        documents = _documents(b"".join(piece for piece in gathered if isinstance(piece, bytes)))
+        documents = _documents(path) if _may_be_one_document(head_of(path)) else None
     except OSError as error:
         yield Rejection(str(path), None, f"cannot be read: {error}")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        yield Rejection(str(path), None, f"not a whole JSON document: {error}")
+        yield Rejection(str(path), None, f"not a whole JSON list: {error}")
     else:
+        if documents is None:
+            yield from line_blocks(source, "exchanges", path)
+            return
         for first_line, data in whole_lines(documents, size=BLOCK):
             assert isinstance(data, bytes)
             yield Block(source, "exchanges", str(path), first_line, data)
 
 
-def _is_one_document(head: bytes) -> bool:
+def _may_be_one_document(head: bytes) -> bool:
     """A list, or an object whose first line is no whole object and which goes on below."""
     start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
     first, more, _ = start.partition(b"\n")
@@ -124,8 +122,14 @@ def _is_one_document(head: bytes) -> bool:
     return first.rstrip() == b"{" or not first.rstrip().endswith(b"}")
 
 
-def _documents(data: bytes) -> Iterator[bytes]:
-    text = data.removeprefix(BYTE_ORDER_MARK)
-    listed = text.lstrip().startswith(b"[")
-    found = msgspec.json.decode(text, type=list[msgspec.Raw]) if listed else [msgspec.Raw(text)]
-    return (msgspec.json.format(bytes(document), indent=-1) + b"\n" for document in found)
+def _documents(path: Path) -> list[bytes] | None:
+    """The documents of a list, or one document, each on a line; None for lines of which the first is bad."""
+    text = b"".join(piece for piece in pieces(path) if isinstance(piece, bytes)).removeprefix(BYTE_ORDER_MARK)
+    if text.lstrip().startswith(b"["):
+        found = msgspec.json.decode(text, type=list[msgspec.Raw])
+    else:
+        try:
+            found = [msgspec.json.decode(text, type=msgspec.Raw)]
+        except (msgspec.MsgspecError, RecursionError):
+            return None
+    return [msgspec.json.format(bytes(document), indent=-1) + b"\n" for document in found]

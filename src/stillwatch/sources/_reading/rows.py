@@ -4,7 +4,7 @@ Derived from the classes in `records`: a time may be text or an integer, a numbe
 number of a network may be written AS123, a turn's content may be text, a list of parts or null.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -14,9 +14,9 @@ from stillwatch.records import Account, Event, Exchange, Micros, Turn
 class WireTurn(msgspec.Struct):
     """One turn as sent: content parts and tool calls in whatever shape the client's API has."""
 
-    role: str
+    role: Annotated[str, msgspec.Meta(min_length=1)]
     content: str | list[Any] | None
-    tool_calls: list[Any] | None = None
+    tool_calls: Any = None
 
 
 Row = Any  # one of the structs below; they are made from the record classes, which mypy cannot follow

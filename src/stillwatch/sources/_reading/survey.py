@@ -35,6 +35,7 @@ class Survey(msgspec.Struct):
     records: dict[str, int] = {}  # kind -> how many
     present: dict[str, dict[str, int]] = {}  # kind -> field -> how many
     accounts: set[str] = set()  # that made an exchange
+    event_kinds: set[str] = set()  # of the events there are
     first_ts: Micros | None = None
     last_ts: Micros | None = None
 
@@ -84,6 +85,8 @@ def _add(result: Survey, file: FileSurvey, decoded: Decoded) -> None:
     result.records[kind] += len(batch)
     for name in batch.schema.names:
         result.present[kind][name] += len(batch) - batch[name].null_count
+    if kind == "events":
+        result.event_kinds.update(pc.unique(batch["kind"]).to_pylist())
     if kind == "exchanges" and len(batch):
         result.accounts.update(pc.unique(batch["account_id"]).to_pylist())
         span = pc.min_max(batch["ts"].cast("int64")).as_py()

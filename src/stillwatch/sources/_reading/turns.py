@@ -70,4 +70,5 @@ def derive(row: Row) -> None:
             1 if turn.role in {"tool", "function"} else parts_of(turn, RESULT_PARTS) for turn in turns
         )
     if row.n_tool_calls is None:
-        row.n_tool_calls = sum(len(turn.tool_calls or ()) + parts_of(turn, CALL_PARTS) for turn in turns)
+        listed = sum(len(turn.tool_calls) for turn in turns if isinstance(turn.tool_calls, list))
+        row.n_tool_calls = listed + sum(parts_of(turn, CALL_PARTS) for turn in turns)
