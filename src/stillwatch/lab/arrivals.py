@@ -29,6 +29,17 @@ class Calls:
         """Only some rows, by mask or index."""
         return Calls(self.who[rows], self.ts[rows], self.session[rows], self.turn[rows])
 
+    def followed_by(self, other: "Calls") -> "Calls":
+        """These calls and another's, whose sessions get numbers of their own."""
+        first = int(self.session.max()) + 1 if self.size else 0
+        pairs = (
+            (self.who, other.who),
+            (self.ts, other.ts),
+            (self.session, other.session + first),
+            (self.turn, other.turn),
+        )
+        return Calls(*(np.concatenate(pair) for pair in pairs))
+
 
 def habitual(world: World, rng: Rng, people: People) -> Calls:
     """Calls of people who keep their own hours."""

@@ -2,7 +2,6 @@
 
 import gzip
 import os
-from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -36,21 +35,24 @@ class Library:
             return []
         return [prompt for path in sorted(self.folder.glob("*.jsonl.gz")) for prompt in self._read(path)]
 
-    def texts(self, capability: str, sources: Iterable[str] | None = None) -> list[str]:
-        """Texts of one capability, of all or of some sources, cut to `LONGEST` characters."""
-        wanted = None if sources is None else set(sources)
-        return [
-            prompt.text[:LONGEST]
-            for prompt in self.prompts
-            if prompt.capability == capability and (wanted is None or prompt.source in wanted)
-        ]
+    @cached_property
+    def _by_capability(self) -> dict[str, list[str]]:
+        return self._grouped("capability")
 
+    @cached_property
     def by_source(self) -> dict[str, list[str]]:
         """Texts by source project: what an evaluator calls a benchmark."""
-        sources: dict[str, list[str]] = {}
+        return self._grouped("source")
+
+    def texts(self, capability: str) -> list[str]:
+        """Texts of one capability, cut to `LONGEST` characters."""
+        return self._by_capability.get(capability, [])
+
+    def _grouped(self, attribute: str) -> dict[str, list[str]]:
+        groups: dict[str, list[str]] = {}
         for prompt in self.prompts:
-            sources.setdefault(prompt.source, []).append(prompt.text[:LONGEST])
-        return sources
+            groups.setdefault(getattr(prompt, attribute), []).append(prompt.text[:LONGEST])
+        return groups
 
     @staticmethod
     def _read(path: Path) -> list[Prompt]:

@@ -1,6 +1,6 @@
 """What everybody in a simulated log shares: the calendar, the models and their releases, and sources of chance."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from zlib import crc32
 
@@ -61,6 +61,10 @@ class World:
             Release(int(self.start + day * DAY + hour * HOUR), model)
             for day, hour, model in zip(days, hours, NEW_MODELS, strict=True)
         )
+
+    def plain(self) -> "World":
+        """The same world, where nobody hides anything."""
+        return replace(self, evasions=frozenset())
 
     def rng(self, *names: str | int) -> Rng:
         """A source of chance of its own for each name, so that one part's draws never move another's."""

@@ -1,0 +1,26 @@
+"""LLM gateways: one account, many end users of a product, much volume, metadata of the gateway only (C5)."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+
+from stillwatch.lab import arrivals, conversation, groups
+from stillwatch.lab.arrays import opaque
+from stillwatch.lab.requests import Slice
+from stillwatch.lab.world import World
+
+
+def build(world: World) -> Iterator[Slice]:
+    for rng in groups.instances(world, "gateways", 500, floor=3):
+        crowd = groups.gather(world, rng, "gateways", 1, client="go-client")
+        groups.one_egress(rng, crowd)
+        groups.staying(world, crowd)
+        users = groups.size(rng, 20, 90)
+        voices = conversation.customers(world, rng, crowd, np.zeros(users, dtype=np.int64))
+        groups.volumes(rng, voices, 5.0 * world.days / 28, 0.8)
+        calls = arrivals.habitual(world, rng, voices)
+        names = pa.array(opaque(rng, users, "u_", 12).tolist())
+        given = {"end_user_id": names.take(pa.array(calls.who))} if rng.random() < 0.7 else {}
+        made = conversation.exchanges(world, rng, voices, calls, given)
+        yield Slice(crowd, made, [])
