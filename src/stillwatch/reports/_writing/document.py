@@ -25,7 +25,7 @@ def encode(findings: Findings) -> bytes:
     document = {
         "schema": SCHEMA,
         "log": _written_log(findings.log),
-        "campaigns": [_written_campaign(campaign) for campaign in findings.campaigns],
+        "campaigns": [campaign_fields(campaign) for campaign in findings.campaigns],
     }
     try:
         text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False)
@@ -66,16 +66,16 @@ def _read_log(written: Written) -> Written:
     return written
 
 
-def _written_campaign(campaign: Campaign) -> Written:
+def campaign_fields(campaign: Campaign) -> Written:
     """The contract's names; empty extras, and with them snippets nobody asked for, are left out."""
-    written: Written = msgspec.to_builtins(campaign)
+    fields: Written = msgspec.to_builtins(campaign)
     for name in TIMES:
-        written[name] = _time(written[name])
+        fields[name] = _time(fields[name])
     for name, key in SHARES.items():
-        written[name] = [{key: share.name, "share": share.share} for share in getattr(campaign, name)]
-    written["evidence"] = _written_claim(campaign.evidence)
-    _times(written["timeline"], "start", _time)
-    return {name: value for name, value in written.items() if value or name not in OPTIONAL}
+        fields[name] = [{key: share.name, "share": share.share} for share in getattr(campaign, name)]
+    fields["evidence"] = _written_claim(campaign.evidence)
+    _times(fields["timeline"], "start", _time)
+    return {name: value for name, value in fields.items() if value or name not in OPTIONAL}
 
 
 def _read_campaign(written: Written) -> Written:

@@ -68,7 +68,7 @@ def line(claim: Claim) -> Text:
     """A claim with what was measured, what benign traffic gives, and its weight."""
     weight = odds(claim.strength) if claim.strength > 0 else "does not add"
     measured = f"{clean(figure(claim.value), 80)}, benign {clean(figure(claim.expected_if_benign), 80)}"
-    because = f"  {measured}; {weight} [{clean(claim.detector, 40)}]"
+    because = f" (measured {measured}; {weight}; {clean(claim.detector, 40)})"
     return Text.assemble(clean(claim.claim, 240), (because, "dim"))
 
 
