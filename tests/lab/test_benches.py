@@ -10,7 +10,7 @@ from stillwatch.lab.benches import Floor, Report, apart
 from stillwatch.lab.benches.canonical import write
 from stillwatch.lab.benches.detection import all_floors, clean_floors, figures_of
 from stillwatch.lab.benches.false_alarms import allowed
-from stillwatch.lab.benches.peers import compare, from_output, threshold
+from stillwatch.lab.benches.peers import OURS, Caught, compare, floors, from_output, threshold
 from stillwatch.lab.benches.speed import growth
 from stillwatch.lab.benches.trials import GROUPS, Traffic, digest, groups_named
 from stillwatch.lab.logs import open_log
@@ -155,6 +155,15 @@ def test_peers_are_compared_on_active_accounts(tmp_path):
     write_said(tmp_path / "out", campaigns={"C1": (["a", "b"], 0, {"coding": 1.0})})
     ours = compare(tmp_path / "log", from_output(tmp_path / "out"))
     assert (ours.recall_own, ours.recall_matched, ours.innocents_own) == (1.0, 1.0, 0)
+
+
+def test_a_tie_with_a_peer_is_no_win():
+    def caught(recall):
+        return [Caught(recall, 0, recall, 0, 4_000)]
+
+    assert not any(floor.holds for floor in floors({OURS: caught(0.0), "peer": caught(0.0)}))
+    assert all(floor.holds for floor in floors({OURS: caught(0.9), "peer": caught(0.4)}))
+    assert not any(floor.holds for floor in floors({OURS: caught(1.0), "peer": caught(1.0)}))
 
 
 def test_groups_of_fields_are_fields_of_the_contract():

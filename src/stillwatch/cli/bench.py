@@ -117,7 +117,7 @@ def _bench(
 ) -> None:
     told = Console(stderr=True)
     with _room(keep) as root:
-        report = measure(root, lambda line: told.print(line, markup=False, highlight=False))
+        report = measure(root, lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True))
     report.figures["quick"] = quick
     out = Console() if sys.stdout.isatty() else Console(width=TABLE_WIDTH)
     for table in [*report.tables, report.floor_table()]:

@@ -1,13 +1,19 @@
 """How well campaigns are found on simulated logs, over several seeds, whole and with fields left out."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from rich.table import Table
-
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
+from stillwatch.lab.benches.detection_tables import (
+    ablation_table,
+    by_cohort,
+    by_operator,
+    cohort_table,
+    mean,
+    operator_table,
+    summary_table,
+)
 from stillwatch.lab.benches.trials import GROUPS, Traffic, Trial, tried
 from stillwatch.lab.scoring import OperatorScore, Score, wilson
 
@@ -36,21 +42,27 @@ def measure(
         for left_out in chosen:
             trials[left_out].append(tried(root, traffic, tell, groups=left_out))
     first = traffics[0]
+    scores = {left_out: [trial.score for trial in done] for left_out, done in trials.items()}
+    by_group = {
+        named(left_out): figures_of(scores[left_out]) | cost_of(trials[left_out]) for left_out in chosen
+    }
+    floors = [
+        floor
+        for left_out in chosen
+        for floor in (clean_floors if left_out or first.evasions else all_floors)(
+            scores[left_out], _prefix(left_out)
+        )
+    ]
+    last = chosen[-1]
+    tables = [
+        operator_table(scores[last], _prefix(last)),
+        cohort_table(scores[last], _prefix(last)),
+        summary_table(by_group[named(last)], _prefix(last)),
+    ]
     figures: Figures = {"scenario": first.scenario, "scale": first.scale, "evasions": first.evasions}
-    floors: list[Floor] = []
-    tables: list[Table] = []
-    by_group: dict[str, Figures] = {}
-    for left_out, done in trials.items():
-        scores = [trial.score for trial in done]
-        name = named(left_out)
-        prefix = f"without {name}: " if left_out else ""
-        by_group[name] = figures_of(scores) | cost_of(done)
-        weakened = left_out or first.evasions
-        floors += (clean_floors if weakened else all_floors)(scores, prefix)
-        tables += [operator_table(scores, prefix), cohort_table(scores, prefix)]
     if groups is None:
         figures["left_out"] = by_group
-        tables = [*tables[-2:], ablation_table(by_group)]
+        tables.append(ablation_table(by_group))
     else:
         figures |= {"left_out": named(groups), **by_group[named(groups)]}
     return Report("detection", figures, floors, [traffic.seed for traffic in traffics], tables)
@@ -58,6 +70,10 @@ def measure(
 
 def named(groups: frozenset[str]) -> str:
     return ",".join(sorted(groups)) or "nothing"
+
+
+def _prefix(left_out: frozenset[str]) -> str:
+    return f"without {named(left_out)}: " if left_out else ""
 
 
 def clean_floors(scores: Sequence[Score], prefix: str = "") -> Iterable[Floor]:
@@ -129,10 +145,10 @@ def figures_of(scores: Sequence[Score]) -> Figures:
         "haul_exchanges_mean": mean(operator.haul_exchanges for operator in found),
         "haul_exchanges_max": max((o.haul_exchanges or 0.0 for o in found), default=None),
         "haul_tokens_mean": mean(operator.haul_tokens for operator in found),
-        "by_operator": {name: _operator_figures(rows) for name, rows in _by_operator(scores).items()},
+        "by_operator": {name: _operator_figures(rows) for name, rows in by_operator(scores).items()},
         "by_cohort": {
             name: {"accounts": of, "flagged": hits, "interval": wilson(hits, of), "logs_reported": reported}
-            for name, (of, hits, reported, _) in _by_cohort(scores).items()
+            for name, (of, hits, reported, _) in by_cohort(scores).items()
         },
     }
 
@@ -143,85 +159,6 @@ def cost_of(trials: Sequence[Trial]) -> Figures:
         "detect_seconds_mean": fmean(trial.cost.seconds for trial in trials),
         "detect_peak_mib": round(max(peaks) / 2**20) if peaks else None,
     }
-
-
-def mean(values: Iterable[float | None]) -> float | None:
-    """Mean of what there is; None of nothing."""
-    kept = [value for value in values if value is not None]
-    return fmean(kept) if kept else None
-
-
-def operator_table(scores: Sequence[Score], prefix: str = "") -> Table:
-    table = Table(title=f"{prefix}operators, means over {len(scores)} logs")
-    columns = (
-        "accounts",
-        "as one",
-        "found",
-        "recall",
-        "top cap.",
-        "TV",
-        "exch. prec.",
-        "exch. rec.",
-        "haul",
-        "haul tok.",
-    )
-    table.add_column("operator")
-    for column in columns:
-        table.add_column(column, justify="right")
-    for name, rows in _by_operator(scores).items():
-        table.add_row(
-            name,
-            f"{fmean(row.active_accounts for row in rows):.0f}",
-            f"{sum(row.found_as_one for row in rows)}/{len(rows)}",
-            f"{sum(row.found for row in rows)}/{len(rows)}",
-            _number(mean(row.account_recall for row in rows)),
-            f"{sum(row.top_capability_right for row in rows)}/{len(rows)}",
-            *(_number(mean(values)) for values in _means(rows)),
-        )
-    return table
-
-
-def cohort_table(scores: Sequence[Score], prefix: str = "") -> Table:
-    """Cohorts of innocents, with the interval of the share that was flagged."""
-    table = Table(title=f"{prefix}innocents flagged")
-    table.add_column("cohort (* look-alike)")
-    for column in ("accounts", "flagged", "95 % interval", "logs reported"):
-        table.add_column(column, justify="right")
-    for name, (of, hits, reported, hard) in _by_cohort(scores).items():
-        low, high = wilson(hits, of)
-        interval = f"{low:.3%} - {high:.3%}"
-        table.add_row(
-            f"{name}{' *' if hard else ''}", str(of), str(hits), interval, str(reported) if hard else ""
-        )
-    return table
-
-
-def ablation_table(by_group: dict[str, Figures]) -> Table:
-    shown: dict[str, Callable[[Figures], str]] = {
-        "operators": lambda f: str(f["operators"]),
-        "found as one": lambda f: str(f["operators_found_as_one"]),
-        "found": lambda f: str(f["operators_found"]),
-        "false campaigns": lambda f: str(f["false_campaigns"]),
-        "cohorts reported": lambda f: str(len(as_list(f["hard_negative_cohorts_reported"]))),
-        "innocents flagged": lambda f: f"{f['benign_flagged']} of {f['benign_accounts']}",
-    }
-    table = Table("left out", *shown, title="With fields left out")
-    for name, figures in by_group.items():
-        table.add_row(name, *(show(figures) for show in shown.values()))
-    return table
-
-
-def as_list(value: object) -> list[object]:
-    assert isinstance(value, list)
-    return value
-
-
-def _means(rows: Sequence[OperatorScore]) -> Iterable[Iterable[float | None]]:
-    yield (row.total_variation for row in rows)
-    yield (row.exchange_precision for row in rows)
-    yield (row.exchange_recall for row in rows)
-    yield (row.haul_exchanges for row in rows)
-    yield (row.haul_tokens for row in rows)
 
 
 def _operator_figures(rows: Sequence[OperatorScore]) -> Figures:
@@ -238,31 +175,3 @@ def _operator_figures(rows: Sequence[OperatorScore]) -> Figures:
         "haul_exchanges": mean(row.haul_exchanges for row in rows),
         "haul_tokens": mean(row.haul_tokens for row in rows),
     }
-
-
-def _by_operator(scores: Sequence[Score]) -> dict[str, list[OperatorScore]]:
-    grouped: defaultdict[str, list[OperatorScore]] = defaultdict(list)
-    for score in scores:
-        for operator in score.operators:
-            grouped[operator.operator].append(operator)
-    return dict(sorted(grouped.items()))
-
-
-def _by_cohort(scores: Sequence[Score]) -> dict[str, tuple[int, int, int, bool]]:
-    """Cohort -> accounts, flagged ones, logs in which it was reported, whether it is a hard negative."""
-    grouped: defaultdict[str, tuple[int, int, int, bool]] = defaultdict(lambda: (0, 0, 0, False))
-    for score in scores:
-        for cohort in score.cohorts:
-            of, hits, reported, _ = grouped[cohort.cohort]
-            hard = cohort.hard_negative
-            grouped[cohort.cohort] = (
-                of + cohort.accounts,
-                hits + cohort.flagged,
-                reported + (hard and cohort.reported),
-                hard,
-            )
-    return dict(sorted(grouped.items()))
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.3f}"
