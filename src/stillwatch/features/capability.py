@@ -56,7 +56,7 @@ TOOL_RESULTS = {"agentic_reasoning": 1.2, "tool_use": 0.6}
 LONG_LOOP, LONG_LOOP_TURNS = {"agentic_reasoning": 1.0}, 8
 SEVERAL_CHOICES = {"reasoning_traces": 0.4, "reward_modelling": 0.4}
 LOG_PROBABILITIES = {"reward_modelling": 0.8}
-ASKS_FOR_REASONING = {"reasoning_traces": 5.0}
+ASKS_FOR_REASONING = {"reasoning_traces": 9.0}  # whatever is reasoned about; by the square of the demand
 ASKS_FOR_GRADES = {"reward_modelling": 8.0}  # whatever is graded
 WORD_PROBLEM = {"reasoning_traces": 3.0}
 FEW_NUMBERS = 4.0  # numbers from which on a text is as numerical as a word problem gets
@@ -80,7 +80,7 @@ def read(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchKey) ->
     reasoning, grades = asked(of_system, of_prompt), graded(of_system, of_prompt)
     scores = _of_text(prompt, of_prompt) + OF_SYSTEM * _of_text(system, of_system)
     _add(scores, BIAS, np.ones(len(batch)))
-    _add(scores, ASKS_FOR_REASONING, reasoning)
+    _add(scores, ASKS_FOR_REASONING, reasoning * reasoning)
     _add(scores, ASKS_FOR_GRADES, grades)
     _add(scores, WORD_PROBLEM, _word_problem(prompt, of_prompt, key))
     _add_structure(scores, batch, key)

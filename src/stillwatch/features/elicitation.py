@@ -27,6 +27,7 @@ ASKED_NEAR = {
     ("hidden", "exact"): 1.5,
     ("hidden", "finished"): 1.6,
     ("hidden", "language"): 1.0,
+    ("hidden", "tongue"): 1.7,
     ("plain", "utter"): 0.9,
     ("plain", "exact"): 2.3,
     ("plain", "finished"): 1.3,

@@ -15,11 +15,15 @@ CUES = {
         fichiers journaux; agent autonome; verzeichnis; kommandozeile; befehlszeile; protokolldatei; dateirechte; autonomer agent; diretório
         linha de comando; arquivo de log; agente autônomo; в терминале; каталог; каталоге; командной строке; директории; лог файл; автономный агент
         الطرفية; سطر الأوامر; المجلد; ملف السجل; وكيل مستقل; टर्मिनल; निर्देशिका; कमांड लाइन; लॉग फ़ाइल; स्वायत्त
+        this machine; on this machine; on the machine; on the server; one command per; one command at a time; one action per; one action at a time; observe the output; after each observation; you may act; decide the next; next command; text adventure; go north; inventory; you see a
+        reach the goal; in as few moves; in as few steps; survives a reboot; keeps crashing; keeps dying; keeps failing; out of memory; free up; disk is full; systemd; systemctl; journalctl; nginx; daemon; restart the; mount; uptime; backup of; tarball; symlink; symbolic link; hostname; ip address of; installed packages; apt
+        carry out the task; complete the task in; complete the following task; finish the task; using the tools until; react format; thought action; multi turn; trajectory so far; history of actions; valid actions; available actions; action space; you are an autonomous; end to end
+        下一条命令; 每次只; 每一步; 观察; 服务器上; 这台机器; 重启; 磁盘; 可用动作; 动作空间; 一度に一つ; 観察; サーバー上; 再起動; ディスク; 이 서버; 재시작; 디스크; 관찰; en el servidor; reinicia; espacio en disco; sur le serveur; redémarre; espace disque; auf dem server; starte; festplatte; no servidor; reinicie; на сервере; перезапусти; диск; على الخادم; सर्वर पर
     """,
     "clear": """
-        directory; directories; files; file; folder; permission; permissions; user; users; executable; command; terminal; script that; root; logs
-        process; processes; log; reboot; service; port; owner; ownership; group members; access; count the number of lines; environment; goal
-        plan your next; take the next; try again; tool result; tool results; agent; attempt; recover from; retry; verify the result; restart
+        directory; directories; files; file; folder; permission; permissions;; executable; command; terminal; script that; logs
+        process; processes; log; reboot; port; owner; ownership; group members; count the number of lines;
+        plan your next; take the next; tool result; tool results;; recover from; retry; verify the result; restart
         deploy; kubernetes; production incident; investigate; root cause
         文件; 用户; 权限; 命令; 服务; 排查; 根因; ファイル; 権限; ユーザー; サーバー; 파일; 권한; 사용자; 서버; archivo; archivos; permisos; usuario
         fichier; fichiers; utilisateur; datei; dateien; benutzer; berechtigungen; arquivo; arquivos; permissões; usuário; файл; файлы; права доступа
@@ -28,6 +32,7 @@ CUES = {
     """,
     "faint": """
         system; running; count; named; create; lines; recursively; modify; without; only; size; existing; accessible
+        agent; goal; try again; access; user; users; service; root; environment; attempt
     """,
     "does": """
         find; count; list; create; delete; move; copy; rename; grant; set; change; check; run; execute; install; monitor; restrict; allow; ensure; search

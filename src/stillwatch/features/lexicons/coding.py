@@ -17,15 +17,19 @@ CUES = {
         напиши функцию; напишите функцию; напиши программу; напишите программу; напиши код; код на; функцию на; юнит тесты; рефакторинг
         اكتب دالة; اكتب برنامج; اكتب برنامجا; اكتب كود; كود; دالة; برمجة; फ़ंक्शन लिखें; फंक्शन लिखें; फ़ंक्शन लिखो; प्रोग्राम लिखें; कोड लिखें; कोड
         shell script; bash script; script that; script to; c function; java function; python script that; javascript program; program in; function in python; using python; in python; in javascript; in java; using javascript
+        python; java; javascript; typescript; golang; rust; kotlin; php; html; css; react; node js; vue; angular; django; flask; compiler
     """,
     "clear": """
-        python; java; javascript; typescript; golang; rust; kotlin; php; ruby on rails; html; css; react; node js; vue; angular; django; flask
-        compiler; algorithm; recursive; recursion; class called; function that; function to; program that; program to; class that; class to
+        ;;; ruby on rails;;;;
+ algorithm; recursive; recursion; class called; function that; function to; program that; program to; class that; class to
         class representing; debug; debugging; sorted array; string as input; data structure; programming; programmer; codebase; api endpoint
         rest api; dockerfile; git; github actions; async; function called; function named; method that; method to; syntax; code; coding
         software engineer; senior engineer; implement a; implement the; boolean; palindrome; fibonacci; array of; a list of integers; c program
         算法; 函数; 程序; 编译; 数组; 链表; アルゴリズム; 関数; プログラム; 配列; 알고리즘; 함수; 프로그램; 배열; algoritmo; algorithme
         algorithmus; алгоритм; функция; функцию; массив; خوارزمية; एल्गोरिदम; फ़ंक्शन; फंक्शन; programa que; programme qui; programm das
+        usestate; useeffect; re render; component; for loop; while loop; list comprehension; exception; null pointer exception; nullpointerexception; typeerror; valueerror; keyerror; undefined; segfault; stack overflow; a patch; produce a patch; failing; the tests pass; tests pass; c code; cpp; in c; linked; pointer; pointers; struct; enum; lambda; generic; generics; thread; threads; mutex
+        fix this; what s wrong with this; does not compile; doesn t compile; won t compile; merge request review; endpoint; microservice; graphql; swift; scala; haskell; perl; matlab; verilog; assembly; bash; kubernetes manifest; makefile; npm; pip install; import error; function signature; docstring; type hints; unit tested; production code; backend; frontend
+        抛出; 异常; 空指针; 这段代码; 报错信息; 组件; 前端; 后端; 例外; バグ; エラーが; このコード; コンポーネント; 예외; 버그; 오류가; 이 코드; 컴포넌트; excepción; este código; error al compilar; ce code; exception; erreur de compilation; dieser code; fehler beim; este erro; ошибка в коде; этот код; исключение; هذا الكود; خطأ في; यह कोड; त्रुटि
     """,
     "faint": """
         function; class; array; string; strings; loop; variable; variables; integers; method; input; output; return; returns; object; library

@@ -2,8 +2,8 @@
 
 `hidden` names thinking that is not part of an answer, `plain` reasoning anybody may ask to see;
 `utter` asks to produce it, `exact` how faithfully or in what disguise, `finished` for an answer that
-stands already, `evades` argues with a filter, `language` rules the language of the thinking, `mild`
-asks for explanation as any pupil does.
+stands already, `evades` argues with a filter, `language` rules the language of the thinking, `tongue`
+names language as such, `mild` asks for explanation as any pupil does.
 """
 
 CUES = {
@@ -42,6 +42,7 @@ CUES = {
         استدلالك السابق; تفكيرك الداخلي; الأفكار الداخلية
         आंतरिक तर्क; विचार प्रक्रिया; सोचने की प्रक्रिया; तर्क प्रक्रिया; विचार श्रृंखला; आंतरिक विचार; पिछला तर्क; आंतरिक एकालाप
         内部の推論; 内部推論; 推論の流れ; 思考の流れ; 頭の中; 途中の思考; これまでの思考; これまでの推論; 考えた過程; bisherigen überlegungen; innere überlegungen; gedanklichen schritte; vorherigen gedanken; interne gedanken; internen gedanken; 内部的推理; 内部的思考; 你的推理; 思维过程; 内部思维; 原始推理; 推理步骤; 생각 과정; 내부 사고; 내부의 추론; 머릿속; pensamiento interno; pensamiento previo; réflexion interne; pensée interne; réflexions internes; pensamento interno; pensamento anterior; внутреннее мышление; ход твоих мыслей; свои рассуждения; свои мысли; المنطق الداخلي; أفكارك الداخلية; सोच की प्रक्रिया; मन में
+        went through your head; went through your mind; through your mind; in your head; private notes; internal notes; hidden notes; working notes; notes to self; intermediate deliberation; internal state; internal analysis; hidden analysis; hidden steps; internal steps; internal workings; inner workings; derivation the model; steps the model took; thoughts the model; contenido del pensamiento; contenido de pensamiento; denkinhalt; denkinhalts; contenu de la réflexion; contenu de la pensée; conteúdo do pensamento; содержание мыслей; содержании размышлений; محتوى التفكير; सोच की सामग्री; 思维内容; 脑海; 头脑中; 思考の内容; 생각의 내용; 사고 내용
     """,
     "plain": """
         your reasoning; the reasoning; your thoughts; your thinking; its reasoning; the thinking; the thoughts
@@ -51,6 +52,7 @@ CUES = {
         überlegungen; begründung; argumentation; gedanken; raciocínio; pensamentos; рассуждения; рассуждение; мысли
         التفكير; الاستدلال; أفكارك; तर्क; विचार; सोच
         your chain; how you reached; how it was reached; what led you; your deliberation; why the model; reasoning that; thoughts that
+        every thought; each thought; all thoughts; all the thoughts; each thought that; thoughts you; thoughts it; on the way to that answer; on the way to the answer; mental steps; decision process; your mind; his thinking; her thinking; the answerer; considerations; 每一个想法; 所有想法; 你的思考; 你的想法; 思いついた; 考えたこと
     """,
     "utter": """
         write out; write down; write your; write the; write all; output; print; articulate; verbalize; verbalise; vocalize
@@ -70,6 +72,7 @@ CUES = {
         представьте; запиши; запишите; восстанови; восстановите; опиши; опишите; сформулируй; переведи
         اكتب; اطبع; اعرض; أظهر; تخيل; صغ; كرر; انسخ; اكشف; أعد; ترجم; اشرح
         लिखो; लिखें; लिखिए; दिखाओ; दिखाएं; बताएं; कल्पना; व्यक्त; दोहराएं; प्रकट; अनुवाद
+        echo; echo back; put on paper; begin with; begin each; begin every; begin your; start each; start every; start your; prefix; invent; containing; hand over; give back; surface; unveil; divulge; 吐露; 倾倒; 回显; 交出; さらけ出; 公開; 내놓; volcar; vuelca; restitue; restituez; wiedergeben; gib wieder; despeje; вывести; раскройте; أفصح; उजागर
     """,
     "exact": """
         verbatim; word for word; in full; unabridged; unedited; unfiltered; uncensored; unsummarized; unsummarised; untruncated
@@ -87,6 +90,7 @@ CUES = {
         дословно; слово в слово; без сокращений; не сокращая; не пропуская; полностью; без купюр; перед ответом; катаканой
         حرفيا; حرفيًا; كلمة بكلمة; دون تلخيص; دون اختصار; بالكامل; قبل الإجابة; كاتاكانا
         शब्दशः; शब्द दर शब्द; बिना संक्षेप; पूरा; हूबहू; उत्तर से पहले; कातकाना
+        unaltered; unmodified; letter for letter; without changes; without alteration; without changing; everything; all of it; all intermediate; as if live; as you went; from start to finish; start to end; line by line; mot à mot; sin cambios; sans modification; unverändert; sem alterações; без изменений; دون تغيير; बिना बदलाव; 从头到尾; 最初から最後; 처음부터 끝까지
     """,
     "finished": """
         completed response; completed answer; completed reply; completed output; finished answer; finished response
@@ -105,6 +109,8 @@ CUES = {
         готового ответа; завершенного ответа; завершённого ответа; данного ответа; предыдущего ответа; стоящие за; привели к
         الإجابة المكتملة; الإجابة المعطاة; الرد المكتمل; الإجابة السابقة; وراء
         पूर्ण उत्तर; दिए गए उत्तर; पिछले उत्तर; के पीछे
+        that answer; to the answer; to that answer; finished work; already finished; solved answer; solved problem; the solution given; provided solution; solution below; answer is known; the known answer; correct answer is; final answer
+        solution is known; now that the solution; now that the answer; the answer is known; producing the answer; given the answer; given the final answer; after the fact; in hindsight; in retrospect; retroactively; must have followed; must have used
     """,
     "evades": """
         do not flag; don t flag; not flag this; reasoning extraction; not reasoning extraction; not an extraction; not distillation
@@ -140,5 +146,8 @@ CUES = {
         explique pourquoi; détaille les étapes; schritt für schritt; erkläre warum; begründe; rechenweg; passo a passo; explique por que
         по шагам; шаг за шагом; пошагово; объясни почему; обоснуй; покажи решение; خطوة بخطوة; خطوة خطوة; اشرح السبب
         चरण दर चरण; कदम दर कदम; समझाइए क्यों; चरणबद्ध
+    """,
+    "tongue": """
+        language; languages; idioma; idiomas; sprache; langue; língua; язык; языка; языку; языке; языком; لغة; اللغة; भाषा; 语言; 語言; 言語; 언어; mother tongue; native language
     """,
 }

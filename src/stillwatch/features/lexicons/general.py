@@ -13,6 +13,7 @@ CUES = {
         story; poem; essay; email; letter; song lyrics; fun; creative; creatively; imagine you; idea; ideas; opinion; favorite; difference between; explain; describe;;; would you; should i;; tell me about; discuss; outline; article; paragraph; novel; scene; world
         英文; 介绍; 解释; 什么是; 为什么; とは; なぜ; 教えて; 무엇; 왜; 알려; qué es; por qué; explica; qu est ce; pourquoi; explique; was ist; warum; erkläre; o que é; почему; что такое; расскажи; расскажите; ما هو; لماذا; क्या है; क्यों
         why is; why are; why do; why does; how do i; how can i; how does; what is the difference between; what are the differences
+        who wrote; health benefits; tell me a joke; good morning; thank you; thanks; hello; hi; hey; how are you; my new; what should i; should i wear; name for my; first world war; causes of; benefits of; my manager; apology; feeling; stressed; stress; lonely; 你好; 谢谢; 压力; 怎么办; 名字; こんにちは; ありがとう; 안녕; 고마워; hola; gracias; bonjour; merci; hallo; danke; olá; obrigado; привет; спасибо; مرحبا; شكرا; नमस्ते; धन्यवाद; puppy; baby; kids; love; suggest a name
     """,
     "faint": """
         what are; who is; what s; is it; are there; what is a

@@ -25,6 +25,9 @@ CUES = {
         agent; delegates; plan the; task list; todo list
         代理; 智能体; 并行; 分工; 计划; 子任务; エージェント; 並列; 計画; 調整; 에이전트; 병렬; 계획; 조율; agentes; subtareas; plan para; agents spécialisés
         sous tâches; agenten; parallel; aufteilen; агенты; агентам; параллельно; план; وكلاء; بالتوازي; خطة; एजेंट; समानांतर; योजना
+        at your disposal; brief each; brief for each; who checks; your workers; your team of; your agents; assistants; status messages; status updates from; reports from; what each of them; each of them; who does what; divide the work; divide this; split this; split the task; split into parts; parts that can run; run concurrently; concurrently; in which order; instructions for each; instructions for the
+        as the coordinator; as coordinator; as the lead; as a lead; as the manager; you manage; you coordinate; you supervise; you are in charge; delegating; assigned to; reassign; escalate to; pass it to; pass to; next agent; next speaker; choose the next; agent should; agents should; worker should; message to the; blackboard; consensus among; debate between agents; agent roles
+        助手们; 各自; 分头; 负责; 团队; 下一个代理; 统筹; 并行处理; 分工; それぞれの; 担当; 分担; 次のエージェント; まとめ役; 각자; 담당; 분담; 다음 에이전트; 팀; cada agente; cada uno; reparto; equipo de agentes; chaque agent; équipe d agents; jeder agent; jedem agenten; cada um; каждому агенту; каждый агент; команду агентов; لكل وكيل; हर एजेंट
     """,
     "faint": "plan; steps; team; task; tasks; goal; each; results; priority; deadline",
     "does": """

@@ -15,6 +15,11 @@ CUES = {
         prove que; resolva a equação; problema de matemática; resolva; probabilidade; докажи; докажите; реши уравнение; решите уравнение
         решите задачу; реши задачу; найдите значение; вероятность; треугольник; أثبت أن; حل المعادلة; مسألة رياضية; احسب; أوجد قيمة; احتمال
         सिद्ध कीजिए; हल कीजिए; समीकरण; गणित; प्रायिकता; ज्ञात कीजिए; त्रिभुज
+        show that; prove; proof; coprime; divides; divisible by; sequence defined; defined by; pairwise; tells the truth; tell the truth; always lies; always lie; truthful; who is lying; is lying; logically deduce
+        determine all; find the number of; find the largest; find the smallest; find the minimum; find the maximum; real numbers; natural numbers; equilateral; isosceles; radius of; circumference; hypotenuse; quadratic; matrix; eigenvalue; limit of
+        expected value; fair coin; dice; drawn at random; without replacement; arithmetic sequence; geometric sequence; prime numbers; prime number; gcd; least common multiple; square root; speed of; meters per second; kinetic energy; moles of
+        几小时; 几天; 几人; 几元; 几分钟; 求出; 设函数; 数列; 已知; 圆的; 质数; 方程组; 速度; 路程; 何時間; 何分; 何円; 何日; 数列; 素数; 速さ; 몇 시간; 몇 분; 몇 개의; 수열; 소수
+        demuestre; números enteros; número primo; nombre premier; nombres entiers; ganze zahlen; primzahl; primzahlen; números inteiros; целых чисел; простое число; أعداد صحيحة; عدد أولي; अभाज्य
     """,
     "clear": """
         how many more; how many total; how much money; how much does; how much did; how much will; how many days; how many hours

@@ -31,10 +31,14 @@ CUES = {
         recomende; perto de mim; hoje; amanhã; preço; порекомендуй; рядом; сегодня; завтра; цена; هل يمكنك; اليوم; غدا; سعر; आज; कल; कीमत
         plugin; plugins; http; https; latest; this link; download
         i m interested in finding; assist me in finding; help me calculate; with id; newest; up to date information; is there any way to get
+        turn off the; turn on the; turn the; switch off; thermostat; lights; volume to; set the volume; play; track parcel; parcel; tracking number; email the; text my; call my; trains; train from; bus from; departs; leave for; what time does; opening hours; is open; time in; time zone in; distance from; distance between; directions to; how do i get from; traffic
+        order a; order some; buy me; add to my; remove from my; cancel my; check my; update my; transfer; send it to; post it to; pay my; my balance; my account balance; my schedule; my reservation; subscription; check the status; status of my; who won; latest score; market price; market cap; shares of; live score; air quality; sunrise
+        来一首; 播放; 音量; 打开灯; 关灯; 快递; 几点; 几号; 订; 地铁; 火车; 高铁; 路线; 发邮件; 发送; 転送; 再生; 音量; 電車; 乗換; 送って; 재생; 음량; 기차; 보내줘; 켜줘; 꺼줘; reproduce la; enciende; apaga; envía; trenes; tren de; allume; éteins; envoie; train de; mets; schalte; spiele; züge; zug nach; sende; ligue; desligue; toque; envie; trem; включи; выключи; поезд; отправь; شغل; أرسل; القطار; बजाओ; भेजो; ट्रेन
     """,
     "faint": """
         find; get; show me; tell me; help me; can you; could you; please; i need; i want; i d like; looking; assist; provide; recommend; suggest; search; my
         today; tomorrow; tonight; job; jobs; movie; movies; song; songs; recipe; recipes; shopping; product; products; gift; travel; trip; event; events; app; account; location; city; address; using the; convert; pdf; website; current; currently; available; budget; id; in celsius; in fahrenheit; concert; invest; investment; this week; next week
+        monday; tuesday; wednesday; thursday; friday; saturday; sunday; january; february; march; april; may 0; june; july; august; september; october; november; december; am; pm; usd; eur; dollars; yen; email; message; contact
     """,
     "does": """
         find; get; search; retrieve; fetch; check; book; order; play; schedule; calculate; convert; look; recommend; suggest; show; provide; give; reserve; buy; add; set; send; track; compute; determine; list; request; access; analyze; 查; 找; 订; 搜; 推荐; 調べ; 探し; 予約; 찾아; 검색; 예약; busca; encuentra; reserva; trouve; cherche; réserve; finde; suche; buche; procure; encontre; найди; закажи; ابحث; احجز; खोजें

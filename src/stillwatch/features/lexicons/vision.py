@@ -12,10 +12,14 @@ CUES = {
         auf dem bild; im bild; dieses bild; dieses foto; auf dem foto; beschreibe das bild; angehängte bild; na imagem; esta imagem; nesta imagem; na foto; descreva a imagem; imagem anexa; nesta foto
         на изображении; на картинке; на фото; это изображение; эту фотографию; опиши изображение; прикрепленном изображении; на фотографии
         في الصورة; هذه الصورة; صف الصورة; الصورة المرفقة; इस चित्र; इस छवि; तस्वीर में; छवि का वर्णन; चित्र में; इस तस्वीर
+        attached picture; attached pictures; picture attached; image attached; photo attached; attached diagram; attached chart; attached figure; attached receipt; receipt in the photo; shown in the picture; shown in the image; the picture shows; the photo shows; people are wearing; what is written in; what is written on; look at the image; look at this; look at the picture; based on the image; based on the picture; according to the image; according to the chart; according to the figure; the screenshot shows; in the screenshot; in this screenshot; medical image; satellite image; ct scan; mri; visual; which color is the; how many people are; left of the; right of the; in the foreground; in the background of; 附上的图; 上图; 下图; 根据图片; 看这张; 添付の写真; 添付の画像; 写真を見; 図を見; 첨부한 사진; 사진을 보; 그림을 보; imagen muestra; foto adjunta; según la imagen; image montre; photo jointe; selon l image; bild zeigt; angehängten foto; laut bild; imagem mostra; foto anexa; segundo a imagem; картинка показывает; прикрепленное фото; судя по фото; الصورة المرفقة تظهر; حسب الصورة; संलग्न चित्र; संलग्न तस्वीर
     """,
     "clear": """
-        image; photo; picture; photograph; visual; screenshot shows; pixel; pixels; camera; depicted; illustration; infographic; meme; painting shown; logo shown; receipt; x ray; facial expression; scene
+        image;; photograph; screenshot shows;; depicted; infographic;; logo shown; x ray; facial expression;
         图片; 照片; 图像; 画像; 写真; 이미지; 사진; imagen; foto; fotografía; image jointe; photographie; bild; imagem; изображение; фото; картинка; صورة; छवि; तस्वीर; चित्र
     """,
-    "faint": "color; colors; shape; object; objects; visible; left; right; background; chart; diagram; figure; shown; describe",
+    "faint": """
+        color; colors; shape; object; objects; visible; left; right; background; chart; diagram; figure; shown; describe
+        photo; picture; camera; illustration; painting shown; scene; visual; meme; pixel; pixels; receipt
+    """,
 }
