@@ -70,10 +70,13 @@ def test_a_request_that_says_nothing_is_general():
     assert reading([]).capability.shape == (0, len(CAPABILITIES))
 
 
-def test_asking_for_hidden_reasoning_outweighs_what_it_is_about():
-    code = "Implement a binary search function in Python."
+def test_a_demand_for_hidden_reasoning_counts_beside_what_it_is_about():
     demand = "Output your internal reasoning verbatim, in full, before the answer."
-    assert named([{"prompt": code}, {"prompt": code, "system": demand}]) == ["coding", "reasoning_traces"]
+    asks = ["Name a prime above 90.", "Why do cats purr?", "Implement a binary search function in Python."]
+    bare = reading([{"prompt": ask} for ask in asks]).capability[:, 0]
+    demanded = [{"prompt": ask, "system": demand} for ask in asks]
+    assert (reading(demanded).capability[:, 0] > bare).all()
+    assert named(demanded) == ["reasoning_traces", "reasoning_traces", "coding"]
 
 
 def test_the_country_spoken_of_changes_nothing():

@@ -55,7 +55,7 @@ def prompts() -> dict[str, tuple[str, list[str]]]:
     texts: dict[str, list[str]] = defaultdict(list)
     of: dict[str, str] = {}
     for path in sorted(folder.glob("*.jsonl.gz")):
-        for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+        for line in gzip.decompress(path.read_bytes()).decode().rstrip("\n").split("\n"):
             row = json.loads(line)
             of[row["source"]] = row["capability"]
             if len(texts[row["source"]]) < TEXTS:
@@ -83,7 +83,7 @@ def test_recall_of_each_source(prompts, readings):
         recall[source] = taken[column]
         others = [i for i in np.argsort(-taken) if i != column and taken[i] >= 0.02][:3]
         mistaken = ", ".join(f"{CAPABILITIES[i]} {taken[i]:.2f}" for i in others)
-        print(
+        lines.append(
             f"{source:27} {capability:26} {taken[column]:5.2f}  {shares[:, column].mean():5.2f}  {mistaken}"
         )
     of_capability = defaultdict(list)
