@@ -1,0 +1,114 @@
+"""The reference pages that the software itself knows: made at each build of the documentation."""
+
+import importlib
+import inspect
+from collections.abc import Iterator
+
+import typer
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from stillwatch import detectors, reports, sources
+from stillwatch.cli import build
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages to those that lie in the folder."""
+    pages = {
+        "reference/commands.md": commands(),
+        "reference/sources.md": source_formats(),
+        "reference/detectors.md": detector_table(),
+        "reference/reports.md": result_files(),
+    }
+    for path, content in pages.items():
+        files.append(File.generated(config, path, content=content))
+    return files
+
+
+def commands() -> str:
+    """Each command with its arguments and options, from the command line itself."""
+    root = typer.main.get_command(build())
+    parts = ["# Commands", "Exit codes are those of the [output contract](output.md#exit-codes)."]
+    for path, command in _walk(root, "stillwatch"):
+        usage = " ".join(command.collect_usage_pieces(command.make_context(path, [], resilient_parsing=True)))
+        parts += [f"## `{path}`", inspect.cleandoc(command.help or ""), f"```\n{path} {usage}\n```"]
+        rows = [_row(parameter) for parameter in command.params if parameter.name != "help"]
+        if rows:
+            parts.append("| Name | Default | Meaning |\n|---|---|---|\n" + "\n".join(rows))
+    return "\n\n".join(parts) + "\n"
+
+
+def _walk(command: typer.core.TyperCommand, path: str) -> Iterator[tuple[str, typer.core.TyperCommand]]:
+    below = getattr(command, "commands", {})
+    for name, inner in sorted(below.items()):
+        yield from _walk(inner, f"{path} {name}")
+    if not below:
+        yield path, command
+
+
+def _row(parameter: typer.core.TyperOption | typer.core.TyperArgument) -> str:
+    names = ", ".join(f"`{name}`" for name in parameter.opts)
+    if parameter.param_type_name == "argument":
+        names = f"`{parameter.metavar or str(parameter.name).upper()}`"
+    default = parameter.default
+    plain = isinstance(default, (str, int, float)) and not isinstance(default, bool) and default != ""
+    cells = (names, f"`{default}`" if plain else "", getattr(parameter, "help", None) or "")
+    return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
+
+
+def source_formats() -> str:
+    """Each log format by its file's own documentation."""
+    names = sorted(sources.catalogue())
+    intro = "The format of a file is found by looking at its content; no option names it."
+    table = [f"| [`{name}`](#{name}) | {_first(f'stillwatch.sources.{name}')} |" for name in names]
+    entries = [f"## {name} {{#{name}}}\n\n{_doc(f'stillwatch.sources.{name}')}" for name in names]
+    return "\n\n".join(["# Log formats", intro, _table("Format", "Reads", rows=table), *entries]) + "\n"
+
+
+def detector_table() -> str:
+    """Each detector with the test it serves and the fields it needs."""
+    found = sorted(detectors.catalogue().values(), key=lambda one: (one.key, one.id))
+    intro = (
+        "A campaign must pass two tests: common control and extraction. A detector whose fields are missing says "
+        "nothing, which never raises suspicion."
+    )
+    table = [
+        f"| [`{one.id}`](#{one.id}) | {one.key} | {one.kind} | "
+        f"{', '.join(f'`{field}`' for field in sorted(one.needs))} | {_first(one.__module__)} |"
+        for one in found
+    ]
+    entries = [f"## {one.id} {{#{one.id}}}\n\n{_doc(one.__module__)}" for one in found]
+    head = _table("Detector", "Test", "Facet", "Needs", "Sees", rows=table)
+    return "\n\n".join(["# Detectors", intro, head, *entries]) + "\n"
+
+
+def result_files() -> str:
+    """Each file of a result directory."""
+    entries = [
+        f"## {report.file}\n\n{_doc(f'stillwatch.reports.{name}')}"
+        for name, report in sorted(reports.catalogue().items())
+    ]
+    return (
+        "\n\n".join(["# Result files", "What `stillwatch detect` leaves in its output directory.", *entries])
+        + "\n"
+    )
+
+
+def _table(*heads: str, rows: list[str]) -> str:
+    return "\n".join([f"| {' | '.join(heads)} |", "|---" * len(heads) + "|", *rows])
+
+
+def _doc(module: str) -> str:
+    """A module's docstring as Markdown: its lines end where the file's do, so each keeps its break."""
+    text = inspect.cleandoc(importlib.import_module(module).__doc__ or "")
+    return "\n".join(f"\n{line}" if _begins(line) else line for line in text.splitlines())
+
+
+def _begins(line: str) -> bool:
+    """Whether a line of a docstring begins a statement of its own, such as `Sees:` or `Cannot see:`."""
+    head, colon, _ = line.partition(": ")
+    return bool(colon) and head[:1].isupper() and len(head) < 32 and "." not in head
+
+
+def _first(module: str) -> str:
+    return _doc(module).strip().split("\n\n")[0].replace("\n", " ").replace("|", "\\|")
