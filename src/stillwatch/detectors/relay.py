@@ -1,0 +1,51 @@
+"""Accounts that are many people at once: a pool through which strangers' requests are pushed.
+
+Sees: how unlike each other the occasions of one account are, against the population's accounts, together
+with a narrower set of clients than so many people would bring. The texts of a relay are real users' and
+tell nothing one by one; an account that is a random mixture of people has no topics of its own.
+Cannot see: a relay that ties each of its users to one account.
+Answers: S15, S23, S25, S28 of the public record.
+Benign work that trips it: gateways and resellers that pool their customers.
+Sample: `each account is many people (dissimilarity 0.97, benign groups 0.86)`.
+"""
+
+import numpy as np
+
+from stillwatch.features.content import DIMENSIONS
+from stillwatch.features.groups import Groups, Measure
+from stillwatch.features.growing import PerAccount
+from stillwatch.features.observed import Observed
+from stillwatch.features.occasions import Occasions
+from stillwatch.linking.scene import Scene
+
+ENOUGH = 20  # occasions after which an account weighs no more
+
+
+class Relay:
+    id = "relay"
+    key = "extraction"
+    kind = "content"
+    needs = frozenset({"prompt"})
+    claim = "each account is many people: its occasions are unlike each other (dissimilarity {value}, benign groups {expected})"
+    floor = 0.03
+
+    def __init__(self) -> None:
+        self._occasions = Occasions()
+        self._sum = PerAccount(np.float64, DIMENSIONS)
+        self._count = PerAccount(np.int64)
+
+    def observe(self, batch: Observed) -> None:
+        rows = np.flatnonzero(self._occasions.opened(batch) & (batch.words > 0))
+        np.add.at(self._sum.upto(batch.accounts), batch.account[rows], batch.vector[rows])
+        np.add.at(self._count.upto(batch.accounts), batch.account[rows], 1)
+
+    def measure(self, groups: Groups, scene: Scene) -> Measure:
+        accounts = len(scene.ledger)
+        total, count = self._sum.upto(accounts), self._count.upto(accounts)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            similarity = ((total**2).sum(axis=1) - count) / (count * (count - 1))
+        mean, error = groups.mean(similarity, np.minimum(count - 1, ENOUGH).clip(0).astype(float))
+        return Measure(1 - mean, error)
+
+
+DETECTOR = Relay

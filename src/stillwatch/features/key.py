@@ -1,0 +1,57 @@
+"""The operator's secret that keys every sketch, so that a sketch cannot be matched or reversed without it."""
+
+import hashlib
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from stillwatch.records import InvalidConfiguration
+
+ENVIRONMENT = "STILLWATCH_KEY"
+KEY_BYTES = 32
+
+
+class SketchKey(msgspec.Struct, frozen=True):
+    """32 secret bytes; the constants of all keyed hashes are derived from them with BLAKE2b."""
+
+    secret: bytes
+
+    def constants(self, purpose: str, count: int) -> np.ndarray:
+        """`count` pseudo-random odd uint64 for one purpose."""
+        return _constants(self.secret, purpose, count)
+
+
+@lru_cache(maxsize=256)
+def _constants(secret: bytes, purpose: str, count: int) -> np.ndarray:
+    blocks = [
+        hashlib.blake2b(f"{purpose}/{i}".encode(), key=secret, digest_size=64).digest() for i in range(-(-count // 8))
+    ]
+    out = np.frombuffer(b"".join(blocks), np.uint64)[:count] | np.uint64(1)
+    out.flags.writeable = False
+    return out
+
+
+def load_key(beside: Path) -> SketchKey:
+    """The key from STILLWATCH_KEY (hex), else from `stillwatch.key` in `beside`, made on first use (mode 0600)."""
+    text = os.environ.get(ENVIRONMENT)
+    if text is None:
+        path = beside / "stillwatch.key"
+        if not path.exists():
+            beside.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(KEY_BYTES) + "\n")
+        text = path.read_text(encoding="ascii", errors="replace")
+    try:
+        secret = bytes.fromhex(text.strip())
+    except ValueError:
+        secret = b""
+    if len(secret) != KEY_BYTES:
+        raise InvalidConfiguration(
+            f"the sketch key ({ENVIRONMENT} or {beside / 'stillwatch.key'}) must be {KEY_BYTES * 2} hexadecimal digits"
+        )
+    return SketchKey(secret)

@@ -1,0 +1,87 @@
+"""Sketches on disk, cut into ticks of event time: what a replay reads, and what a rule can be tried on again."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from stillwatch.features.sketch import SKETCHES
+
+TICK = 6 * 3_600_000_000  # microseconds; ticks start at multiples of this since 1970
+BUFFERED_ROWS = 150_000  # rows kept in memory before they are written: about 60 MB
+
+
+class SketchLog:
+    """A directory of Parquet files, one or more a tick. Rows may come in any order and more than once."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._buffer: dict[int, list[pa.RecordBatch]] = {}
+        self._buffered = 0
+        self._parts: dict[int, list[Path]] = {}
+        self._again: pa.Table | None = None  # calls delivered under several ticks, with their first time
+        self.repeats = 0
+
+    def append(self, batch: pa.RecordBatch) -> None:
+        """Add sketches (schema SKETCHES) of any times."""
+        ticks = batch.column("ts").cast(pa.int64()).to_numpy() // TICK
+        for tick in np.unique(ticks):
+            rows = np.flatnonzero(ticks == tick)
+            piece = batch if len(rows) == len(batch) else batch.take(pa.array(rows))
+            self._buffer.setdefault(int(tick), []).append(piece)
+        self._buffered += len(batch)
+        if self._buffered >= BUFFERED_ROWS:
+            self._flush()
+
+    def seal(self) -> None:
+        """Write what is buffered and find calls delivered again under another tick."""
+        self._flush()
+        files = [str(path) for paths in self._parts.values() for path in paths]
+        if len(self._parts) < 2:
+            return
+        with contextlib.closing(duckdb.connect(config={"memory_limit": "500MB", "threads": 2})) as database:
+            database.execute(f"SET temp_directory = '{self._directory / 'spill'}'")
+            twice = database.sql(
+                "SELECT id, min(ts) AS first FROM read_parquet(?) GROUP BY id HAVING count(*) > 1 AND min(ts) < max(ts)",
+                params=[files],
+            ).to_arrow_table()
+        self._again = twice
+
+    def ticks(self) -> list[int]:
+        """Ticks that hold sketches, in order; tick k covers [k * TICK, (k + 1) * TICK)."""
+        return sorted(self._parts)
+
+    def read(self, tick: int) -> pa.RecordBatch:
+        """All sketches of a tick, in order of time and then of id, each call once."""
+        table = pa.concat_tables([pq.read_table(path, schema=SKETCHES) for path in self._parts[tick]])
+        batch = table.combine_chunks().to_batches()[0]
+        ids = batch.column("id").to_numpy()
+        times = batch.column("ts").cast(pa.int64()).to_numpy()
+        order = np.lexsort((ids, times))
+        seen = np.unique(ids[order], return_index=True)[1]
+        if len(seen) < len(ids):
+            order = order[np.sort(seen)]
+        kept = batch.take(pa.array(order))
+        if self._again is not None and len(self._again):
+            kept = self._without_repeats(kept)
+        self.repeats += len(batch) - len(kept)
+        return kept
+
+    def _without_repeats(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        found = pc.index_in(batch.column("id"), self._again["id"])
+        first = self._again["first"].combine_chunks().take(found)
+        return batch.filter(pc.fill_null(pc.equal(first, batch.column("ts")), True))
+
+    def _flush(self) -> None:
+        for tick, batches in self._buffer.items():
+            parts = self._parts.setdefault(tick, [])
+            path = self._directory / f"tick-{tick}-{len(parts)}.parquet"
+            pq.write_table(pa.Table.from_batches(batches), path, compression="lz4", use_dictionary=["account_id", "model"])
+            parts.append(path)
+        self._buffer.clear()
+        self._buffered = 0

@@ -1,0 +1,146 @@
+"""The bipartite graph of accounts and keys at one moment, with how common each key is in each stratum.
+
+A stratum is a country and whether the account is new: people of one country share banks, networks and
+languages for innocent reasons, and new accounts share current software, so chance is reckoned within.
+"""
+
+import msgspec
+import numpy as np
+
+from stillwatch.features.ledger import HOUR, Ledger
+from stillwatch.features.words import mix
+from stillwatch.linking.keyring import FAMILIES, FAMILY_OF_KIND, KIND_CODE, KIND_NAMES, Keyring
+
+SIGNUP_WINDOW = 6 * HOUR
+NEW = 30 * 24 * HOUR  # an account is new in its first thirty days
+_STATIC = {
+    "payment instrument": "payment_fp",
+    "sign-up device": "device_id",
+    "sign-up network": "signup_prefix",
+    "sign-up client": "signup_ja4",
+    "mail domain": "email_domain",
+    "referral": "referral",
+    "telephone": "phone_hash",
+    "mail address": "email_hash",
+}
+_SALTS = mix(np.arange(1, len(KIND_NAMES) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFF51AFD7ED558CCD))
+
+
+class KeyTable(msgspec.Struct, frozen=True):
+    """Edges account to key, sorted by account; keys are numbered 0 … keys-1."""
+
+    account: np.ndarray  # int64 [edges]
+    key: np.ndarray  # int64 [edges]
+    count: np.ndarray  # int64 [edges]: exchanges, 1 for a fact of the account record
+    first_edge: np.ndarray  # int64 [accounts + 1]: edges of account a are first_edge[a]:first_edge[a+1]
+    kind: np.ndarray  # int64 [keys]
+    name: np.ndarray  # uint64 [keys]: the keyed hash
+    degree: np.ndarray  # int64 [keys]: accounts that hold it
+    stratum: np.ndarray  # int64 [accounts]
+    stratum_size: np.ndarray  # int64 [strata]
+    cell: np.ndarray  # int64 [edges]: index into cell_degree
+    cell_degree: np.ndarray  # int64: accounts of the edge's stratum that hold its key
+    by_key: np.ndarray  # edges sorted by key
+    key_start: np.ndarray  # int64 [keys + 1]: edges of key k are by_key[key_start[k]:key_start[k+1]]
+
+    @property
+    def family(self) -> np.ndarray:
+        """Family code of each key."""
+        out: np.ndarray = FAMILY_OF_KIND[self.kind]
+        return out
+
+    def shows(self, family: str) -> np.ndarray:
+        """Bool [accounts]: the account has a key of the family."""
+        out = np.zeros(len(self.first_edge) - 1, bool)
+        out[self.account[self.family[self.key] == FAMILIES.index(family)]] = True
+        return out
+
+    def edges_of(self, accounts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Edge indices of the accounts, and for each the position in `accounts` it belongs to."""
+        return _ranges(self.first_edge, accounts)
+
+    def holders(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Edge indices of the keys, and for each the position in `keys` it belongs to."""
+        at, owner = _ranges(self.key_start, keys)
+        return self.by_key[at], owner
+
+
+def _ranges(starts: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    lengths = starts[chosen + 1] - starts[chosen]
+    owner = np.repeat(np.arange(len(chosen)), lengths)
+    before = np.cumsum(lengths) - lengths
+    return np.arange(len(owner)) - before[owner] + starts[chosen][owner], owner
+
+
+def key_table(keyring: Keyring, ledger: Ledger, eligible: np.ndarray, stratum_of: np.ndarray, now: int) -> KeyTable:
+    """The graph over eligible accounts (bool [accounts]); `stratum_of` is a country code a row, -1 unknown."""
+    accounts = len(eligible)
+    new = ledger.created.upto(accounts) > now - NEW
+    strata, stratum = np.unique(2 * stratum_of + new, return_inverse=True)
+    used = keyring.pairs()
+    inside = eligible[used.account]
+    account, kind, name, count = _with_static(
+        ledger, np.flatnonzero(eligible), used.account[inside], used.kind[inside], used.key[inside], used.count[inside]
+    )
+    order = np.argsort(account, kind="stable")
+    account, kind, count = account[order], kind[order], count[order]
+    names, first, key = np.unique(name[order] ^ _SALTS[kind], return_index=True, return_inverse=True)
+    cells, cell = np.unique(key * len(strata) + stratum[account], return_inverse=True)
+    by_key = np.argsort(key, kind="stable")
+    degree = np.bincount(key, minlength=len(names))
+    return KeyTable(
+        account=account,
+        key=key,
+        count=count,
+        first_edge=np.searchsorted(account, np.arange(accounts + 1)),
+        kind=kind[first],
+        name=names,
+        degree=degree,
+        stratum=stratum,
+        stratum_size=np.bincount(stratum[eligible], minlength=len(strata)),
+        cell=cell,
+        cell_degree=np.bincount(cell, minlength=len(cells)),
+        by_key=by_key,
+        key_start=np.concatenate([[0], np.cumsum(degree)]),
+    )
+
+
+def _with_static(
+    ledger: Ledger, accounts: np.ndarray, account: np.ndarray, kind: np.ndarray, name: np.ndarray, count: np.ndarray
+) -> tuple[np.ndarray, ...]:
+    size = len(ledger)
+    facts = {label: ledger.hashes[field].upto(size)[accounts] for label, field in _STATIC.items()}
+    paid = [ledger.hashes[field].upto(size)[accounts] for field in ("payment_bin", "payment_kind", "payment_country")]
+    combined = mix(paid[0] * np.uint64(3) + paid[1] * np.uint64(5) + paid[2] * np.uint64(7), np.uint64(0xC4CEB9FE1A85EC53))
+    facts["payment BIN and kind"] = np.where(paid[0] != 0, combined, np.uint64(0))
+    created = ledger.created.upto(size)[accounts]
+    facts["sign-up window"] = np.where(created >= 0, created // SIGNUP_WINDOW + 1, 0).astype(np.uint64)
+    columns = [(account, kind, name, count)]
+    for label, hashes in facts.items():
+        there = np.flatnonzero(hashes != 0)
+        codes = np.full(len(there), KIND_CODE[label])
+        columns.append((accounts[there], codes, hashes[there], np.ones(len(there), np.int64)))
+    return tuple(np.concatenate(part) for part in zip(*columns, strict=True))
+
+
+def restricted(table: KeyTable, members: np.ndarray) -> KeyTable:
+    """The graph as if the members were the whole population, in one stratum; key numbers are those of `table`."""
+    edges, _ = table.edges_of(members)
+    key = table.key[edges]
+    degree = np.bincount(key, minlength=len(table.kind))
+    account = table.account[edges]
+    return KeyTable(
+        account=account,
+        key=key,
+        count=table.count[edges],
+        first_edge=np.searchsorted(account, np.arange(len(table.first_edge))),
+        kind=table.kind,
+        name=table.name,
+        degree=degree,
+        stratum=np.zeros_like(table.stratum),
+        stratum_size=np.array([len(members)]),
+        cell=key,
+        cell_degree=degree,
+        by_key=np.argsort(key, kind="stable"),
+        key_start=np.concatenate([[0], np.cumsum(degree)]),
+    )

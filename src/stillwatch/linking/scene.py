@@ -1,0 +1,54 @@
+"""What is known of the population at one moment: the frame in which detectors measure groups."""
+
+import msgspec
+import numpy as np
+
+from stillwatch.features.groups import Groups
+from stillwatch.features.ledger import Ledger
+from stillwatch.linking.keyring import FAMILIES
+from stillwatch.linking.keytable import KeyTable
+
+FEWEST_SHARERS = 3  # members that must share a key before it counts as shared
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """The moment `now`; nothing later has been seen. Arrays have one row an account."""
+
+    now: int  # microseconds
+    ledger: Ledger
+    table: KeyTable
+    exchanges: np.ndarray  # int64
+    first: np.ndarray  # int64: time of the first exchange, NEVER before it
+    last: np.ndarray  # int64
+    releases: list[tuple[int, int]]  # time, model code
+    bans: list[tuple[int, int]]  # time, account code
+
+
+def shared_by_excess(groups: Groups, table: KeyTable, family: str) -> tuple[np.ndarray, np.ndarray]:
+    """Share of each group's accounts that hold a key of the family together with more fellows than chance gives.
+
+    Chance is the share of non-members in the same stratum that hold the key. Accounts that show no key
+    of the family do not count. Returns the share and its binomial error; NaN under three such accounts.
+    """
+    edges, entry = table.edges_of(groups.members)
+    wanted = table.family[table.key[edges]] == FAMILIES.index(family)
+    edges, entry = edges[wanted], entry[wanted]
+    group = groups.owner[entry]
+    pair, which, held = np.unique(group * len(table.kind) + table.key[edges], return_inverse=True, return_counts=True)
+    inside = held[which]
+    sizes = groups.sizes[group]
+    fellows = table.stratum_size[table.stratum[table.account[edges]]]
+    others = np.maximum(table.cell_degree[table.cell[edges]] - inside, 0.5)
+    chance = np.minimum(others / np.maximum(fellows - np.minimum(sizes, fellows - 1), 1), 1.0)
+    by_pair = np.bincount(which, chance) / held * groups.sizes[pair // len(table.kind)]
+    excess = np.where(inside >= FEWEST_SHARERS, 1 - by_pair[which] / inside, 0.0)
+    best = np.zeros(len(groups.members))
+    np.maximum.at(best, entry, np.maximum(excess, 0.0))
+    shows = np.zeros(len(groups.members))
+    shows[entry] = 1.0
+    count = groups.total_of(shows)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = groups.total_of(best) / count
+        error = np.sqrt((share * (1 - share) + 1 / (count + 2)) / count)
+    few = count < FEWEST_SHARERS
+    return np.where(few, np.nan, share), np.where(few, np.nan, error)
