@@ -192,6 +192,9 @@ UNTOUCHED = [
 STRUCTURE = [
     ("computer_use", {"prompt": _ASK, "tools": ["click", "type", "screenshot", "scroll"], "n_images": 1, "n_tool_results": 4}),
     ("computer_use", {"prompt": _ASK, "tools": ["browserNavigate", "browserClick"]}),
+    ("computer_use", {"prompt": "Observation: done.", "system": "You are an autonomous agent.", "tools": ["screenshot", "tap"], "n_tool_results": 3}),
+    ("agentic_reasoning", {"prompt": _ASK, "tools": ["bash", "read_file", "write_file"], "n_tool_results": 3}),
+    ("orchestration", {"prompt": _ASK, "tools": ["dispatch_worker", "poll", "join"], "n_tool_results": 2}),
     ("coding", {"prompt": _ASK, "tools": ["read_file", "edit_file", "grep", "bash"], "n_tool_results": 2}),
     ("agentic_reasoning", {"prompt": _ASK, "tools": ["bash"], "n_tool_results": 9, "n_turns": 18}),
     ("orchestration", {"prompt": _ASK, "tools": ["delegate_task", "spawn_subagent", "handoff"]}),

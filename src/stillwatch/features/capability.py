@@ -24,6 +24,9 @@ from stillwatch.records import CAPABILITIES
 GRADES = {"strong": 2.0, "clear": 0.9, "faint": 0.35}
 LEADS = 0.8  # the turn begins with a verb of the capability: what is wanted is a deed of that kind
 BESIDE = 1.3  # a verb of the capability near one of its objects
+BESIDE_TOOLS = (
+    0.6  # of what the text says where tools are offered: they say what the work is, text what it is about
+)
 OF_SYSTEM = 0.7  # a system prompt describes the job in general, the turn what is asked now
 SHARPNESS = (
     1.35  # least log loss over the public sources at equal weight; 1.2 to 1.35 whichever source is left out
@@ -42,7 +45,8 @@ BIAS = {  # what has no sign of anything else is general; work of model makers n
 OFFERED: dict[str, dict[str, float]] = {
     "screen": {"computer_use": 5.0},
     "shell": {"agentic_reasoning": 2.5, "coding": 0.8},
-    "files": {"coding": 4.0, "agentic_reasoning": 0.6},
+    "files": {"agentic_reasoning": 1.5, "coding": 1.0},
+    "code": {"coding": 4.0, "agentic_reasoning": 0.6},
     "delegate": {"orchestration": 3.5, "agentic_reasoning": 0.5},
     "data": {"data_analysis": 3.8},
     "sight": {"vision": 2.5},
@@ -59,14 +63,17 @@ LONG_LOOP, LONG_LOOP_TURNS = {"agentic_reasoning": 1.0}, 8
 SEVERAL_CHOICES = {"reasoning_traces": 0.4, "reward_modelling": 0.4}
 LOG_PROBABILITIES = {"reward_modelling": 0.8}
 ASKS_FOR_REASONING = {
-    "reasoning_traces": 6.0
-}  # by the square of the demand; a task plainly of another kind keeps its kind
+    "reasoning_traces": 3.0
+}  # by the square of the demand: a task plainly of another kind keeps its kind
 ASKS_FOR_GRADES = {"reward_modelling": 8.0}  # whatever is graded
 WORD_PROBLEM = {"reasoning_traces": 3.0}
 FEW_NUMBERS = 4.0  # numbers from which on a text is as numerical as a word problem gets
 
 _COLUMN = {name: column for column, name in enumerate(CAPABILITIES)}
 _KINDS = [name.removeprefix("tools.") for name in TOOLS]
+_SPECIFIC = [
+    column for column, name in enumerate(_KINDS) if name not in ("shell", "files")
+]  # loops are ordinary with the others
 _PAIRS = [name for name in CAPABILITIES if f"{name}.does" in INDEX]
 
 
@@ -83,6 +90,7 @@ def read(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchKey) ->
     of_system, of_prompt = cue_hits(system, READ, key), cue_hits(prompt, READ, key)
     reasoning, grades = asked(of_system, of_prompt), graded(of_system, of_prompt)
     scores = _of_text(prompt, of_prompt) + OF_SYSTEM * _of_text(system, of_system)
+    scores[_offered(batch)] *= BESIDE_TOOLS
     _add(scores, BIAS, np.ones(len(batch)))
     _add(scores, ASKS_FOR_REASONING, reasoning * reasoning)
     _add(scores, ASKS_FOR_GRADES, grades)
@@ -146,10 +154,18 @@ def _add_structure(scores: np.ndarray, batch: pa.RecordBatch, key: SketchKey) ->
     _add(scores, IMAGES, images & ~screen)
     _add(scores, IMAGES_OF_A_SCREEN, images & screen)
     results = np.maximum(_number(batch, "n_tool_results"), _number(batch, "n_tool_calls")) > 0
-    _add(scores, TOOL_RESULTS, results)
-    _add(scores, LONG_LOOP, results & (_number(batch, "n_turns") >= LONG_LOOP_TURNS))
+    open_ended = results * (1.0 - kinds[:, _SPECIFIC].max(axis=1, initial=0.0))
+    _add(scores, TOOL_RESULTS, open_ended)
+    _add(scores, LONG_LOOP, open_ended * (_number(batch, "n_turns") >= LONG_LOOP_TURNS))
     _add(scores, SEVERAL_CHOICES, _number(batch, "n_choices") > 1)
     _add(scores, LOG_PROBABILITIES, _number(batch, "logprobs") > 0)
+
+
+def _offered(batch: pa.RecordBatch) -> np.ndarray:
+    counts: np.ndarray = pc.fill_null(pc.list_value_length(batch.column("tools")), 0).to_numpy(
+        zero_copy_only=False
+    )
+    return counts > 0
 
 
 def _number(batch: pa.RecordBatch, field: str) -> np.ndarray:
@@ -169,4 +185,4 @@ def _tool_kinds(lists: pa.Array, key: SketchKey) -> tuple[np.ndarray, np.ndarray
     unknown = np.bincount(row[~known.any(axis=1)], minlength=len(lists))
     share = 1.0 / np.maximum(counts, 1)
     # The square root lets one screen tool among many speak, and a third of a harness's tools say most of it.
-    return np.sqrt(totals * share[:, None]), np.sqrt(unknown * share), counts > 0
+    return np.sqrt(totals * share[:, None]), unknown * share, counts > 0

@@ -28,6 +28,7 @@ CUES = {
         counts for; grew fastest; fastest growing; significant difference; difference significant; statistically; significance; spent more than; more than the average; above average; below average; per month; per customer; by category; by country; breakdown; break down by; quartile; percentile; correlate; cluster; clustering; predict; forecast; seasonality; spikes; anomalies; anomaly; summary statistics; null values; missing values
         figures; survey results; measurements; experiment results; sample size; joined; tables; foreign key; the query; give the query; write a query; in r; ggplot; matplotlib; seaborn; numpy; excel formula; vlookup; pivot; dashboards; dashboard; bi; log data; transactions; records where; where the; which country; which player; which customer; which product; which month; which day; which city; which has the; had the most; has the most; the most; drafted
         增长最快; 显著; 每月; 各; 占比; 趋势; 异常值; 缺失值; 哪个月; 查询; 伸び; 有意; 毎月; 割合; 外れ値; 欠損; 가장 많이; 유의; 매월; 비율; 이상치; 결측; crecimiento; significativa; por mes; porcentaje; croissance; significative; par mois; pourcentage; wachstum; signifikant; pro monat; anteil; crescimento; por mês; рост; значимо; по месяцам; доля; نمو; نسبة; वृद्धि; प्रतिशत
+        estimate the effect; effect of; deviate; deviates; by week; by day; rows about
     """,
     "faint": """
         total; compare; chart; report; quarter; year; region; sales; revenue; metrics; segment; analyze; analysis; who; what is the; when was; how many; date

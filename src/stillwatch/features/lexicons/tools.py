@@ -5,8 +5,10 @@ CUES = {
         click; double click; screenshot; scroll; browser; navigate; goto; mouse; keyboard; keypress; press key; type text; type; drag; cursor; computer; hover; tap; swipe; desktop; page; tab; element; dom; screen; gui; window; playwright; puppeteer; selenium; hotkey; left click; wait for selector; open app; launch app; adb
     """,
     "shell": "bash; shell; terminal; exec; execute command; run command; command; sh; powershell; process; ssh; execute bash; kill shell; console; tmux; submit action; env step; step",
-    "files": """
-        read file; write file; edit file; create file; view file; open file; str replace; apply patch; patch; diff; edit; multi edit; grep; glob; ripgrep; codebase; search code; code search; find symbol; ls; list dir; list files; list directory; read; write; git; commit; lint; run tests; test runner; pytest; compile; notebook edit; lsp; replace in file; insert code; editor
+    "files": "read file; write file; create file; view file; open file; delete file; move file; ls; list dir; list files; list directory; read; write; save file; upload file; download file",
+    "code": """
+        edit file; str replace; apply patch; patch; diff; edit; multi edit; grep; glob; ripgrep; codebase; search code; code search; find symbol
+        git; commit; lint; run tests; test runner; pytest; compile; notebook edit; lsp; replace in file; insert code; editor; repo map; debugger
     """,
     "delegate": """
         delegate; subagent; sub agent; agent; agents; dispatch; handoff; hand off; transfer to; spawn; worker; workers; assign; plan; planner; update plan; todo; todo write; orchestrate; orchestrator; coordinate; task; create task; assign task; send message to agent; message agent; route; router; supervisor; wait for agents; collect results; team
