@@ -147,7 +147,7 @@ def _add_structure(scores: np.ndarray, batch: pa.RecordBatch, key: SketchKey) ->
     kinds, other, offered = _tool_kinds(batch.column("tools"), key)
     for column, kind in enumerate(_KINDS):
         _add(scores, OFFERED[kind], kinds[:, column])
-    _add(scores, OTHER_TOOLS, other)
+    _add(scores, OTHER_TOOLS, other * (1.0 - kinds.max(axis=1, initial=0.0)))
     _add(scores, ANY_TOOLS, offered)
     screen = kinds[:, _KINDS.index("screen")] > 0
     images = _number(batch, "n_images") > 0
