@@ -40,7 +40,7 @@ def test_every_peer_of_the_folder_is_found():
 def test_a_peer_judges_every_account_once_without_looking_at_any_truth(peer, tmp_path):
     if peer.name == "honeypotllm" and not honeypotllm.environment().exists():
         pytest.skip("honeypotllm is not installed here; `stillwatch bench peers` installs it")
-    write_log(tmp_path, [call for name in "abc" for call in calls_of(name, chatter(ord(name), 5))])
+    write_log(tmp_path, [call for name in "abc" for call in calls_of(name, chatter(ord(name), 40))])
     table = peer.judge(tmp_path)
     assert table.schema == JUDGED
     assert sorted(table["account_id"].to_pylist()) == ["a", "b", "c"]
@@ -111,9 +111,22 @@ def test_a_window_unlike_the_first_week_stands_out(tmp_path):
 
 
 def test_a_single_prompt_is_no_window(tmp_path):
-    write_log(tmp_path, calls_of("once", ["hello"]) + calls_of("twice", ["hello you", "good day"]))
-    found = judged_as(by_window(tmp_path))
-    assert found["once"] == (-np.inf, False)
+    people = [call for number in range(10) for call in calls_of(f"p{number}", chatter(number, 20))]
+    write_log(tmp_path, people + calls_of("once", ["hello"], first_hour=24 * 8))
+    assert judged_as(by_window(tmp_path))["once"] == (-np.inf, False)
+
+
+def test_windows_drawn_like_the_reference_keep_the_stated_level():
+    draw = np.random.default_rng(1)
+    vectors = mmd_window.embed(pa.array([" ".join(draw.choice(WORDS, 12)) for _ in range(6_000)]))
+    reference, rest = mmd_window.Reference.drawn(vectors, np.arange(2_000))
+    owner = np.repeat(np.arange(len(rest) // 20), 20)
+    left = vectors[rest[: len(owner)]]
+    windows = reference.test(left, owner, reference.nearness(left))
+    assert len(rest) == 5_000
+    assert np.mean(windows.values) == pytest.approx(0, abs=4 * np.std(windows.values) / 15)
+    _, flagged = mmd_window.against(windows, windows)
+    assert flagged.mean() == pytest.approx(0.05, abs=0.005)
 
 
 def test_a_log_without_prompts_leaves_the_window_test_missing(tmp_path):
@@ -133,6 +146,7 @@ def test_the_four_kernels_are_those_of_the_paper():
     assert mmd_window.mean_kernel(squared, sigma)[0, 0] == pytest.approx(expected, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_a_package_that_cannot_be_installed_is_missing_with_its_reason(tmp_path):
     found = honeypotllm.installed(tmp_path / "env", ("--no-index", "honeypotllm==0.1.3"))
     assert isinstance(found, Missing)

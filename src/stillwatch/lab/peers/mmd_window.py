@@ -56,11 +56,12 @@ def judge(log: Path) -> pa.Table | Missing:
     ids = every["account_id"].combine_chunks()
     scores, flagged = np.full(len(ids), -np.inf), np.zeros(len(ids), dtype=bool)
     early = prompts["early"].to_numpy()
-    if early.sum() < 2:
-        return Missing("the log holds no prompts")
+    if early.sum() < 4 * REFERENCE_WINDOWS:
+        return Missing(f"the log's first week holds {early.sum()} prompts, too few for a reference")
     vectors = embed(prompts["prompt"].combine_chunks())
     owner = pc.index_in(prompts["account_id"], ids).to_numpy()
-    reference = Reference.drawn(vectors, np.flatnonzero(early))
+    reference, rest = Reference.drawn(vectors, np.flatnonzero(early))
+    vectors, owner, early = vectors[rest], owner[rest], early[rest]
     nearness = reference.nearness(vectors)
     windows = reference.test(vectors, owner, nearness)
     null = reference.test(vectors[early], owner[early], nearness[early])
@@ -95,18 +96,22 @@ class Reference:
     within: float  # mean kernel of pairs within a window, averaged over the windows
 
     @classmethod
-    def drawn(cls, vectors: sparse.csr_array, among: npt.NDArray[np.int64]) -> "Reference":
+    def drawn(
+        cls, vectors: sparse.csr_array, among: npt.NDArray[np.int64]
+    ) -> tuple["Reference", npt.NDArray[np.int64]]:
+        """Draw from the queries `among`, at most half of them; gives the queries left, which alone are tested.
+
+        A query in a window and in the reference would be at no distance from itself, and so hide the window.
+        """
         draw = np.random.default_rng(11)
-        size = max(2, min(REFERENCE_SIZE, len(among) // REFERENCE_WINDOWS))
-        chosen = draw.choice(
-            among, size=size * REFERENCE_WINDOWS, replace=len(among) < size * REFERENCE_WINDOWS
-        )
-        rows = vectors[np.sort(chosen)].toarray()[draw.permutation(len(chosen))]
+        size = min(REFERENCE_SIZE, len(among) // (2 * REFERENCE_WINDOWS))
+        chosen = draw.choice(among, size=size * REFERENCE_WINDOWS, replace=False)
+        rows = vectors[chosen].toarray()
         distances = _squared(rows, rows)[np.triu_indices(len(rows), 1)]
         sigma = float(np.sqrt(np.median(distances))) or 1.0
         blocks = rows.reshape(REFERENCE_WINDOWS, size, -1)
         within = float(np.mean([_pairs(block, sigma) for block in blocks]))
-        return cls(rows, sigma, within)
+        return cls(rows, sigma, within), np.setdiff1d(np.arange(vectors.shape[0]), chosen)
 
     def nearness(self, vectors: sparse.csr_array) -> npt.NDArray[np.float64]:
         """Mean kernel of each query with the reference's rows."""
