@@ -3,6 +3,7 @@
 import importlib
 import inspect
 from collections.abc import Iterator
+from pathlib import Path
 
 import typer
 from mkdocs.config.defaults import MkDocsConfig
@@ -19,6 +20,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "reference/sources.md": source_formats(),
         "reference/detectors.md": detector_table(),
         "reference/reports.md": result_files(),
+        "decisions/index.md": decisions(Path(config.docs_dir) / "decisions"),
     }
     for path, content in pages.items():
         files.append(File.generated(config, path, content=content))
@@ -92,6 +94,20 @@ def result_files() -> str:
         "\n\n".join(["# Result files", "What `stillwatch detect` leaves in its output directory.", *entries])
         + "\n"
     )
+
+
+def decisions(folder: Path) -> str:
+    """The list of decisions, by the first line of each."""
+    intro = (
+        "One page a decision: the question, the choice, and what would change our mind. A decision is not edited when "
+        "it is overturned; a later one replaces it and says so."
+    )
+    titles = {
+        path.name: path.read_text(encoding="utf-8").split("\n")[0].lstrip("# ")
+        for path in folder.glob("0*.md")
+    }
+    entries = "\n".join(f"- [{title}]({name})" for name, title in sorted(titles.items()))
+    return f"# Decisions\n\n{intro}\n\n{entries}\n"
 
 
 def _table(*heads: str, rows: list[str]) -> str:
