@@ -25,6 +25,7 @@ from stillwatch.sources._reading.dig import (
     count,
     first,
     flag,
+    http_status,
     items,
     merged,
     moment,
@@ -119,7 +120,7 @@ def _network(record: Json, about: Json) -> Facts:
 def _outcome(record: Json, about: Json) -> Facts:
     error = first(at(record, "error_information"), at(about, "error_information"))
     status = first(text(record, "status"), text(about, "status"))
-    code = count(error, "error_code") or None
+    code = http_status(error, "error_code")
     return {
         "http_status": code if status == FAILED else 200 if status == "success" else None,
         "error_type": text(error, "error_class"),

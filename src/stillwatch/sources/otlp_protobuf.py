@@ -118,24 +118,23 @@ def _cut(source: str, file: str, data: bytes) -> Iterator[Block | Rejection]:
 
 
 def _document(message: bytes) -> Json:
-    """A message in the shape of OTLP/JSON; None where it is none. Traces and logs both use field 1 alone."""
+    """A message in the shape of OTLP/JSON; None where it is none."""
     classes = _messages()
     assert classes is not None  # blocks of this format are cut only where the package is there
     traces, logs, damaged = classes
     try:
-        spans = traces.FromString(message)
-        if any(
-            span.trace_id
-            for resource in spans.resource_spans
-            for scope in resource.scope_spans
-            for span in scope.spans
-        ):
-            return {"resourceSpans": [_resource_spans(resource) for resource in spans.resource_spans]}
+        spans = [_resource_spans(resource) for resource in traces.FromString(message).resource_spans]
+    except damaged:
+        spans = []
+    # Both kinds use field 1 alone, so that log events may pass for spans; but those have no trace id then.
+    if any(span["traceId"] for resource in spans for span in resource["scopeSpans"][0]["spans"]):
+        return {"resourceSpans": spans}
+    try:
         return {
             "resourceLogs": [_resource_logs(resource) for resource in logs.FromString(message).resource_logs]
         }
     except damaged:
-        return None
+        return {"resourceSpans": spans} if spans else None
 
 
 def _resource_spans(resource: Any) -> Json:

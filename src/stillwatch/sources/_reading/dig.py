@@ -17,27 +17,28 @@ MICROS = (1_000_000, 1_000, 1)  # microseconds in a second, a millisecond, a mic
 def at(document: Json, *path: str | int) -> Json:
     """The value under a path of names and places."""
     for step in path:
-        if isinstance(step, int):
-            inside = isinstance(document, list) and -len(document) <= step < len(document)
+        if type(document) is dict:
+            document = document.get(step)
+        elif type(document) is list and type(step) is int and -len(document) <= step < len(document):
+            document = document[step]
         else:
-            inside = isinstance(document, dict) and step in document
-        if not inside:
             return None
-        document = document[step]
     return document
 
 
 def text(document: Json, *path: str | int) -> str | None:
     """Text that is not empty; a number is written out."""
     value = at(document, *path)
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value) or None
+    if type(value) is str:
+        return value or None
+    return str(value) if type(value) is int else None
 
 
 def number(document: Json, *path: str | int) -> float | None:
     """A number, also one that was written as text."""
     value = at(document, *path)
+    if value is None:
+        return None
     if isinstance(value, str):
         try:
             value = float(value)
@@ -49,10 +50,19 @@ def number(document: Json, *path: str | int) -> float | None:
 def count(document: Json, *path: str | int) -> int | None:
     """A whole number that is not negative."""
     value = at(document, *path)
+    if value is None:
+        return None
     if isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) < 20:
         value = int(value)  # not by way of a double, which cannot hold nanoseconds
-    value = number(value)
+    if type(value) is not int:
+        value = number(value)
     return int(value) if value is not None and 0 <= value < 2**63 and value == int(value) else None
+
+
+def http_status(document: Json, *path: str | int) -> int | None:
+    """A status of HTTP; other numbers, such as 0 for a call that was broken off, are none."""
+    value = count(document, *path)
+    return value if value is not None and 100 <= value < 600 else None
 
 
 def flag(document: Json, *path: str | int) -> bool | None:
@@ -130,6 +140,8 @@ def distinct(ids: Iterator[str | None]) -> list[str] | None:
 def merged(*facts: Facts) -> Facts:
     """Facts of several places; the first that states one wins."""
     result: Facts = {}
-    for some in reversed(facts):
-        result |= {name: value for name, value in some.items() if value is not None}
+    for some in facts:
+        for name, value in some.items():
+            if value is not None and name not in result:
+                result[name] = value
     return result

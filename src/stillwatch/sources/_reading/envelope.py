@@ -6,8 +6,8 @@ from stillwatch.sources._reading.dig import (
     Facts,
     Json,
     at,
-    count,
     first,
+    http_status,
     merged,
     moment,
     number,
@@ -50,7 +50,7 @@ def pair(document: Json) -> Iterator[Facts]:
     inside: Facts = {
         "exchange_id": first(text(answer, "id"), text(reply, "request_id")),
         "ts": first(moment(at(answer, "created")), moment(at(answer, "created_at"))),
-        "http_status": first(count(reply, "status_code"), count(reply, "status")),
+        "http_status": first(http_status(reply, "status_code"), http_status(reply, "status")),
     }
     yield merged({"ts": first(*when)}, around(document), body, inside)
 
@@ -62,7 +62,7 @@ def around(document: Json) -> Facts:
         for name in (*STATED, *STATED_TOO)
     }
     facts["http_status"] = first(
-        *(count(document, other) for other in ("http_status", *OTHER_NAMES["http_status"]))
+        *(http_status(document, other) for other in ("http_status", *OTHER_NAMES["http_status"]))
     )
     facts["latency_ms"] = first(
         *(number(document, other) for other in ("latency_ms", *OTHER_NAMES["latency_ms"]))
