@@ -54,3 +54,12 @@ def test_the_tree_is_cut_where_asked(findings: Findings):
     assert "start and stop together" in whole
     assert "start and stop together" not in cut
     assert "2 claims below" in cut
+
+
+def test_numbers_are_told_once():
+    told = Claim(
+        claim="They start together 6.8 times", detector="d", value=6.8, expected_if_benign=1.0, strength=5.0
+    )
+    untold = msgspec.structs.replace(told, claim="They start together")
+    assert shown(evidence_tree(told)).strip() == "They start together 6.8 times (1 in 150; d)"
+    assert shown(evidence_tree(untold)).strip() == "They start together (measured 6.8, benign 1; 1 in 150; d)"

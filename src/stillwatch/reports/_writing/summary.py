@@ -65,11 +65,13 @@ def _end(campaign: Campaign) -> str:
 
 
 def line(claim: Claim) -> Text:
-    """A claim with what was measured, what benign traffic gives, and its weight."""
+    """A claim with its weight, and with what was measured unless its sentence tells the numbers itself."""
     weight = odds(claim.strength) if claim.strength > 0 else "does not add"
-    measured = f"{clean(figure(claim.value), 80)}, benign {clean(figure(claim.expected_if_benign), 80)}"
-    because = f" (measured {measured}; {weight}; {clean(claim.detector, 40)})"
-    return Text.assemble(clean(claim.claim, 240), (because, "dim"))
+    facts = [weight, clean(claim.detector, 40)]
+    if not any(character.isdigit() for character in claim.claim):
+        measured, expected = (clean(figure(value), 80) for value in (claim.value, claim.expected_if_benign))
+        facts.insert(0, f"measured {measured}, benign {expected}")
+    return Text.assemble(clean(claim.claim, 240), (f" ({'; '.join(facts)})", "dim"))
 
 
 def evidence_tree(evidence: Claim, *, depth: int | None = None) -> Tree:
