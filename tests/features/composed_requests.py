@@ -201,6 +201,8 @@ STRUCTURE = [
     ("data_analysis", {"prompt": _ASK, "tools": ["run_sql", "describe_table", "plot_chart"]}),
     ("tool_use", {"prompt": _ASK, "tools": ["get_weather", "convert_currency", "find_flights"]}),
     ("tool_use", {"prompt": None, "tools": ["lookupInvoice"]}),
+    ("tool_use", {"prompt": _ASK, "tools": ["get_weather", "plan_trip", "find_flights", "book_hotel"], "n_tool_results": 2}),
+    ("coding", {"prompt": _ASK, "tools": ["Bash", "Edit", "Grep", "Read", "Task", "TodoWrite"], "n_tool_results": 12, "n_turns": 30}),
     ("vision", {"prompt": "What is this?", "n_images": 2}),
     ("reward_modelling", {"prompt": _ASK, "tools": ["submit_score"]}),
     ("task_synthesis", {"prompt": _ASK, "tools": ["create_environment", "validate_task"]}),

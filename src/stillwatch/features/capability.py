@@ -47,33 +47,32 @@ OFFERED: dict[str, dict[str, float]] = {
     "shell": {"agentic_reasoning": 2.5, "coding": 0.8},
     "files": {"agentic_reasoning": 1.5, "coding": 1.0},
     "code": {"coding": 4.0, "agentic_reasoning": 0.6},
-    "delegate": {"orchestration": 3.5, "agentic_reasoning": 0.5},
+    "delegate": {"orchestration": 5.0, "agentic_reasoning": 0.5},
+    "plans": {"orchestration": 1.5},  # harnesses plan too, and so do calendars
     "data": {"data_analysis": 3.8},
     "sight": {"vision": 2.5},
     "grades": {"reward_modelling": 4.0},
     "tasks": {"task_synthesis": 4.0},
     "cleans": {"data_curation": 4.0},
 }
-OTHER_TOOLS = {"tool_use": 4.0}  # tools that no kind above knows: an interface of the customer's own
-ANY_TOOLS = {"tool_use": 1.0, "general": -1.0}
+OTHER_TOOLS = {"tool_use": 5.0}  # tools that no kind above knows: an interface of the customer's own
+ANY_TOOLS = {"general": -1.0}
 IMAGES = {"vision": 5.0}
 IMAGES_OF_A_SCREEN = {"computer_use": 1.5}
 TOOL_RESULTS = {"agentic_reasoning": 1.2, "tool_use": 0.6}
 LONG_LOOP, LONG_LOOP_TURNS = {"agentic_reasoning": 1.0}, 8
 SEVERAL_CHOICES = {"reasoning_traces": 0.4, "reward_modelling": 0.4}
 LOG_PROBABILITIES = {"reward_modelling": 0.8}
-ASKS_FOR_REASONING = {
-    "reasoning_traces": 3.0
-}  # by the square of the demand: a task plainly of another kind keeps its kind
+# By the square of the demand: a task plainly of another kind keeps its kind.
+ASKS_FOR_REASONING = {"reasoning_traces": 3.0}
 ASKS_FOR_GRADES = {"reward_modelling": 8.0}  # whatever is graded
 WORD_PROBLEM = {"reasoning_traces": 3.0}
 FEW_NUMBERS = 4.0  # numbers from which on a text is as numerical as a word problem gets
 
 _COLUMN = {name: column for column, name in enumerate(CAPABILITIES)}
 _KINDS = [name.removeprefix("tools.") for name in TOOLS]
-_SPECIFIC = [
-    column for column, name in enumerate(_KINDS) if name not in ("shell", "files")
-]  # loops are ordinary with the others
+_OPEN = ("shell", "files", "plans")  # with any other kind of tool a long loop is ordinary
+_SPECIFIC = [column for column, name in enumerate(_KINDS) if name not in _OPEN]
 _PAIRS = [name for name in CAPABILITIES if f"{name}.does" in INDEX]
 
 
@@ -147,7 +146,7 @@ def _add_structure(scores: np.ndarray, batch: pa.RecordBatch, key: SketchKey) ->
     kinds, other, offered = _tool_kinds(batch.column("tools"), key)
     for column, kind in enumerate(_KINDS):
         _add(scores, OFFERED[kind], kinds[:, column])
-    _add(scores, OTHER_TOOLS, other * (1.0 - kinds.max(axis=1, initial=0.0)))
+    _add(scores, OTHER_TOOLS, other * (1.0 - kinds[:, _SPECIFIC].max(axis=1, initial=0.0)))
     _add(scores, ANY_TOOLS, offered)
     screen = kinds[:, _KINDS.index("screen")] > 0
     images = _number(batch, "n_images") > 0

@@ -11,8 +11,10 @@ CUES = {
         git; commit; lint; run tests; test runner; pytest; compile; notebook edit; lsp; replace in file; insert code; editor; repo map; debugger
     """,
     "delegate": """
-        delegate; subagent; sub agent; agent; agents; dispatch; handoff; hand off; transfer to; spawn; worker; workers; assign; plan; planner; update plan; todo; todo write; orchestrate; orchestrator; coordinate; task; create task; assign task; send message to agent; message agent; route; router; supervisor; wait for agents; collect results; team
+        delegate; subagent; sub agent; agent; agents; dispatch; handoff; hand off; transfer to agent; spawn; worker; workers; assign task; orchestrate; orchestrator
+        send message to agent; message agent; supervisor; wait for agents; coordinate; delegate task; swarm; teammate
     """,
+    "plans": "plan; planner; update plan; todo; todo write; task; create task; assign; router; collect results; team; coordinator",
     "data": """
         sql; query; run query; execute query; execute sql; run sql; dataframe; data frame; pandas; csv; table; tables; database; db; schema; describe table; list tables; plot; chart; pivot; aggregate; statistics; stats; regression; bigquery; snowflake; warehouse; excel; spreadsheet; duckdb; query table; notebook
     """,
