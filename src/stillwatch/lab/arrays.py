@@ -18,7 +18,7 @@ DAY = 24 * HOUR
 
 
 def texts(values: Sequence[str | None]) -> Texts:
-    """A one-dimensional object array of strings, `None` for absent."""
+    """Return a one-dimensional object array of strings, `None` for absent."""
     array = np.empty(len(values), dtype=object)
     array[:] = values
     return array
@@ -30,22 +30,23 @@ def absent(size: int) -> Texts:
 
 
 def kept(rows: Bools, values: Texts) -> Texts:
-    """The values where `rows`, absent elsewhere."""
+    """Return the values where `rows`, absent elsewhere."""
     chosen = values.copy()
     chosen[~rows] = None
     return chosen
 
 
 def mixed(*numbers: Ints | int) -> Ints:
-    """A well-mixed non-negative 62-bit integer for each row of whole numbers (splitmix64 chained)."""
-    state = np.uint64(0x9E3779B97F4A7C15)
+    """Return a well-mixed non-negative 62-bit integer for each row of whole numbers (splitmix64 chained)."""
+    state = np.full(1, 0x9E3779B97F4A7C15, dtype=np.uint64)
     with np.errstate(over="ignore"):
         for number in numbers:
             state = state ^ np.asarray(number, dtype=np.int64).astype(np.uint64)
             state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
             state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
             state = state ^ (state >> np.uint64(31))
-    return np.asarray(state >> np.uint64(2)).astype(np.int64)
+    mixture = (state >> np.uint64(2)).astype(np.int64)
+    return mixture if any(np.ndim(number) for number in numbers) else mixture.reshape(())
 
 
 def opaque(rng: Rng, size: int, prefix: str = "", digits: int = 16) -> Texts:
@@ -58,13 +59,13 @@ def opaque(rng: Rng, size: int, prefix: str = "", digits: int = 16) -> Texts:
 
 
 def opaque_strings(rng: Rng, size: int, digits: int = 20) -> pa.Array:
-    """The same as an Arrow array, for columns with a value a row."""
+    """Return the same as an Arrow array, for columns with a value a row."""
     raw = rng.bytes(size * digits // 2).hex().encode()
     offsets = np.arange(size + 1, dtype=np.int32) * np.int32(digits)
     return pa.StringArray.from_buffers(size, pa.py_buffer(offsets.tobytes()), pa.py_buffer(raw))
 
 
-def choose(rng: Rng, weights: Sequence[float] | Floats, size: int) -> Ints:
+def choose(rng: Rng, weights: Sequence[float] | npt.NDArray[np.floating], size: int) -> Ints:
     """`size` draws of an index with the given weights."""
     edges = np.cumsum(np.asarray(weights, dtype=np.float64))
     drawn = np.searchsorted(edges / edges[-1], rng.random(size), side="right")

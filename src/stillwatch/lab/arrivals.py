@@ -30,7 +30,7 @@ class Calls:
         return Calls(self.who[rows], self.ts[rows], self.session[rows], self.turn[rows])
 
     def followed_by(self, other: "Calls") -> "Calls":
-        """These calls and another's, whose sessions get numbers of their own."""
+        """Return these calls and another's, whose sessions get numbers of their own."""
         first = int(self.session.max()) + 1 if self.size else 0
         pairs = (
             (self.who, other.who),
@@ -42,18 +42,18 @@ class Calls:
 
 
 def habitual(world: World, rng: Rng, people: People) -> Calls:
-    """Calls of people who keep their own hours."""
+    """Return calls of people who keep their own hours."""
     habits = people.habits
     begin = np.maximum(habits.since, world.start)
     share = np.maximum(habits.until - begin, 0) / (world.end - world.start)
     sessions = rng.poisson(np.maximum(habits.volume * share / habits.turns, 0.6 * (share > 0)))
     owner = np.repeat(np.arange(people.size), sessions)
-    start = _session_starts(world, rng, people, owner, begin)
+    start = _session_starts(rng, people, owner, begin)
     sizes = rng.geometric(np.minimum(1 / habits.turns[owner], 1.0))
     return spread(rng, owner, start, np.minimum(sizes, 40), habits.until)
 
 
-def _session_starts(world: World, rng: Rng, people: People, owner: Ints, begin: Ints) -> Ints:
+def _session_starts(rng: Rng, people: People, owner: Ints, begin: Ints) -> Ints:
     habits = people.habits
     clock = (places.CLOCKS[habits.country[owner]] * HOUR).astype(np.int64)
     moment = begin[owner] + (rng.random(len(owner)) * (habits.until - begin)[owner]).astype(np.int64)
@@ -69,8 +69,8 @@ def _session_starts(world: World, rng: Rng, people: People, owner: Ints, begin: 
     return np.where(outside, moment, start)
 
 
-def spread(
-    rng: Rng, owner: Ints, start: Ints, sizes: Ints, until: Ints, median_gap: float = THINKING_SECONDS
+def spread(  # noqa: PLR0913  (the columns of sessions stand side by side)
+    rng: Rng, owner: Ints, start: Ints, sizes: Ints, until: Ints, *, median_gap: float = THINKING_SECONDS
 ) -> Calls:
     """Sessions laid out as calls, with log-normal gaps of `median_gap` seconds; what runs past `until` is cut."""
     session = np.repeat(np.arange(len(owner)), sizes)

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from stillwatch.lab import arrivals, conversation, evasions, harvest, relay, rhythms
-from stillwatch.lab.arrays import DAY, MINUTE, Floats, Ints, Rng
+from stillwatch.lab.arrays import DAY, MINUTE, Floats, Ints, Rng, kept
 from stillwatch.lab.arrivals import Calls
 from stillwatch.lab.enrol import crew
 from stillwatch.lab.operators.plan import Operator
@@ -28,7 +28,7 @@ def run(world: World, operator: Operator, size: int) -> Slice:
     rng = world.rng("operator", operator.id)
     operator = evasions.disguised(operator, world.evasions)
     start = int(world.clean_until + rng.random() * world.days * DAY * 0.18)
-    pool = crew(world, rng, operator.enrolment, operator.id, size, start)
+    pool = crew(world, rng, operator, size, start)
     banned = _lives(world, rng, operator, pool, start)
     calls = _schedule(world, rng, operator, pool, start)
     if operator.relayed is None:
@@ -69,8 +69,9 @@ def ban(pool: People, who: Ints) -> list[dict[str, object]]:
     """Mark accounts as banned at the end of their activity; returns the events."""
     ends = pool.habits.until
     pool.account["status"][who] = "banned"
-    pool.set(status_at=np.where(pool.account["status"] == "banned", ends.astype(object), None))
-    pool.set(status_reason=np.where(pool.account["status"] == "banned", "terms", None))
+    fallen = np.asarray(pool.account["status"] == "banned")
+    pool.set(status_at=kept(fallen, ends.astype(object)))
+    pool.set(status_reason=kept(fallen, np.full(pool.size, "terms", dtype=object)))
     return [
         {"ts": int(ends[i]), "kind": "ban", "account_id": pool.account["account_id"][i], "note": "terms"}
         for i in who
@@ -88,8 +89,8 @@ def mean_steps(operator: Operator) -> float:
 
 
 def _schedule(world: World, rng: Rng, operator: Operator, pool: People, start: int) -> Calls:
-    """The harvest's calls; each session is one job of the queue."""
-    illicit = operator.volume * (1 - operator.cover.share) * world.days / 28
+    """Return the harvest's calls; each session is one job of the queue."""
+    illicit = operator.volume * (1 - operator.cover.share) * world.months
     jobs = round(illicit * pool.size / mean_steps(operator))
     appetite = _appetite(world, rng, operator, pool.size)
     habits = pool.habits
@@ -103,7 +104,7 @@ def _schedule(world: World, rng: Rng, operator: Operator, pool: People, start: i
         order = np.argsort(drawn.ts)
         return drawn.keep(order)
     times = rhythms.job_times(rng, operator.rhythm, jobs, start, int(habits.until.max()))
-    who = rhythms.deal(rng, operator.rhythm, times, habits.since, habits.until, appetite)
+    who = rhythms.deal(rng, operator.rhythm, times, (habits.since, habits.until), appetite)
     kept_rows = np.flatnonzero(who >= 0)
     count = len(kept_rows)
     return Calls(who[kept_rows], times[kept_rows], np.arange(count), np.ones(count, dtype=np.int64))

@@ -103,7 +103,7 @@ def client_index(name: str) -> int:
 
 
 def draw_agents(rng: Rng, client: Ints) -> tuple[Ints, Ints]:
-    """An agent string and a TLS fingerprint (indexes) for each person's program."""
+    """Return an agent string and a TLS fingerprint (indexes) for each person's program."""
     agent = np.zeros(len(client), dtype=np.int64)
     ja4 = np.zeros(len(client), dtype=np.int64)
     for index in np.unique(client):

@@ -74,14 +74,14 @@ def chatter(world: World, rng: Rng, crowd: People, calls: Calls) -> Columns:
 
 
 def fields_of_sessions(rng: Rng, crowd: People, calls: Calls) -> Ints:
-    """The field each call is about: one of its account's three, the same within a session."""
+    """Return the field each call is about: one of its account's three, the same within a session."""
     sessions = int(calls.session.max()) + 1 if calls.size else 0
     lot = choose(rng, (0.62, 0.26, 0.12), sessions)[calls.session]
     return crowd.habits.voices.fields[calls.who, lot]
 
 
 def _sprinkled(world: World, rng: Rng, prompt: pa.Array, calls: Calls) -> pa.Array:
-    """Some first turns replaced by real chat, and by tasks of the kinds that campaigns harvest."""
+    """Return some first turns replaced by real chat, and by tasks of the kinds that campaigns harvest."""
     opened = calls.turn == 1
     real = world.library.texts("general")
     if real:
@@ -99,7 +99,7 @@ def _sprinkled(world: World, rng: Rng, prompt: pa.Array, calls: Calls) -> pa.Arr
 
 
 def systems(world: World, crowd: People, calls: Calls, rng: Rng) -> pa.Array:
-    """A system prompt of its own for about half of the API accounts."""
+    """Return a system prompt of its own for about half of the API accounts."""
     voices = crowd.habits.voices
     own = world.speech.slots(rng, voices.fields[:, 0], voices.seed)
     lines = _SYSTEMS.fill(mixed(voices.seed, 31) % _SYSTEMS.size, own, world.speech.table)
@@ -116,7 +116,7 @@ def toolkits(rng: Rng, crowd: People, calls: Calls) -> Columns:
 
 
 def tool_turns(rng: Rng, calls: Calls, offered: Bools, thread: Ints) -> Columns:
-    """Counts of tool calls and results, and the ids of `thread` that the client sends back in later turns."""
+    """Return counts of tool calls and results, and the ids of `thread` that the client sends back in later turns."""
     called = offered & (rng.random(calls.size) < 0.7)
     resulted = offered & (calls.turn > 1)
     return {
@@ -127,7 +127,7 @@ def tool_turns(rng: Rng, calls: Calls, offered: Bools, thread: Ints) -> Columns:
 
 
 def call_ids(thread: Ints, turn: Ints, sent: Bools) -> pa.Array:
-    """The minted ids of the last two turns of a thread, for calls that send them back; empty lists elsewhere."""
+    """Return the minted ids of the last two turns of a thread, for calls that send them back; empty lists elsewhere."""
     ids = [
         pa.array(np.char.add("call_", np.char.mod("%015x", mixed(thread, turn - back) % (1 << 60))))
         for back in (1, 2)
@@ -141,12 +141,10 @@ def call_ids(thread: Ints, turn: Ints, sent: Bools) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(flat[wanted].tolist(), pa.string()))
 
 
-def exchanges(
-    world: World, rng: Rng, crowd: People, calls: Calls, given: Columns | None = None, errors: float = 0.02
-) -> pa.Table:
+def exchanges(world: World, rng: Rng, crowd: People, calls: Calls, given: Columns | None = None) -> pa.Table:
     """Ordinary conversation of a crowd, with `given` columns in place of its own."""
     columns = request(world, rng, crowd, calls) | chatter(world, rng, crowd, calls) | (given or {})
-    return table(columns | outcome(rng, columns, errors=errors), calls.size)
+    return table(columns | outcome(rng, columns), calls.size)
 
 
 def customers(world: World, rng: Rng, pool: People, holder: Ints) -> People:

@@ -4,15 +4,16 @@ import numpy as np
 
 from stillwatch.lab import clients, people, places
 from stillwatch.lab.arrays import DAY, HOUR, Ints, Rng, choose, kept, opaque, texts
-from stillwatch.lab.operators.plan import Enrolment
+from stillwatch.lab.operators.plan import Enrolment, Operator
 from stillwatch.lab.people import People
 from stillwatch.lab.world import World
 
 
-def crew(world: World, rng: Rng, plan: Enrolment, name: str, size: int, start: int) -> People:
+def crew(world: World, rng: Rng, operator: Operator, size: int, start: int) -> People:
     """`size` accounts of one operator, whose campaign starts at `start`."""
-    pool = people.draw(world, rng, size, name)
-    pool.operator = name
+    plan = operator.enrolment
+    pool = people.draw(world, rng, size, operator.id)
+    pool.operator = operator.id
     habits = pool.habits
     lands = np.array([places.index_of(code) for code in plan.countries])
     habits.country = lands[choose(rng, list(plan.countries.values()), size)]
@@ -20,6 +21,9 @@ def crew(world: World, rng: Rng, plan: Enrolment, name: str, size: int, start: i
     habits.client = programs[choose(rng, list(plan.clients.values()), size)]
     habits.agent, habits.ja4 = clients.draw_agents(rng, habits.client)
     habits.pathway = texts(list(plan.pathways))[choose(rng, list(plan.pathways.values()), size)]
+    chat = clients.CHAT[habits.client]
+    habits.pathway[chat] = "app"
+    habits.pathway[~chat & (habits.pathway == "app")] = "api"
     habits.voices.language[:] = places.languages_of(rng, habits.country)
     habits.voices.fields[:] = world.speech.draw_fields(rng, habits.voices.language)
     _networks(rng, plan, pool)

@@ -20,15 +20,15 @@ COVER = Cover(share=0.33, spread=0.1)
 
 
 def chosen(names: tuple[str, ...]) -> frozenset[str]:
-    """The switches meant by names on a command line; `aware` means all of them."""
+    """Return the switches meant by names on a command line; `aware` means all of them."""
     unknown = set(names) - set(EVASIONS) - {AWARE}
     if unknown:
-        raise UsageError(f"unknown evasion {sorted(unknown)[0]!r}; known: {', '.join([*EVASIONS, AWARE])}")
+        raise UsageError(f"unknown evasion {min(unknown)!r}; known: {', '.join([*EVASIONS, AWARE])}")
     return frozenset(EVASIONS) if AWARE in names else frozenset(names)
 
 
 def disguised(operator: Operator, evasions: frozenset[str]) -> Operator:
-    """The operator's plan with the switches that change the plan itself."""
+    """Return the operator's plan with the switches that change the plan itself."""
     enrolment = operator.enrolment
     if "fresh_cards" in evasions:
         enrolment = replace(enrolment, cards=0)

@@ -17,18 +17,18 @@ CAMPUS_NETWORKS = (680, 786, 2200, 137, 2907, 4538, 1916, 7575)  # national rese
 
 
 def instances(world: World, name: str, full: float, floor: int = 1) -> Iterator[Rng]:
-    """A source of chance for each instance of a cohort; `full` instances at scale 1."""
+    """Return a source of chance for each instance of a cohort; `full` instances at scale 1."""
     for number in range(world.count(full, floor)):
         yield world.rng("cohort", name, number)
 
 
 def size(rng: Rng, low: int, high: int) -> int:
-    """A group's size, log-uniform between bounds: small groups are common."""
+    """Return a group's size, log-uniform between bounds: small groups are common."""
     return round(float(np.exp(rng.uniform(np.log(low), np.log(high)))))
 
 
-def gather(
-    world: World, rng: Rng, cohort: str, count: int, country: str | None = None, client: str | None = None
+def gather(  # noqa: PLR0913  (country and client are traits a cohort may fix)
+    world: World, rng: Rng, cohort: str, count: int, *, country: str | None = None, client: str | None = None
 ) -> People:
     """Ordinary people who belong to a cohort that resembles campaigns."""
     crowd = people.draw(world, rng, count, cohort, country=country, client=client)
@@ -37,7 +37,7 @@ def gather(
 
 
 def some_country(rng: Rng) -> str:
-    """A country, by its share of accounts."""
+    """Return a country, by its share of accounts."""
     shares = places.COUNTRY_WEIGHTS / places.COUNTRY_WEIGHTS.sum()
     return places.COUNTRIES[int(rng.choice(len(shares), p=shares))].code
 
@@ -89,7 +89,7 @@ def one_firm(rng: Rng, crowd: People, *, invoice: bool = True) -> None:
 
 
 def conversation_name(rng: Rng) -> str:
-    """A made-up firm name."""
+    """Return a made-up firm name."""
     return "".join(rng.choice(list("bcdfglmnprstv")) + rng.choice(list("aeiou")) for _ in range(4)) + "works"
 
 
@@ -101,12 +101,22 @@ def enrolled(rng: Rng, crowd: People, begin: int, hours: float) -> None:
     crowd.set(created_at=created.astype(object))
 
 
+def known_since(rng: Rng, crowd: People, moment: int) -> None:
+    """Nobody signed up later than `moment`: who had, did so up to a year before it."""
+    earlier = moment - (rng.random(crowd.size) * 365 * DAY).astype(np.int64)
+    created = np.where(crowd.habits.since > moment, earlier, crowd.habits.since)
+    crowd.habits.since = created
+    crowd.set(created_at=created.astype(object))
+
+
 def staying(world: World, crowd: People) -> None:
     """Nobody leaves before the end of the log."""
     crowd.habits.until[:] = world.end
 
 
-def runs(world: World, rng: Rng, crowd: People, every_days: float, sizes: Ints, gap: float = 4.0) -> Calls:
+def runs(  # noqa: PLR0913  (a job's plan is its interval, size and gap)
+    world: World, rng: Rng, crowd: People, every_days: float, sizes: Ints, *, gap: float
+) -> Calls:
     """Batch jobs: every account runs at an hour of its own every so many days; `sizes` calls a run."""
     habits = crowd.habits
     begin = np.maximum(habits.since, world.start)
@@ -116,7 +126,7 @@ def runs(world: World, rng: Rng, crowd: People, every_days: float, sizes: Ints, 
     hour = (mixed(habits.host, 51) % (24 * 60)) * (HOUR // 60)
     start = begin[owner] // DAY * DAY + (number * every_days * DAY).astype(np.int64) + hour[owner]
     start = np.maximum(start + rng.integers(0, HOUR // 12, len(owner)), begin[owner])
-    return spread(rng, owner, start, sizes[owner], habits.until, gap)
+    return spread(rng, owner, start, sizes[owner], habits.until, median_gap=gap)
 
 
 def single(calls: Calls) -> Columns:
@@ -125,7 +135,7 @@ def single(calls: Calls) -> Columns:
 
 
 def told(world: World, rng: Rng, sentences: int = 4) -> str:
-    """A fixed text of one firm or app, such as its system prompt."""
+    """Return a fixed text of one firm or app, such as its system prompt."""
     field = np.full(sentences, int(rng.integers(0, 36)))
     lines = world.speech.answer(rng, field, rng.integers(0, 1 << 30, sentences))
     return (
@@ -137,7 +147,7 @@ def told(world: World, rng: Rng, sentences: int = 4) -> str:
 
 
 def own_request(world: World, rng: Rng, crowd: People, calls: Calls) -> pa.Array:
-    """Requests in each account's own voice, for a template to wrap."""
+    """Return requests in each account's own voice, for a template to wrap."""
     field = conversation.fields_of_sessions(rng, crowd, calls)
     return world.speech.ask(rng, crowd.habits.voices, calls.who, field)
 
@@ -166,14 +176,12 @@ def tasks(world: World, rng: Rng, capabilities: tuple[str, ...], count: int) -> 
     return pool.take(pa.array(rng.permutation(len(pool))[:count]))
 
 
-def finished(
-    world: World, rng: Rng, crowd: People, calls: Calls, given: Columns | None = None, errors: float = 0.02
-) -> Slice:
-    """A cohort's slice: its calls as ordinary exchanges, with `given` columns."""
-    return Slice(crowd, conversation.exchanges(world, rng, crowd, calls, given, errors), [])
+def finished(world: World, rng: Rng, crowd: People, calls: Calls, given: Columns | None = None) -> Slice:
+    """Return a cohort's slice: its calls as ordinary exchanges, with `given` columns."""
+    return Slice(crowd, conversation.exchanges(world, rng, crowd, calls, given), [])
 
 
-def volumes(rng: Rng, crowd: People, median: float, sigma: float = 0.5) -> None:
-    """Set how much each account sends over the span, log-normal."""
-    values: Floats = median * np.exp(rng.normal(0, sigma, crowd.size))
+def volumes(world: World, rng: Rng, crowd: People, median: float, sigma: float = 0.5) -> None:
+    """Set how much each account sends, log-normal about `median` exchanges in four weeks."""
+    values: Floats = median * world.months * np.exp(rng.normal(0, sigma, crowd.size))
     crowd.habits.volume = values

@@ -23,7 +23,7 @@ def exchanges(world: World, rng: Rng, operator: Operator, pool: People, jobs: Ca
     for index, task in enumerate(operator.tasks):
         mine = np.flatnonzero(kinds == index)
         if len(mine):
-            parts.append(_task(world, rng, operator, task, pool, jobs.keep(mine)))
+            parts.append(_task(world, rng, operator, task, pool=pool, jobs=jobs.keep(mine)))
     return pa.concat_tables(parts)
 
 
@@ -39,15 +39,20 @@ def _tasks(rng: Rng, operator: Operator, jobs: Calls) -> Ints:
     edges = np.cumsum(weights / weights.sum(axis=1, keepdims=True), axis=1)
     drawn = rng.random(jobs.size)[:, None]
     passed = (drawn > edges[(progress * 100).astype(np.int64)]).sum(axis=1)
-    return np.minimum(passed, len(operator.tasks) - 1).astype(np.int64)
+    kinds: Ints = np.minimum(passed, len(operator.tasks) - 1).astype(np.int64)
+    return kinds
 
 
-def _task(world: World, rng: Rng, operator: Operator, task: Task, pool: People, jobs: Calls) -> pa.Table:
+def _task(  # noqa: PLR0913  (one task of one operator, dealt to its pool)
+    world: World, rng: Rng, operator: Operator, task: Task, *, pool: People, jobs: Calls
+) -> pa.Table:
     queue = work.items(world, rng, task.capability, jobs.size)
     if "topic_pinning" in world.evasions:
         queue = queue.take(pa.array(topics.pinned(queue, jobs.who)))
     steps = rng.geometric(1 / task.steps, jobs.size)
-    calls = arrivals.spread(rng, jobs.who, jobs.ts, np.minimum(steps, 12), pool.habits.until, STEP_SECONDS)
+    calls = arrivals.spread(
+        rng, jobs.who, jobs.ts, np.minimum(steps, 12), pool.habits.until, median_gap=STEP_SECONDS
+    )
     opened = calls.turn == 1
     item = queue.take(pa.array(calls.session))
     wording = rng.integers(0, len(task.wordings), jobs.size)[calls.session]
@@ -75,7 +80,7 @@ def _task(world: World, rng: Rng, operator: Operator, task: Task, pool: People, 
 
 
 def truth(operator: str, capability: str, size: int) -> Columns:
-    """The truth columns of illicit exchanges of one capability."""
+    """Return the truth columns of illicit exchanges of one capability."""
     return {
         "operator": pa.repeat(pa.scalar(operator), size),
         "capability": pa.repeat(pa.scalar(capability), size),
@@ -83,7 +88,7 @@ def truth(operator: str, capability: str, size: int) -> Columns:
 
 
 def _injected(rng: Rng, instruction: str, columns: Columns, calls: Calls) -> Columns:
-    """The fixed instruction before or after the prompt, or as the system prompt: one place a job."""
+    """Return the fixed instruction before or after the prompt, or as the system prompt: one place a job."""
     place = rng.integers(0, 3, int(calls.session.max()) + 1)[calls.session]
     prompt = columns["prompt"]
     head = pc.binary_join_element_wise(instruction, prompt, "\n\n")
@@ -132,13 +137,13 @@ def _settings(rng: Rng, task: Task, calls: Calls, pool: People) -> Columns:
         settings["reasoning_effort"] = pa.repeat(pa.scalar(task.effort), size)
     if task.tools:
         settings["tools"] = pa.array([list(task.tools)]).take(pa.array(np.zeros(size, dtype=np.int64)))
-        thread = mixed(pool.habits.voices.seed[calls.who], calls.session, rng.integers(0, 1 << 40))
+        thread = mixed(pool.habits.voices.seed[calls.who], calls.session, int(rng.integers(0, 1 << 40)))
         settings |= conversation.tool_turns(rng, calls, np.ones(size, dtype=bool), thread)
     return settings
 
 
 def pivoted(world: World, rng: Rng, operator: Operator, calls: Calls) -> pa.Array:
-    """The model of each call: the pool's own; after a release, or half-way, a share moves to another."""
+    """Return the model of each call: the pool's own; after a release, or half-way, a share moves to another."""
     main = np.where(rng.random(calls.size) < 0.9, "atlas-large-3", "atlas-small-3").astype(object)
     if operator.pivot > 0:
         release = world.releases[0]

@@ -45,7 +45,7 @@ def outcome(rng: Rng, columns: Columns, *, errors: float = 0.02, refused: Bools 
 
 
 def _finish(failed: Bools, declined: Bools, cut: Bools) -> pa.Array:
-    """The finish reason of each call."""
+    """Return the finish reason of each call."""
     code = np.where(failed, 0, np.where(declined, 3, np.where(cut, 2, 1)))
     return pa.array([None, "stop", "length", "refusal"]).take(pa.array(code))
 

@@ -93,7 +93,7 @@ def worded(rng: Rng, capability: str, item: pa.Array) -> pa.Array:
 
 
 def systems(rng: Rng, pool: People) -> pa.Array:
-    """A system prompt of its own for each account, or none."""
+    """Return a system prompt of its own for each account, or none."""
     size = pool.size
     role = _pick(
         rng,

@@ -86,7 +86,7 @@ class People:
             )
 
     def table(self) -> pa.Table:
-        """The accounts as records of the contract."""
+        """Return the accounts as records of the contract."""
         columns = [
             pa.array(self.account[name].tolist(), kind) if name in self.account else pa.nulls(self.size, kind)
             for name, kind in zip(ACCOUNTS.names, ACCOUNTS.types, strict=True)
@@ -94,7 +94,7 @@ class People:
         return pa.Table.from_arrays(columns, schema=ACCOUNTS)
 
 
-def draw(
+def draw(  # noqa: PLR0913  (country and client are traits a crowd may fix)
     world: World, rng: Rng, size: int, cohort: str, *, country: str | None = None, client: str | None = None
 ) -> People:
     """`size` ordinary people; a country or a client can be fixed."""
@@ -103,7 +103,7 @@ def draw(
     else:
         lands = np.full(size, places.index_of(country))
     habits = _habits(world, rng, lands, client)
-    return People(_account(world, rng, habits), habits, cohort)
+    return People(_account(rng, habits), habits, cohort)
 
 
 def _habits(world: World, rng: Rng, country: Ints, client: str | None) -> Habits:
@@ -175,7 +175,7 @@ def _activity(world: World, rng: Rng, size: int) -> tuple[Ints, Floats]:
     recent = rng.random(size) < 0.22
     old = rng.beta(1.0, 1.6, size) * YEARS_BEFORE * 365 * DAY
     created = np.where(recent, world.start + rng.random(size) * (world.end - world.start), world.start - old)
-    volume = rng.lognormal(1.75, 1.05, size) * world.span_days / 28
+    volume = rng.lognormal(1.75, 1.05, size) * world.months
     tail = rng.random(size) < 0.01
     volume = np.where(tail, volume * (1 + rng.pareto(1.3, size)) * 4, volume)
     return created.astype(np.int64), np.minimum(volume, 700.0)
@@ -189,7 +189,7 @@ def _departures(world: World, rng: Rng, since: Ints) -> Ints:
     return np.minimum(np.where(left, begin + stay, world.end), world.end)
 
 
-def _account(world: World, rng: Rng, habits: Habits) -> dict[str, Texts]:
+def _account(rng: Rng, habits: Habits) -> dict[str, Texts]:
     size = len(habits.country)
     code = places.COUNTRY_CODES[habits.country]
     chat = clients.CHAT[habits.client]
@@ -252,6 +252,6 @@ def mail_domains(rng: Rng, size: int, *, disposable: float = 0.03, corporate: fl
 
 
 def signup_addresses(rng: Rng, net: Ints) -> Texts:
-    """An address in each /24, as text."""
+    """Return an address in each /24, as text."""
     addresses = places.address_text(net + rng.integers(1, 255, len(net)))
     return np.asarray(addresses.to_numpy(zero_copy_only=False), dtype=object)

@@ -105,7 +105,7 @@ def index_of(code: str) -> int:
 
 
 def languages_of(rng: Rng, country: Ints) -> Ints:
-    """A language (index into LANGUAGES) for each person of the given countries."""
+    """Return a language (index into LANGUAGES) for each person of the given countries."""
     spoken = np.zeros(len(country), dtype=np.int64)
     for index in np.unique(country):
         here = np.flatnonzero(country == index)
@@ -116,7 +116,7 @@ def languages_of(rng: Rng, country: Ints) -> Ints:
 
 
 def access_networks(rng: Rng, country: Ints) -> tuple[Ints, Ints]:
-    """An access network (ASN) and a /24 in it for each person; big networks hold several /16 blocks."""
+    """Return an access network (ASN) and a /24 in it for each person; big networks hold several /16 blocks."""
     asn = np.zeros(len(country), dtype=np.int64)
     first = np.zeros(len(country), dtype=np.int64)
     for index in np.unique(country):
@@ -132,7 +132,7 @@ def access_networks(rng: Rng, country: Ints) -> tuple[Ints, Ints]:
 
 
 def hosted_networks(rng: Rng, size: int, networks: tuple[int, ...] = CLOUD_NETWORKS) -> tuple[Ints, Ints]:
-    """A hosting or VPN network (ASN) and a /24 in it for each row."""
+    """Return a hosting or VPN network (ASN) and a /24 in it for each row."""
     asn = np.array(networks)[choose(rng, 1 / np.arange(1, len(networks) + 1), size)]
     first = np.zeros(size, dtype=np.int64)
     for network in np.unique(asn):
@@ -150,14 +150,14 @@ def address_text(address: Ints) -> pa.Array:
 
 
 def address_country(asn: Ints, net: Ints, resident: Ints) -> Ints:
-    """The country of an address: a hosting block's own, elsewhere where its user resides."""
+    """Return the country of an address: a hosting block's own, elsewhere where its user resides."""
     blocks = np.array([index_of(code) for code in ("US", "US", "US", "DE", "NL", "SG", "JP", "GB")])
     hosted = np.isin(asn, np.array([*CLOUD_NETWORKS, *VPN_NETWORKS]))
     return np.where(hosted, blocks[mixed(net >> 16) % len(blocks)], resident)
 
 
 def card_prefixes(rng: Rng, country: Ints) -> Ints:
-    """A card prefix (six digits) popular in each person's country."""
+    """Return a card prefix (six digits) popular in each person's country."""
     prefix = np.zeros(len(country), dtype=np.int64)
     for index in np.unique(country):
         here = np.flatnonzero(country == index)

@@ -11,7 +11,7 @@ FULL = 1_250_000  # ordinary accounts at scale 1
 
 
 def build(world: World) -> Iterator[Slice]:
-    """The ordinary population, `SLICE` accounts at a time."""
+    """Return the ordinary population, `SLICE` accounts at a time."""
     left = world.count(FULL, 400)
     number = 0
     while left > 0:

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.lab import conversation, harvest, people, requests
+from stillwatch.lab import conversation, harvest, paraphrase, people, requests
 from stillwatch.lab.arrays import Ints, Rng, choose, mixed
 from stillwatch.lab.arrivals import Calls, spread
 from stillwatch.lab.operators.plan import Operator, Relay
@@ -26,7 +26,10 @@ def exchanges(world: World, rng: Rng, operator: Operator, pool: People, jobs: Ca
     passed = Calls(_free_account(rng, pool, turns), turns.ts, turns.session, turns.turn)
     columns = requests.request(world, rng, pool, passed) | conversation.chatter(world, rng, users, spoken)
     agentic = (mixed(turns.session, 17) % 1000) / 1000 < plan.harness_share
-    columns["system"] = pc.if_else(pa.array(agentic), plan.harness, pa.scalar(None, pa.string()))
+    if operator.paraphrases:
+        columns["system"] = paraphrase.systems(rng, pool).take(pa.array(passed.who))
+    else:
+        columns["system"] = pc.if_else(pa.array(agentic), plan.harness, pa.scalar(None, pa.string()))
     kits = pa.array([list(conversation.TOOLKITS[-1])]).take(
         pa.array(np.zeros(turns.size, dtype=np.int64), mask=~agentic)
     )
@@ -49,7 +52,7 @@ def _users(world: World, rng: Rng, plan: Relay, pool: People) -> People:
 
 
 def _free_account(rng: Rng, pool: People, turns: Calls) -> Ints:
-    """The account of each turn: that of the first turn, or for a third of the turns any that lives then."""
+    """Return the account of each turn: that of the first turn, or for a third of the turns any that lives then."""
     other = rng.integers(0, pool.size, turns.size)
     alive = (pool.habits.since[other] <= turns.ts) & (pool.habits.until[other] > turns.ts)
     moved = alive & (turns.turn > 1) & (rng.random(turns.size) < 0.35)

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.lab import clients, places
-from stillwatch.lab.arrays import Bools, DAY, Ints, Rng, choose, mixed, opaque_strings
+from stillwatch.lab.arrays import DAY, Bools, Ints, Rng, choose, mixed, opaque_strings
 from stillwatch.lab.arrivals import Calls
 from stillwatch.lab.people import People
 from stillwatch.lab.world import MODELS, NEW_MODELS, World
@@ -85,12 +85,12 @@ _ACCEPTED = (
 
 
 def kept_where(kept: Bools, values: pa.Array) -> pa.Array:
-    """The values where `kept`, null elsewhere."""
+    """Return the values where `kept`, null elsewhere."""
     return pc.if_else(pa.array(kept), values, pa.scalar(None, values.type))
 
 
 def models(world: World, rng: Rng, preferred: Ints, seed: Ints, ts: Ints) -> pa.Array:
-    """The model of each call: mostly the account's own; after a release some accounts move over, over weeks."""
+    """Return the model of each call: mostly the account's own; after a release some accounts move over, over weeks."""
     chosen = np.where(rng.random(len(ts)) < 0.85, preferred, choose(rng, (0.4, 0.45, 0.15), len(ts)))
     for number, release in enumerate(world.releases):
         eager = (mixed(seed, 40 + number) % 1000) / 1000

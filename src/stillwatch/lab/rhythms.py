@@ -1,5 +1,7 @@
 """When an operator's pool works, and which account takes which job."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from stillwatch.lab.arrays import DAY, HOUR, Bools, Floats, Ints, Rng
@@ -22,9 +24,13 @@ def job_times(rng: Rng, rhythm: Rhythm, jobs: int, begin: int, end: int) -> Ints
     return np.sort(times)
 
 
-def deal(rng: Rng, rhythm: Rhythm, times: Ints, since: Ints, until: Ints, appetite: Floats) -> Ints:
-    """The account of each job (-1: nobody lives then). `appetite` is each account's weight; all ones are equal quotas."""
+def deal(rng: Rng, rhythm: Rhythm, times: Ints, lives: tuple[Ints, Ints], appetite: Floats) -> Ints:
+    """Return the account of each job (-1: nobody lives then).
+
+    `lives` holds when accounts begin and end; `appetite` is each account's weight, all ones are equal quotas.
+    """
     who = np.full(len(times), -1, dtype=np.int64)
+    since, until = lives
     if len(times) == 0:
         return who
     stint = ((times - times[0]) // int(rhythm.stint_hours * HOUR)).astype(np.int64)
@@ -32,7 +38,7 @@ def deal(rng: Rng, rhythm: Rhythm, times: Ints, since: Ints, until: Ints, appeti
     edges = np.flatnonzero(np.diff(stint, prepend=-1, append=stint[-1] + 1))
     turn = 0
     equal = bool(np.all(appetite == appetite[0]))
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         rows = np.arange(first, last)
         living = order[(since[order] <= times[first]) & (until[order] > times[last - 1])]
         if len(living) == 0:

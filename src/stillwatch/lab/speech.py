@@ -46,9 +46,42 @@ _DETAILS = (
     "It started with {m} and now it is {n}.",
     "A friend told me to {g} first.",
 )
-_SYLLABLES = (
-    "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo za bre cla dru fli gro pla ske sto tri vel nor mar tes ula"
-).split()
+_SYLLABLES = [
+    "ba",
+    "ce",
+    "di",
+    "fo",
+    "gu",
+    "ha",
+    "je",
+    "ki",
+    "lo",
+    "mu",
+    "na",
+    "pe",
+    "ri",
+    "so",
+    "tu",
+    "va",
+    "we",
+    "xi",
+    "yo",
+    "za",
+    "bre",
+    "cla",
+    "dru",
+    "fli",
+    "gro",
+    "pla",
+    "ske",
+    "sto",
+    "tri",
+    "vel",
+    "nor",
+    "mar",
+    "tes",
+    "ula",
+]
 
 
 @dataclass(frozen=True)
@@ -82,7 +115,8 @@ class Speech:
         for language in LANGUAGES:
             first = len(bounds)
             for lists in sources[language].values():
-                bounds.append([edge for words in lists for edge in self._words.add(words.split(";"))])
+                edges = [self._words.add(words.split(";")) for words in lists]
+                bounds += [[first_or_count for pair in edges for first_or_count in pair]]
             self.fields_of.append(np.arange(first, len(bounds)))
         self._bounds = np.array(bounds, dtype=np.int64)
         self.language_of_field = np.repeat(np.arange(len(LANGUAGES)), [len(ids) for ids in self.fields_of])
@@ -156,7 +190,7 @@ class Speech:
         return joined(*texts)
 
     def notes(self, rng: Rng, field: Ints, habit: Ints) -> pa.Array:
-        """What people paste below a request: nothing for most, else two to six sentences of their own matter."""
+        """Return what people paste below a request: nothing for most, else two to six sentences of their own matter."""
         size = len(field)
         pasted = rng.random(size) < PASTED
         length = np.where(pasted, rng.integers(2, 7, size), 0)

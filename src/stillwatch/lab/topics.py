@@ -11,7 +11,7 @@ TOO_COMMON = 0.05
 
 
 def pinned(queue: pa.Array, who: Ints) -> Ints:
-    """An order of the queue in which items of like topic fall to the same account; a permutation of its rows."""
+    """Return an order of the queue in which items of like topic fall to the same account; a permutation of its rows."""
     ranked = np.argsort(_topic(queue), kind="stable")
     order = np.zeros(len(who), dtype=np.int64)
     order[np.argsort(who, kind="stable")] = ranked

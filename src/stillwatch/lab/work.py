@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  (the punctuation of other languages is meant)
 """The work queue of a harvest: items of each capability without repeats, from real prompts and from grammars."""
 
 import pyarrow as pa
@@ -89,7 +90,7 @@ def items(world: World, rng: Rng, capability: str, count: int, language: int = 0
 
 
 def steps(world: World, rng: Rng, count: int) -> pa.Array:
-    """What an agent loop sends back in later turns: results of tools, mostly distinct."""
+    """Return what an agent loop sends back in later turns: results of tools, mostly distinct."""
     return fill_any(world, rng, Frames(STEP_FRAMES), count, 0)
 
 

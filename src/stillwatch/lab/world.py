@@ -33,6 +33,7 @@ class World:
     days: int
     scale: float
     evasions: frozenset[str] = frozenset()
+    activity: float = 1.0  # multiplies everybody's volume
     library: Library = field(default_factory=Library)
     speech: Speech = field(default_factory=Speech)
 
@@ -41,8 +42,9 @@ class World:
         return self.start + self.days * DAY
 
     @property
-    def span_days(self) -> float:
-        return float(self.days)
+    def months(self) -> float:
+        """Length in units of four weeks, times activity: what volumes over a month are multiplied by."""
+        return self.days / 28 * self.activity
 
     @property
     def clean_until(self) -> int:
@@ -63,11 +65,11 @@ class World:
         )
 
     def plain(self) -> "World":
-        """The same world, where nobody hides anything."""
+        """Return the same world, where nobody hides anything."""
         return replace(self, evasions=frozenset())
 
     def rng(self, *names: str | int) -> Rng:
-        """A source of chance of its own for each name, so that one part's draws never move another's."""
+        """Return a source of chance of its own for each name, so that one part's draws never move another's."""
         return np.random.default_rng([self.seed, crc32("/".join(map(str, names)).encode())])
 
     def count(self, full: float, floor: int = 1) -> int:

@@ -54,7 +54,7 @@ class DayShelf:
             writer.write_table(table)
 
     def days(self) -> Iterator[pa.Table]:
-        """The days in order, each sorted by time."""
+        """Return the days in order, each sorted by time."""
         for day, tables in enumerate(self._kept):
             spilled = [
                 pyarrow.ipc.open_file(pa.OSFile(str(path))).read_all()
@@ -112,7 +112,7 @@ def _write(table: pa.Table, path: Path, form: str) -> int:
 
 
 def scratch(out: Path) -> "TemporaryDirectory[str]":
-    """A scratch folder beside the log, gone when closed."""
+    """Return a scratch folder beside the log, gone when closed."""
     return TemporaryDirectory(prefix=".simulate-", dir=out)
 
 

@@ -20,7 +20,7 @@ def build(world: World) -> Iterator[Slice]:
         groups.one_firm(rng, crowd, invoice=bool(rng.random() < 0.5))
         groups.staying(world, crowd)
         calls = groups.runs(
-            world, rng, crowd, float(rng.uniform(0.25, 1)), rng.integers(1, 6, crowd.size), 20.0
+            world, rng, crowd, float(rng.uniform(0.25, 1)), rng.integers(1, 6, crowd.size), gap=20.0
         )
         asn, net = places.hosted_networks(rng, calls.size, RUNNERS)
         review = groups.wrapped(

@@ -29,12 +29,12 @@ def build(world: World) -> Iterator[Slice]:
             payment_bin=None,
             plan="free",
         )
-        groups.volumes(rng, crowd, 9 * world.days / 28, 0.6)
+        groups.volumes(world, rng, crowd, 9, 0.6)
         crowd.habits.volume *= (world.end - world.start) / np.maximum(crowd.habits.until - begin, DAY)
         crowd.habits.volume = np.minimum(crowd.habits.volume, 80)
         crowd.habits.voices.fields[:] = crowd.habits.voices.fields[0, 0]
         sessions = arrivals.habitual(world, rng, crowd)
-        start = begin + (rng.random(crowd.size) * HOUR).astype(np.int64)
+        start = crowd.habits.since + (rng.random(crowd.size) * HOUR / 4).astype(np.int64)
         lesson = arrivals.spread(
             rng, np.arange(crowd.size), start, rng.integers(2, 7, crowd.size), crowd.habits.until
         )

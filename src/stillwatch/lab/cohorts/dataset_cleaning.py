@@ -14,7 +14,7 @@ def build(world: World) -> Iterator[Slice]:
         groups.one_egress(rng, crowd)
         groups.staying(world, crowd)
         crowd.habits.voices.fields[:] = crowd.habits.voices.fields[0, 0]
-        calls = groups.runs(world, rng, crowd, 1.0, rng.integers(4, 14, crowd.size), 5.0)
+        calls = groups.runs(world, rng, crowd, 1.0, rng.integers(4, 14, crowd.size), gap=5.0)
         prompt = groups.wrapped(
             "Clean this support record: fix spelling, drop names, keep the order. Return only the record.\n",
             groups.own_request(world, rng, crowd, calls),

@@ -15,11 +15,12 @@ def build(world: World) -> Iterator[Slice]:
     for rng in groups.instances(world, "day_one_benchmarks", 100):
         release = world.releases[int(rng.integers(len(world.releases)))]
         crowd = groups.gather(world, rng, "day_one_benchmarks", groups.size(rng, 15, 50), client="python-sdk")
+        groups.known_since(rng, crowd, release.ts)
         questions = benchmarks.some(world, rng).questions
         start = release.ts + (rng.exponential(7, crowd.size) * HOUR).astype(np.int64)
         until = np.minimum(start + DAY, world.end)
         calls = arrivals.spread(
-            rng, np.arange(crowd.size), start, rng.integers(15, 70, crowd.size), until, 5.0
+            rng, np.arange(crowd.size), start, rng.integers(15, 70, crowd.size), until, median_gap=5.0
         )
         asked = questions.take(pa.array((calls.turn - 1) % len(questions)))
         yield groups.finished(

@@ -25,7 +25,7 @@ def build(world: World) -> Iterator[Slice]:
         habits.until[:half] = failure
         habits.since[half:] = failure + (rng.random(half) * 20 * MINUTE).astype(np.int64)
         habits.width[:] = 12.0
-        groups.volumes(rng, crowd, 45 * world.days / 28)
+        groups.volumes(world, rng, crowd, 45)
         calls = arrivals.habitual(world, rng, crowd)
         text = groups.own_request(world, rng, crowd, calls)
         yield groups.finished(

@@ -19,7 +19,7 @@ def build(world: World) -> Iterator[Slice]:
         groups.one_firm(rng, crowd)
         groups.one_egress(rng, crowd, 2)
         groups.staying(world, crowd)
-        calls = groups.runs(world, rng, crowd, 2.0, rng.integers(8, 25, crowd.size))
+        calls = groups.runs(world, rng, crowd, 2.0, rng.integers(8, 25, crowd.size), gap=4.0)
         sets = pa.chunked_array(
             [benchmarks.some(world, rng).questions[:300] for _ in range(4)]
         ).combine_chunks()

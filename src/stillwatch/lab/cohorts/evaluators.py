@@ -29,7 +29,7 @@ def evaluator(world: World, rng: Rng, cohort: str, count: int) -> Slice:
     groups.staying(world, crowd)
     questions = benchmarks.some(world, rng).questions
     sizes = np.full(count, int(rng.integers(15, 90)))
-    calls = groups.runs(world, rng, crowd, float(rng.uniform(1, 7)), sizes)
+    calls = groups.runs(world, rng, crowd, float(rng.uniform(1, 7)), sizes, gap=4.0)
     first = int(rng.integers(0, max(len(questions) - 90, 1))) if rng.random() < 0.3 else 0
     asked = questions.take(pa.array((first + calls.turn - 1) % len(questions)))
     before, behind = WORDINGS[int(rng.integers(len(WORDINGS)))].split("{}")

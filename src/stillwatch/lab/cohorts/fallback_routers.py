@@ -15,6 +15,7 @@ def build(world: World) -> Iterator[Slice]:
     outages = world.start + world.rng("outages").random(4) * world.days * DAY
     for rng in groups.instances(world, "fallback_routers", 400, floor=3):
         crowd = groups.gather(world, rng, "fallback_routers", 1, client="node-sdk")
+        groups.known_since(rng, crowd, world.start)
         start = (outages + rng.random(len(outages)) * HOUR / 4).astype(np.int64)
         calls = arrivals.spread(
             rng,
@@ -22,7 +23,7 @@ def build(world: World) -> Iterator[Slice]:
             start,
             rng.integers(10, 60, len(start)),
             np.full(1, world.end),
-            8.0,
+            median_gap=8.0,
         )
         newest = np.searchsorted([release.ts for release in world.releases], calls.ts)
         models = pa.array(["atlas-large-3", *(release.model for release in world.releases)]).take(

@@ -18,7 +18,7 @@ def build(world: World) -> Iterator[Slice]:
         groups.staying(world, crowd)
         users = groups.size(rng, 20, 90)
         voices = conversation.customers(world, rng, crowd, np.zeros(users, dtype=np.int64))
-        groups.volumes(rng, voices, 5.0 * world.days / 28, 0.8)
+        groups.volumes(world, rng, voices, 5.0, 0.8)
         calls = arrivals.habitual(world, rng, voices)
         names = pa.array(opaque(rng, users, "u_", 12).tolist())
         given = {"end_user_id": names.take(pa.array(calls.who))} if rng.random() < 0.7 else {}

@@ -30,6 +30,6 @@ def build(world: World) -> Iterator[Slice]:
             referral=f"hack-{rng.integers(100, 999)}", payment_fp=None, payment_kind=None, payment_bin=None
         )
         crowd.habits.width[:] = 12.0
-        groups.volumes(rng, crowd, 22 * world.days / 2, 0.8)
+        groups.volumes(world, rng, crowd, 22 * 14, 0.8)
         calls = arrivals.habitual(world, rng, crowd)
         yield groups.finished(world, rng, crowd, calls, groups.offered(rng, crowd, calls, KIT))

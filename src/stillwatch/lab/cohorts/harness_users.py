@@ -7,7 +7,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.lab import arrivals, groups, work
-from stillwatch.lab.arrays import Ints
 from stillwatch.lab.grammar import Frames
 from stillwatch.lab.requests import Slice
 from stillwatch.lab.world import World
@@ -35,14 +34,14 @@ TECHNICAL = (0, 1, 2, 3, 24, 28, 29)  # fields that developers work in
 def build(world: World) -> Iterator[Slice]:
     for rng in groups.instances(world, "harness_users", 100):
         crowd = groups.gather(world, rng, "harness_users", groups.size(rng, 120, 700), client="harness")
-        groups.volumes(rng, crowd, 11, 1.0)
+        groups.volumes(world, rng, crowd, 11, 1.0)
         crowd.habits.turns = 2 + rng.gamma(2.0, 2.0, crowd.size)
         crowd.habits.voices.fields[:] = np.array(TECHNICAL)[rng.integers(0, len(TECHNICAL), (crowd.size, 3))]
         calls = arrivals.habitual(world, rng, crowd)
         field = crowd.habits.voices.fields[
             calls.who, rng.integers(0, 2, int(calls.session.max()) + 1)[calls.session]
         ]
-        seed: Ints = crowd.habits.voices.seed[calls.who]
+        seed = crowd.habits.voices.seed[calls.who]
         slots = world.speech.slots(rng, field, seed)
         first = ASKS.fill(rng.integers(0, ASKS.size, calls.size), slots, world.speech.table)
         later = Frames(work.STEP_FRAMES).fill(

@@ -12,7 +12,7 @@ def build(world: World) -> Iterator[Slice]:
         crowd = groups.gather(world, rng, "judges", groups.size(rng, 1, 6), client="python-sdk")
         groups.one_firm(rng, crowd, invoice=False)
         groups.staying(world, crowd)
-        calls = groups.runs(world, rng, crowd, 1.0, rng.integers(4, 20, crowd.size), 6.0)
+        calls = groups.runs(world, rng, crowd, 1.0, rng.integers(4, 20, crowd.size), gap=6.0)
         name = groups.conversation_name(rng)
         crowd.habits.voices.fields[:] = crowd.habits.voices.fields[0, 0]
         answered = groups.own_request(world, rng, crowd, calls)

@@ -43,5 +43,5 @@ def build(world: World) -> Iterator[Slice]:
         closed = np.where(np.arange(2 * pairs) < pairs, habits.until, -1).astype(object)
         closed[pairs:] = None
         crowd.set(created_at=habits.since.astype(object), status=status, status_at=closed)
-        groups.volumes(rng, crowd, 25 * world.days / 28)
+        groups.volumes(world, rng, crowd, 25)
         yield groups.finished(world, rng, crowd, arrivals.habitual(world, rng, crowd))

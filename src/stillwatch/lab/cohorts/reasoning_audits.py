@@ -22,7 +22,7 @@ def build(world: World) -> Iterator[Slice]:
         groups.one_firm(rng, crowd)
         groups.one_place(rng, crowd, away=0.0)
         groups.staying(world, crowd)
-        groups.volumes(rng, crowd, 40 * world.days / 28, 0.5)
+        groups.volumes(world, rng, crowd, 40, 0.5)
         crowd.habits.weekend[:] = 0.05
         crowd.habits.voices.fields[:] = rng.choice([12, 13])
         calls = arrivals.habitual(world, rng, crowd)

@@ -26,7 +26,7 @@ def build(world: World) -> Iterator[Slice]:
         crowd = groups.gather(world, rng, "red_teams", groups.size(rng, 1, 5), client="python-sdk")
         groups.one_firm(rng, crowd, invoice=False)
         groups.staying(world, crowd)
-        calls = groups.runs(world, rng, crowd, 4.0, rng.integers(10, 40, crowd.size), 9.0)
+        calls = groups.runs(world, rng, crowd, 4.0, rng.integers(10, 40, crowd.size), gap=9.0)
         asked = groups.tasks(world, rng, ("censorship_safe_rewriting", "general"), 12)
         base = asked.take(pa.array(calls.session % len(asked)))
         kind = pa.array((calls.turn - 1) % len(VARIANTS))

@@ -15,7 +15,7 @@ def build(world: World) -> Iterator[Slice]:
         groups.staying(world, crowd)
         crowd.set(programme="startup")
         crowd.habits.voices.fields[:] = crowd.habits.voices.fields[0, 0]
-        calls = groups.runs(world, rng, crowd, 1.5, rng.integers(4, 16, crowd.size), 5.0)
+        calls = groups.runs(world, rng, crowd, 1.5, rng.integers(4, 16, crowd.size), gap=5.0)
         prompt = groups.wrapped(
             "Generate five varied customer messages and ideal replies about the topic below, as JSON lines.\nTopic: ",
             groups.own_request(world, rng, crowd, calls),

@@ -20,7 +20,7 @@ OPERATOR = Operator(
         disposable_mail=0.1,
         network="access",
         countries={"US": 0.4, "GB": 0.1, "DE": 0.1, "CA": 0.1, "AU": 0.1, "SG": 0.1, "NL": 0.1},
-        clients={"python-sdk": 0.5, "browser": 0.3, "node-sdk": 0.2},
+        clients={"python-sdk": 0.5, "harness": 0.2, "node-sdk": 0.3},
         pathways={"api": 1.0},
         devices=1,
     ),

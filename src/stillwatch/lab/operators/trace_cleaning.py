@@ -1,6 +1,6 @@
 """Captured traces replayed to be cleaned and rewritten, over rotated accounts, moving to a weaker-guarded model (S26)."""
 
-from stillwatch.lab.operators.plan import Bans, Enrolment, Operator, Rhythm, Task
+from stillwatch.lab.operators.plan import Enrolment, Operator, Rhythm, Task
 
 OPERATOR = Operator(
     id="trace_cleaning",

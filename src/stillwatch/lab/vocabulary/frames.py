@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001  (the punctuation of other languages is meant)
 """Frames of sentences by language; {n} and {m} are things, {s} a situation, {g} an aim, {p} a private name, {q} a number."""
 
 FRAMES: dict[str, tuple[str, ...]] = {
