@@ -8,7 +8,7 @@ The account is `identity.arn`, without the session name of an assumed role; `org
 `api_key_id` the whole arn; `pathway` is always `cloud:bedrock`. `tokens_in` and `tokens_out` are the log's own
 counts.
 
-Cannot see: bodies over 100 kB (Bedrock stores them as objects of their own), the client's address and agent
+Cannot see: large bodies, which Bedrock stores as objects of their own, the client's address and agent
 (CloudTrail has them under the same request id), payment and sign-up facts.
 """
 

@@ -3,7 +3,7 @@
 Reads JSON lines (or one JSON list) of the payloads that LiteLLM hands to its callbacks and writes to S3, GCS
 or a webhook (`startTime` in seconds, `call_type`, `metadata.user_api_key_hash`, ...), and spend rows exported
 from Postgres (`request_id`, `api_key`, `spend`, `startTime` as text; `metadata`, `messages` and `response` may
-be JSON text). Checked against LiteLLM 1.106.
+be JSON text). Names as of LiteLLM 1.106.
 
 The account is the key's user, else its team, else the key's hash. `org_id` is the organisation, else the team.
 `model` is the name asked for (`model_group`). `http_status` is 200 for a success, and the error's code for a

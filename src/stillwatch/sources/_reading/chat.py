@@ -1,6 +1,6 @@
 """OpenAI Chat Completions and legacy Completions: what a request asks and an answer says.
 
-Shapes: https://platform.openai.com/docs/api-reference/chat, read November 2026.
+Shapes: https://platform.openai.com/docs/api-reference/chat.
 """
 
 from collections.abc import Iterator

@@ -3,7 +3,7 @@
 Current `gen_ai.*` (messages in `gen_ai.input.messages`), v1.36 (`gen_ai.system`, one event a message),
 OpenLLMetry (`gen_ai.prompt.N.content`, `traceloop.*`) and OpenInference (`llm.input_messages.N...`,
 `openinference.span.kind`). Names: the semantic-conventions-genai repository, v1.36.0 of semantic-conventions,
-opentelemetry-semantic-conventions-ai, and OpenInference's specification, read November 2026.
+opentelemetry-semantic-conventions-ai, and OpenInference's specification.
 """
 
 from typing import Any
@@ -114,9 +114,7 @@ def facts_of(moment: Moment) -> Facts:
             flag(given, "gen_ai.is_streaming"),
             flag(given, "llm.is_streaming"),
         ),
-        "reasoning_effort": _of(
-            given, "gen_ai.request.reasoning.level", "gen_ai.openai.request.reasoning_effort"
-        ),
+        "reasoning_effort": _of(given, "gen_ai.request.reasoning.level", "gen_ai.request.reasoning_effort"),
         "response": response,
         "finish_reason": first(text(listed(given, "gen_ai.response.finish_reasons"), 0), reason),
         "replayed_ids": distinct(sent_back(turns)),
@@ -169,8 +167,13 @@ def _usage(given: dict[str, Any]) -> Facts:
     }
 
 
+def _first_of(given: dict[str, Any], name: str) -> Json:
+    """A header's value; the conventions make it a list."""
+    value = at(given, name)
+    return at(value, 0) if isinstance(value, list) else value
+
+
 def _network(given: dict[str, Any], status: int) -> Facts:
-    language = at(given, "http.request.header.accept-language")
     error = _of(given, "error.type")
     return {
         "http_status": first(
@@ -181,8 +184,8 @@ def _network(given: dict[str, Any], status: int) -> Facts:
         "error_type": error or ("error" if status == FAILED else None),
         "client_ip": _of(given, "client.address", "http.client_ip"),
         "user_agent": _of(given, "user_agent.original", "http.user_agent"),
-        "ja4": _of(given, "tls.client.ja4", "http.request.header.x-ja4"),
-        "accept_language": text(language[0] if isinstance(language, list) and language else language),
+        "ja4": text(_first_of(given, "http.request.header.x-ja4")),
+        "accept_language": text(_first_of(given, "http.request.header.accept-language")),
     }
 
 

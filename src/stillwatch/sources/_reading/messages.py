@@ -1,6 +1,6 @@
 """Anthropic Messages: what a request asks and an answer says.
 
-Shapes: https://docs.anthropic.com/en/api/messages, read November 2026.
+Shapes: https://docs.anthropic.com/en/api/messages. Answers do not say how many tokens were thinking.
 """
 
 from collections.abc import Iterator
@@ -71,7 +71,6 @@ def answer_facts(body: Json) -> Facts:
         "error_type": text(body, "error", "type"),
         "tokens_in": None if counts[0] is None else sum(each or 0 for each in counts),
         "tokens_out": count(usage, "output_tokens"),
-        "tokens_reasoning": count(usage, "output_tokens_details", "thinking_tokens"),
         "tokens_cached": counts[1],
     }
 

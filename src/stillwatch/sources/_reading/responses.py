@@ -1,6 +1,6 @@
 """OpenAI Responses: what a request asks and an answer says.
 
-Shapes: https://platform.openai.com/docs/api-reference/responses, read November 2026.
+Shapes: https://platform.openai.com/docs/api-reference/responses.
 """
 
 from collections.abc import Iterator
