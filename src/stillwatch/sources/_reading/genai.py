@@ -12,6 +12,7 @@ import msgspec
 
 from stillwatch.sources._reading.dig import (
     Facts,
+    Json,
     at,
     count,
     distinct,
