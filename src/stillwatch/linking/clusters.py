@@ -30,7 +30,7 @@ def find_clusters(table: KeyTable) -> list[Membership]:
             continue
         taken[cluster.accounts] = True
         found.append(
-            Membership(cluster.accounts[free], cluster.log_odds[free], cluster.keys, cluster.weights)
+            Membership(cluster.accounts[free], cluster.log_odds[free], cluster.names, cluster.weights)
         )
     return found
 

@@ -5,6 +5,7 @@ import numpy as np
 
 from stillwatch.features.groups import Groups
 from stillwatch.features.ledger import Ledger
+from stillwatch.features.migration import Migration
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.keytable import KeyTable
 
@@ -20,8 +21,17 @@ class Scene(msgspec.Struct, frozen=True):
     exchanges: np.ndarray  # int64
     first: np.ndarray  # int64: time of the first exchange, NEVER before it
     last: np.ndarray  # int64
-    releases: list[tuple[int, int]]  # time, model code
     bans: list[tuple[int, int]]  # time, account code
+    migration: Migration
+
+    @property
+    def releases(self) -> list[tuple[int, int]]:
+        """Time and model code of each release that is followed."""
+        return self.migration.releases
+
+    def moved(self, number: int) -> np.ndarray:
+        """Exchanges in the days after release `number`, and those to its model: int32 [accounts, 2]."""
+        return self.migration.counts(len(self.ledger), number)
 
 
 def shared_by_excess(groups: Groups, table: KeyTable, family: str) -> tuple[np.ndarray, np.ndarray]:

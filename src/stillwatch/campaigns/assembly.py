@@ -1,0 +1,150 @@
+"""From followed suspects to findings: exchanges attributed, capability mix, haul, timeline, members."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from stillwatch.campaigns.attribution import Law, Traits, learn, mixture, traits
+from stillwatch.campaigns.docket import Suspect
+from stillwatch.features.observed import Interner, Observed
+from stillwatch.features.sketchlog import TICK, SketchLog
+from stillwatch.features.words import mix
+from stillwatch.records import CAPABILITIES, EXCHANGES, FLAGS, Interval, Micros
+
+LEARNT_FROM = 100_000  # exchanges of a campaign from which its law is learned
+OTHERS = 60_000  # exchanges of everyone else that it is held against
+ATTRIBUTED = 0.5  # probability from which an exchange is attributed
+SNIPPETS = 5
+
+
+class Haul(msgspec.Struct):
+    """What is attributed to one campaign, gathered while its exchanges pass by."""
+
+    capability: np.ndarray  # shares by CAPABILITIES
+    exchanges: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    first: int | None = None
+    last: int | None = None
+    capabilities: np.ndarray = msgspec.field(default_factory=lambda: np.zeros(len(CAPABILITIES)))
+    models: dict[str, int] = {}
+    present: np.ndarray = msgspec.field(default_factory=lambda: np.zeros(len(EXCHANGES), np.int64))
+    intervals: list[Interval] = []
+    snippets: list[str] = []
+
+
+class Attribution:
+    """Two passes over the sketches: learn each campaign's law, then attribute and count."""
+
+    def __init__(self, suspects: Sequence[Suspect], interner: Interner, exchanges: np.ndarray) -> None:
+        self.suspects = suspects
+        self._interner = interner
+        self._of = np.full(len(exchanges), -1)
+        odds = np.full(len(exchanges), -np.inf)
+        for number, suspect in enumerate(suspects):
+            better = suspect.log_odds > odds[suspect.accounts]
+            self._of[suspect.accounts[better]] = number
+            odds[suspect.accounts[better]] = suspect.log_odds[better]
+        self.log_odds = odds
+        self.illicit = np.zeros(len(exchanges), np.int64)
+        self._exchanges = exchanges
+        self.hauls: list[Haul] = []
+        self._laws: list[Law] = []
+
+    def members(self, number: int) -> np.ndarray:
+        """Account codes of a campaign; each account is in one."""
+        return np.flatnonzero(self._of == number)
+
+    def learn(self, log: SketchLog) -> None:
+        """First pass."""
+        if not self.suspects:
+            return
+        sizes = np.bincount(self._of + 1, self._exchanges, len(self.suspects) + 1)
+        rates = np.minimum(1.0, np.append(OTHERS, np.full(len(self.suspects), LEARNT_FROM)) / np.maximum(sizes, 1))
+        mine: list[list[tuple[Traits, np.ndarray, np.ndarray]]] = [[] for _ in rates]
+        for _, batch, seen in self._ticks(log):
+            owner = self._of[seen.account] + 1
+            chance = mix(batch.column("id").to_numpy(), np.uint64(0x9E3779B97F4A7C15)) / 2.0**64
+            rows = np.flatnonzero(chance < rates[owner])
+            marks = traits(seen)
+            for number in np.unique(owner[rows]):
+                chosen = rows[owner[rows] == number]
+                mine[number].append((marks.take(chosen), seen.account[chosen], seen.capability[chosen]))
+        others, _, _ = _joined(mine[0])
+        for samples in mine[1:]:
+            known, account, likelihood = _joined(samples)
+            law = learn(known, account, others)
+            belongs = law.log_odds(known, account) > 0
+            share = mixture(likelihood[belongs] if belongs.any() else likelihood)
+            self._laws.append(law)
+            self.hauls.append(Haul(share))
+
+    def attribute(self, log: SketchLog, flags: Path) -> None:
+        """Second pass: write the attributed exchanges to `flags` and count them."""
+        with pq.ParquetWriter(flags, FLAGS, compression="zstd") as writer:
+            if not self.suspects:
+                return
+            for tick, batch, seen in self._ticks(log):
+                owner = self._of[seen.account]
+                for number in np.unique(owner[owner >= 0]):
+                    rows = np.flatnonzero(owner == number)
+                    writer.write_batch(self._attributed(int(number), tick, batch, seen, rows))
+
+    def _attributed(
+        self, number: int, tick: int, batch: pa.RecordBatch, seen: Observed, rows: np.ndarray
+    ) -> pa.RecordBatch:
+        haul, suspect = self.hauls[number], self.suspects[number]
+        odds = self._laws[number].log_odds(traits(seen).take(rows), seen.account[rows])
+        probability = 1 / (1 + np.exp(-odds))
+        kept = probability >= ATTRIBUTED
+        rows, probability = rows[kept], probability[kept]
+        likely = (seen.capability[rows] * haul.capability).argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
+        np.add.at(self.illicit, seen.account[rows], 1)
+        _count(haul, tick, seen, rows, likely, self._interner.models.names)
+        if len(haul.snippets) < SNIPPETS:
+            texts = batch.column("snippet").take(pa.array(rows[:SNIPPETS])).to_pylist()
+            haul.snippets += [text for text in texts if text][: SNIPPETS - len(haul.snippets)]
+        chosen = batch.take(pa.array(rows))
+        columns = [
+            chosen.column("exchange_id"),
+            chosen.column("account_id"),
+            pa.array([suspect.campaign_id] * len(rows), pa.string()),
+            pa.array(probability, pa.float64()),
+            pa.array(CAPABILITIES).take(pa.array(likely)),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=FLAGS)
+
+    def _ticks(self, log: SketchLog) -> Iterator[tuple[int, pa.RecordBatch, Observed]]:
+        for tick in log.ticks():
+            batch = log.read(tick)
+            yield tick, batch, self._interner.observe(batch)
+
+
+def _joined(samples: list[tuple[Traits, np.ndarray, np.ndarray]]) -> tuple[Traits, np.ndarray, np.ndarray]:
+    marks = Traits(
+        np.concatenate([t.columns for t, _, _ in samples]), np.concatenate([t.fragments for t, _, _ in samples])
+    )
+    return marks, np.concatenate([a for _, a, _ in samples]), np.concatenate([c for _, _, c in samples])
+
+
+def _count(haul: Haul, tick: int, seen: Observed, rows: np.ndarray, likely: np.ndarray, models: list[str]) -> None:
+    if not len(rows):
+        return
+    haul.exchanges += len(rows)
+    haul.tokens_in += int(seen.tokens_in[rows].sum())
+    haul.tokens_out += int(seen.tokens_out[rows].sum())
+    haul.first = int(seen.ts[rows].min()) if haul.first is None else haul.first
+    haul.last = int(seen.ts[rows].max())
+    haul.capabilities += np.bincount(likely, minlength=len(CAPABILITIES))
+    codes, counts = np.unique(seen.model[rows], return_counts=True)
+    named = {models[code] if code >= 0 else "unknown": int(n) for code, n in zip(codes, counts, strict=True)}
+    for name, count in named.items():
+        haul.models[name] = haul.models.get(name, 0) + count
+    bits = np.arange(len(EXCHANGES), dtype=np.uint64)
+    haul.present += ((seen.present[rows, None] >> bits) & np.uint64(1)).sum(axis=0).astype(np.int64)
+    accounts = len(np.unique(seen.account[rows]))
+    haul.intervals.append(Interval(Micros(tick * TICK), len(rows), accounts, named))

@@ -1,0 +1,134 @@
+"""One look at the whole population: clusters found, judged, followed, and the alarms that follow."""
+
+from collections.abc import Mapping
+
+import msgspec
+import numpy as np
+
+from stillwatch.campaigns.docket import Docket, Suspect
+from stillwatch.campaigns.reference import reference_groups
+from stillwatch.campaigns.verdict import Verdicts, judge
+from stillwatch.campaigns.weights import weights
+from stillwatch.detectors import Detector
+from stillwatch.features.ledger import HOUR
+from stillwatch.linking.clusters import find_clusters
+from stillwatch.linking.growth import Membership
+from stillwatch.linking.scene import Scene
+from stillwatch.records import Alarm, Micros
+
+DAY = 24 * HOUR
+GREW = 1.5  # growth in accounts that is worth an alarm
+QUIET = 3 * DAY
+PIVOT = 0.3  # share of a campaign's traffic on a new model that is worth an alarm
+SUCCESSOR_WITHIN = DAY
+
+
+class Standing(msgspec.Struct):
+    """What the latest look said of a suspect: its place among the look's verdicts."""
+
+    verdicts: Verdicts
+    row: int
+    cluster: Membership
+
+
+class Court:
+    """Holds the docket and what was last said of each suspect."""
+
+    def __init__(self, detectors: Mapping[str, Detector], fdr: float) -> None:
+        self.detectors = detectors
+        self.weights = weights()
+        self.docket = Docket(fdr)
+        self.standing: dict[int, Standing] = {}
+
+    def look(self, scene: Scene) -> list[Alarm]:
+        """Judge every cluster of the moment; returns what a live run would say now."""
+        clusters = find_clusters(scene.table)
+        suspected = np.zeros(len(scene.ledger), bool)
+        for suspect in self.docket.campaigns():
+            suspected[suspect.accounts] = True
+        for cluster in clusters:
+            suspected[cluster.accounts] = True
+        alarms: list[Alarm] = []
+        if clusters:
+            reference = reference_groups(scene.table, suspected)
+            verdicts = judge(self.detectors, [c.accounts for c in clusters], reference, scene, self.weights)
+            for row, (suspect, cluster) in enumerate(zip(self.docket.match(clusters), clusters, strict=True)):
+                self._note(suspect, cluster, scene)
+                volume = int(scene.exchanges[cluster.accounts].sum())
+                self.docket.weigh(suspect, float(verdicts.log_e[row]), volume)
+                self.standing[suspect.number] = Standing(verdicts, row, cluster)
+            alarms += self._open(scene)
+        alarms += [alarm for suspect in self.docket.campaigns() for alarm in self._follow(suspect, scene)]
+        return alarms
+
+    def _note(self, suspect: Suspect, cluster: Membership, scene: Scene) -> None:
+        if suspect.opened_at is None:
+            suspect.accounts, suspect.log_odds = cluster.accounts, cluster.log_odds
+            return
+        codes = np.append(suspect.accounts, cluster.accounts)
+        odds = np.append(suspect.log_odds, cluster.log_odds)
+        order = np.lexsort((-odds, codes))
+        suspect.accounts, first = np.unique(codes[order], return_index=True)
+        suspect.log_odds = odds[order][first]
+        for account in cluster.accounts.tolist():
+            suspect.joined.setdefault(account, scene.now)
+
+    def _open(self, scene: Scene) -> list[Alarm]:
+        alarms = []
+        for suspect in self.docket.rejected():
+            if suspect.opened_at is not None:
+                continue
+            suspect.opened_at = scene.now
+            suspect.joined = dict.fromkeys(suspect.accounts.tolist(), scene.now)
+            suspect.told = len(suspect.accounts)
+            began = int(scene.first[suspect.accounts].min())
+            suspect.campaign_id = f"campaign-{len(self.docket.campaigns()):03d}"
+            days = (scene.now - began) / DAY
+            alarms.append(self._alarm(suspect, scene, "opened", f"{suspect.told} accounts act as one; first seen {days:.1f} days ago"))
+        return alarms
+
+    def _follow(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
+        alarms = []
+        if len(suspect.accounts) >= GREW * suspect.told:
+            alarms.append(self._alarm(suspect, scene, "grew", f"from {suspect.told} to {len(suspect.accounts)} accounts"))
+            suspect.told = len(suspect.accounts)
+        last = int(scene.last[suspect.accounts].max())
+        if scene.now - last > QUIET and not suspect.quiet:
+            alarms.append(self._alarm(suspect, scene, "quiet", f"no exchange for {(scene.now - last) / DAY:.0f} days"))
+        suspect.quiet = scene.now - last > QUIET
+        return alarms + self._replacements(suspect, scene) + self._pivots(suspect, scene)
+
+    def _replacements(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
+        banned = [(at, account) for at, account in scene.bans if account in suspect.joined and account not in suspect.replaced]
+        alarms = []
+        for at, account in banned:
+            first = scene.first[suspect.accounts]
+            heirs = suspect.accounts[(first > at) & (first <= at + SUCCESSOR_WITHIN)]
+            if len(heirs):
+                suspect.replaced.add(account)
+                alarms.append(self._alarm(suspect, scene, "replaced", f"{len(heirs)} accounts began within a day of a ban"))
+        return alarms
+
+    def _pivots(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
+        alarms = []
+        for number, (at, _) in enumerate(scene.releases):
+            counts = scene.moved(number)
+            if number in suspect.followed or scene.now > at + 7 * DAY:
+                continue
+            everything, moved = counts[suspect.accounts].sum(axis=0)
+            if everything and moved >= PIVOT * everything:
+                suspect.followed[number] = scene.now
+                share = moved / everything
+                alarms.append(self._alarm(suspect, scene, "pivoted", f"{share:.0%} of its traffic went to the new model"))
+        return alarms
+
+    def _alarm(self, suspect: Suspect, scene: Scene, kind: str, summary: str) -> Alarm:
+        return Alarm(
+            ts=Micros(scene.now),
+            campaign_id=suspect.campaign_id or "",
+            kind=kind,
+            accounts=len(suspect.accounts),
+            exchanges_so_far=int(scene.exchanges[suspect.accounts].sum()),
+            log_e_value=suspect.best,
+            summary=summary,
+        )

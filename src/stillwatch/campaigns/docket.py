@@ -1,0 +1,94 @@
+"""The cases before the court: clusters followed from look to look, and the error level at which they are called.
+
+A cluster is looked at again and again. Look k of a cluster weighs 1 / (k (k + 1)); these weights sum to
+one, so the largest weighted e-value so far is at most the weighted sum of all, which is an e-value under
+any dependence between looks. e-BH (Wang and Ramdas 2022) over all clusters ever tested then keeps the
+false discovery rate, whenever one stops. A running maximum without the weights would not (arXiv 2501.19360).
+"""
+
+import msgspec
+import numpy as np
+
+from stillwatch.linking.growth import Membership
+
+FRESH = 1.15  # growth of a cluster's exchanges that makes another look worth its price
+SAME = 0.4  # share of the smaller of two sets that the larger must hold to be the same cluster
+
+
+class Suspect(msgspec.Struct):
+    """One cluster through time. Accounts are codes, ascending."""
+
+    number: int
+    accounts: np.ndarray
+    log_odds: np.ndarray
+    looks: int = 0
+    weighed: int = 0  # exchanges at the last look that counted
+    best: float = -np.inf  # largest weighted log e-value
+    opened_at: int | None = None
+    campaign_id: str | None = None
+    joined: dict[int, int] = {}  # account to the time it was first placed in the alarmed campaign
+    told: int = 0  # accounts at the last alarm that gave a number
+    quiet: bool = False
+    followed: dict[int, int] = {}  # release number to time of the pivot alarm
+    replaced: set[int] = set()  # banned accounts whose successor was told
+
+
+class Docket:
+    """All clusters ever tested and the campaigns among them."""
+
+    def __init__(self, fdr: float) -> None:
+        self.fdr = fdr
+        self.suspects: list[Suspect] = []
+
+    def match(self, clusters: list[Membership]) -> list[Suspect]:
+        """The suspect each cluster continues; a cluster that continues none is entered as a new one."""
+        holder = self._holders()
+        out: list[Suspect] = []
+        taken: set[int] = set()
+        for cluster in clusters:
+            known = holder[cluster.accounts[cluster.accounts < len(holder)]]
+            numbers, counts = np.unique(known[known >= 0], return_counts=True)
+            chosen = None
+            for at in np.argsort(-counts, kind="stable"):
+                suspect = self.suspects[int(numbers[at])]
+                smaller = min(len(suspect.accounts), len(cluster.accounts))
+                if suspect.number not in taken and counts[at] >= SAME * smaller:
+                    chosen = suspect
+                    break
+            if chosen is None:
+                chosen = Suspect(len(self.suspects), cluster.accounts, cluster.log_odds)
+                self.suspects.append(chosen)
+            taken.add(chosen.number)
+            out.append(chosen)
+        return out
+
+    def weigh(self, suspect: Suspect, log_e: float, exchanges: int) -> None:
+        """Count a look if the cluster has grown enough since the last one that counted."""
+        if suspect.looks and exchanges < FRESH * suspect.weighed:
+            return
+        suspect.looks += 1
+        suspect.weighed = exchanges
+        suspect.best = max(suspect.best, log_e - float(np.log(suspect.looks * (suspect.looks + 1))))
+
+    def rejected(self) -> list[Suspect]:
+        """Suspects that e-BH calls campaigns at the docket's level now."""
+        best = np.array([s.best for s in self.suspects])
+        order = np.argsort(-best, kind="stable")
+        needed = np.log(max(len(best), 1)) - np.log(self.fdr * np.arange(1, len(best) + 1))
+        passing = np.flatnonzero(best[order] >= needed)
+        return [self.suspects[i] for i in order[: passing[-1] + 1]] if len(passing) else []
+
+    def campaigns(self) -> list[Suspect]:
+        """Suspects with an open campaign, in order of opening."""
+        opened = [s for s in self.suspects if s.opened_at is not None]
+        return sorted(opened, key=lambda s: (s.opened_at, s.number))
+
+    def _holders(self) -> np.ndarray:
+        size = 1 + max((int(s.accounts[-1]) for s in self.suspects if len(s.accounts)), default=-1)
+        holder = np.full(size, -1)
+        for suspect in self.suspects:
+            if suspect.opened_at is None:
+                holder[suspect.accounts] = suspect.number
+        for suspect in self.campaigns():
+            holder[suspect.accounts] = suspect.number
+        return holder

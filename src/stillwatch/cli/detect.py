@@ -1,0 +1,79 @@
+"""stillwatch detect: find the campaigns in a log."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from stillwatch.records import ACCOUNTS, EXCHANGES, UsageError
+from stillwatch.reports import summary
+from stillwatch.runtime import detect
+
+FIELD_GROUPS = {
+    "payments": frozenset(f"account.payment_{part}" for part in ("fp", "kind", "country", "bin")),
+    "network": frozenset({"client_ip", "asn", "country", "user_agent", "ja4", "accept_language"})
+    | frozenset(f"account.signup_{part}" for part in ("ip", "asn", "country", "ja4")),
+    "text": frozenset({"system", "prompt", "messages", "response"}),
+}
+
+
+def command(
+    logs: Annotated[list[Path], typer.Argument(help="log files or directories, of any format `stillwatch doctor` recognises")],
+    out: Annotated[Path, typer.Option(help="directory for the findings; made if absent")],
+    fdr: Annotated[float, typer.Option(help="false discovery rate over all clusters ever tested", min=1e-6, max=0.5)] = 0.01,
+    reference: Annotated[
+        Path | None, typer.Option(help="a log known to hold no campaign, to judge clusters against")
+    ] = None,
+    drop_fields: Annotated[
+        list[str] | None, typer.Option(help="pretend these are missing: payments, network, text, or a field's name")
+    ] = None,
+    keep_text: Annotated[bool, typer.Option("--keep-text", help="put short redacted snippets of prompts into the evidence")] = False,
+) -> int:
+    """Read a provider's traffic and report the distillation campaigns in it.
+
+    Writes campaigns.json, members.parquet, flags.parquet, alarms.jsonl, rejected.jsonl and report.html
+    into --out, all or none of them. No prompt text is written unless --keep-text is given. The key of the
+    sketches is made on first use and kept beside the findings (stillwatch.key), or taken from STILLWATCH_KEY.
+
+    Exit code: 0 nothing found, 1 campaigns found, 3 input unreadable or in part skipped.
+    """
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn(), console=Console(stderr=True)
+    )
+    with progress:
+        tasks = {name: progress.add_task(name, total=None, done="", visible=False) for name in ("reading", "looking")}
+
+        def advance(phase: str, done: int, whole: int) -> None:
+            shown = f"{done / 1e6:,.0f} MB" if not whole else f"{done:,} of {whole:,} ticks"
+            progress.update(tasks[phase], completed=done, total=whole or None, done=shown, visible=True)
+
+        findings = detect(
+            logs,
+            out,
+            fdr=fdr,
+            reference=reference,
+            drop_fields=_fields(drop_fields or []),
+            keep_text=keep_text,
+            progress=advance,
+        )
+    Console().print(summary(findings))
+    if findings.campaigns:
+        return 1
+    return 3 if findings.log.rejected else 0
+
+
+def _fields(names: list[str]) -> frozenset[str]:
+    out: set[str] = set()
+    for name in ",".join(names).split(","):
+        if name:
+            out |= FIELD_GROUPS.get(name, frozenset({name}))
+    unknown = sorted(field for field in out if not _known(field))
+    if unknown:
+        raise UsageError(f"--drop-fields: no such field or group: {', '.join(unknown)}")
+    return frozenset(out)
+
+
+def _known(field: str) -> bool:
+    return field in EXCHANGES.names or field.removeprefix("account.") in ACCOUNTS.names

@@ -1,0 +1,78 @@
+"""The one loop behind replay and watch: a tick of sketches in, alarms out; only the clock differs."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stillwatch.campaigns.court import Court
+from stillwatch.detectors import catalogue
+from stillwatch.features.key import SketchKey
+from stillwatch.features.ledger import Ledger
+from stillwatch.features.migration import Migration
+from stillwatch.features.observed import Interner
+from stillwatch.features.sketchlog import TICK
+from stillwatch.linking.keyring import Keyring
+from stillwatch.linking.keytable import key_table
+from stillwatch.linking.population import Population, eligible
+from stillwatch.linking.scene import Scene
+from stillwatch.records import Alarm
+
+
+class Loop:
+    """All state of a run. Its size follows accounts, not exchanges; it can be pickled between ticks."""
+
+    def __init__(self, key: SketchKey, fdr: float) -> None:
+        self.ledger = Ledger(key)
+        self.interner = Interner(self.ledger)
+        self.population = Population()
+        self.keyring = Keyring()
+        self.migration = Migration()
+        self.detectors = {name: detector() for name, detector in catalogue().items()}
+        self.court = Court(self.detectors, fdr)
+        self.bans: list[tuple[int, int]] = []
+        self.alarms: list[Alarm] = []
+
+    def events(self, events: pa.Table) -> None:
+        """Take in provider events (schema EVENTS, in order of time) that precede the next tick's end."""
+        times = pc.cast(events["ts"], pa.int64()).to_pylist()
+        rows = zip(times, events["kind"].to_pylist(), events["model"].to_pylist(), events["account_id"].to_pylist(), strict=True)
+        for at, kind, model, account in rows:
+            if kind == "model_release" and model is not None:
+                self.migration.released(at, int(self.interner.models.codes(pa.array([model]))[0]))
+            elif kind == "ban" and account is not None:
+                self.ledger.ban(account, at)
+                self.bans.append((at, int(self.ledger.codes(pa.array([account]))[0])))
+            elif kind == "unban" and account is not None:
+                self.ledger.unban(account)
+
+    def tick(self, number: int, batch: pa.RecordBatch) -> list[Alarm]:
+        """Take in all sketches of tick `number` (in order of time) and look at the population at its end."""
+        end = (number + 1) * TICK
+        self.ledger.advance(end)
+        observed = self.interner.observe(batch)
+        self.population.observe(observed)
+        self.migration.observe(observed)
+        self.keyring.observe(observed)
+        self.keyring.settle()
+        for detector in self.detectors.values():
+            detector.observe(observed)
+        alarms = self.court.look(self.scene(end))
+        self.alarms += alarms
+        return alarms
+
+    def scene(self, now: int) -> Scene:
+        """The population as it stands at `now`."""
+        accounts = len(self.ledger)
+        exchanges = self.population.exchanges(accounts)
+        table = key_table(
+            self.keyring, self.ledger, eligible(self.ledger, exchanges), self.population.country(accounts), now
+        )
+        return Scene(
+            now=now,
+            ledger=self.ledger,
+            table=table,
+            exchanges=exchanges,
+            first=self.population.first(accounts),
+            last=self.population.last(accounts),
+            bans=self.bans,
+            migration=self.migration,
+        )
