@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 
 from stillwatch.lab import arrivals, conversation, evasions, harvest, relay, rhythms
-from stillwatch.lab.arrays import DAY, MINUTE, Floats, Ints, Rng, kept
+from stillwatch.lab.arrays import DAY, MINUTE, Floats, Ints, Rng
 from stillwatch.lab.arrivals import Calls
 from stillwatch.lab.enrol import crew
 from stillwatch.lab.operators.plan import Operator
-from stillwatch.lab.people import People
+from stillwatch.lab.people import People, ban
 from stillwatch.lab.requests import Slice
 from stillwatch.lab.world import World
 
@@ -62,20 +62,7 @@ def _lives(world: World, rng: Rng, operator: Operator, pool: People, start: int)
         until[awake] = wave + (rng.random(len(awake)) * 40 * MINUTE).astype(np.int64)
         since[asleep] = wave + ((20 + rng.exponential(30, len(asleep))) * MINUTE).astype(np.int64)
     habits.since, habits.until = since, until
-    return ban(pool, first)
-
-
-def ban(pool: People, who: Ints) -> list[dict[str, object]]:
-    """Mark accounts as banned at the end of their activity; returns the events."""
-    ends = pool.habits.until
-    pool.account["status"][who] = "banned"
-    fallen = np.asarray(pool.account["status"] == "banned")
-    pool.set(status_at=kept(fallen, ends.astype(object)))
-    pool.set(status_reason=kept(fallen, np.full(pool.size, "terms", dtype=object)))
-    return [
-        {"ts": int(ends[i]), "kind": "ban", "account_id": pool.account["account_id"][i], "note": "terms"}
-        for i in who
-    ]
+    return ban(pool, first, "terms")
 
 
 def _appetite(world: World, rng: Rng, operator: Operator, size: int) -> Floats:
@@ -103,11 +90,17 @@ def _schedule(world: World, rng: Rng, operator: Operator, pool: People, start: i
         drawn = arrivals.habitual(world, rng, kept)
         order = np.argsort(drawn.ts)
         return drawn.keep(order)
-    times = rhythms.job_times(rng, operator.rhythm, jobs, start, int(habits.until.max()))
+    times = _times(world, rng, operator, jobs, (start, int(habits.until.max())))
     who = rhythms.deal(rng, operator.rhythm, times, (habits.since, habits.until), appetite)
     kept_rows = np.flatnonzero(who >= 0)
     count = len(kept_rows)
     return Calls(who[kept_rows], times[kept_rows], np.arange(count), np.ones(count, dtype=np.int64))
+
+
+def _times(world: World, rng: Rng, operator: Operator, jobs: int, span: tuple[int, int]) -> Ints:
+    if operator.rhythm.kind == "served":
+        return world.pulses.draw(rng, jobs, *span)
+    return rhythms.job_times(rng, operator.rhythm, jobs, *span)
 
 
 def _cover(world: World, rng: Rng, operator: Operator, pool: People, jobs: Calls) -> pa.Table:

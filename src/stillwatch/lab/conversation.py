@@ -27,6 +27,8 @@ TOOLKITS = (
     ("create_event", "list_events"),
     ("get_customer", "update_customer", "send_mail"),
     ("translate", "detect_language"),
+    ("spawn_agent", "wait", "merge"),
+    ("screenshot", "click", "type", "scroll"),
     ("bash", "edit_file", "grep", "run_tests"),
 )
 _TOOLKITS = pa.array([list(kit) for kit in TOOLKITS], pa.list_(pa.string()))

@@ -93,8 +93,10 @@ def _papers(rng: Rng, plan: Enrolment, pool: People, created: Ints) -> None:
         signup_country=code.copy(),
         declared_country=code.copy(),
         signup_ja4=texts(clients.JA4_STRINGS)[habits.ja4],
-        device_id=opaque(rng, devices, "d_", 12)[rng.integers(0, devices, size)],
-        referral=None,
+        device_id=kept(
+            rng.random(size) < 0.6, opaque(rng, devices, "d_", 12)[rng.integers(0, devices, size)]
+        ),
+        referral=kept(rng.random(size) < 0.05, people.referrals(rng, size)),
         programme=programme[choose(rng, shares, size)],
         kyc_level=choose(rng, (0.6, 0.4), size).astype(object),
         status="active",

@@ -131,14 +131,14 @@ def _settings(rng: Rng, task: Task, calls: Calls, pool: People) -> Columns:
         "max_tokens": pa.array(np.full(size, task.max_tokens)),
         "n_turns": pa.array(calls.turn),
     }
+    thread = mixed(pool.habits.voices.seed[calls.who], calls.session, int(rng.integers(0, 1 << 40)))
+    settings |= conversation.tool_turns(rng, calls, np.full(size, bool(task.tools)), thread)
     if task.temperature is not None:
         settings["temperature"] = pa.array(np.full(size, task.temperature))
     if task.effort is not None:
         settings["reasoning_effort"] = pa.repeat(pa.scalar(task.effort), size)
     if task.tools:
         settings["tools"] = pa.array([list(task.tools)]).take(pa.array(np.zeros(size, dtype=np.int64)))
-        thread = mixed(pool.habits.voices.seed[calls.who], calls.session, int(rng.integers(0, 1 << 40)))
-        settings |= conversation.tool_turns(rng, calls, np.ones(size, dtype=bool), thread)
     return settings
 
 

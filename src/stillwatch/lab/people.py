@@ -32,6 +32,7 @@ DISPOSABLE_MAIL = (
     "oneuse.example",
 )
 PLANS = ("free", "plus", "pay-as-you-go", "team")
+PROGRAMMES = {"edu": 0.03, "startup": 0.025, "research": 0.012}
 CARDS = ("credit", "debit", "prepaid", "virtual")
 CARD_SHARES = (0.5, 0.36, 0.07, 0.07)
 
@@ -195,6 +196,11 @@ def _account(rng: Rng, habits: Habits) -> dict[str, Texts]:
     chat = clients.CHAT[habits.client]
     plan = np.where(chat, choose(rng, (0.5, 0.44, 0, 0.06), size), choose(rng, (0.08, 0.12, 0.7, 0.1), size))
     paid = plan > 0
+    programmes = texts([*PROGRAMMES, None])[
+        choose(rng, (*PROGRAMMES.values(), 1 - sum(PROGRAMMES.values())), size)
+    ]
+    sponsored = (programmes != None) & ~chat & (rng.random(size) < 0.6)  # noqa: E711  (an element-wise test)
+    habits.pathway[sponsored] = programmes[sponsored]
     bins = places.card_prefixes(rng, habits.country).astype("U6").astype(object)
     kind = texts(CARDS)[choose(rng, CARD_SHARES, size)]
     status = texts(("active", "closed"))[(rng.random(size) < 0.004).astype(np.int64)]
@@ -206,6 +212,7 @@ def _account(rng: Rng, habits: Habits) -> dict[str, Texts]:
         "created_at": habits.since.astype(object),
         "org_id": kept(plan == 3, opaque(rng, size, "org_", 10)),
         "plan": texts(PLANS)[plan],
+        "programme": programmes,
         "email_domain": mail_domains(rng, size),
         "email_hash": opaque(rng, size, "e_", 12),
         "phone_country": kept(rng.random(size) < 0.7, code),
@@ -219,9 +226,7 @@ def _account(rng: Rng, habits: Habits) -> dict[str, Texts]:
         "signup_country": code.copy(),
         "signup_ja4": texts(clients.JA4_STRINGS)[habits.ja4],
         "device_id": kept(rng.random(size) < 0.6, opaque(rng, size, "d_", 12)),
-        "referral": kept(
-            rng.random(size) < 0.05, texts([f"ref-{number}" for number in rng.integers(1000, 1300, size)])
-        ),
+        "referral": kept(rng.random(size) < 0.05, referrals(rng, size)),
         "kyc_level": choose(rng, (0.25, 0.55, 0.15, 0.05), size).astype(object),
         "declared_country": kept(rng.random(size) < 0.8, code),
         "status": status,
@@ -238,6 +243,22 @@ def _account(rng: Rng, habits: Habits) -> dict[str, Texts]:
     return account
 
 
+def ban(crowd: People, who: Ints, reason: str) -> list[dict[str, object]]:
+    """Mark accounts as banned at the end of their activity; return the events."""
+    fallen = np.zeros(crowd.size, dtype=bool)
+    fallen[who] = True
+    ends = crowd.habits.until
+    status = crowd.account["status"].copy()
+    status[fallen] = "banned"
+    crowd.set(
+        status=status,
+        status_at=kept(fallen, ends.astype(object)),
+        status_reason=kept(fallen, np.full(crowd.size, reason, dtype=object)),
+    )
+    names = crowd.account["account_id"]
+    return [{"ts": int(ends[i]), "kind": "ban", "account_id": names[i], "note": reason} for i in who]
+
+
 def mail_domains(rng: Rng, size: int, *, disposable: float = 0.03, corporate: float = 0.2) -> Texts:
     """Mail domains: mostly free mail, some firms of their own, some disposable."""
     free = texts(FREE_MAIL)[choose(rng, FREE_MAIL_SHARES, size)]
@@ -249,6 +270,11 @@ def mail_domains(rng: Rng, size: int, *, disposable: float = 0.03, corporate: fl
     return np.where(lot < disposable, thrown, np.where(lot < disposable + corporate, firm, free)).astype(
         object
     )
+
+
+def referrals(rng: Rng, size: int) -> Texts:
+    """Return referral codes, each used by many."""
+    return texts([f"ref-{number}" for number in rng.integers(1000, 1300, size)])
 
 
 def signup_addresses(rng: Rng, net: Ints) -> Texts:

@@ -105,7 +105,7 @@ def _settings(rng: Rng, people: People, calls: Calls) -> Columns:
     chat = clients.CHAT[people.habits.client][calls.who]
     size = calls.size
     limits = np.array([256, 512, 1024, 2048, 4096, 8192])[mixed(seed, 21) % 6]
-    temperature = np.array([0.0, 0.2, 0.3, 0.7, 1.0])[mixed(seed, 22) % 5]
+    temperature = np.array([0.0, 0.2, 0.3, 0.5, 0.6, 0.7, 1.0])[mixed(seed, 22) % 7]
     efforts = pa.array(["low", "medium", "high", None])
     return {
         "n_turns": pa.array(calls.turn),

@@ -6,13 +6,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.lab.arrays import Ints, Rng, choose, mixed
+from stillwatch.lab.arrays import Floats, Ints, Rng, choose, mixed
 from stillwatch.lab.grammar import Frames, Words, joined
 from stillwatch.lab.vocabulary import ENGLISH, FOLLOW_UPS, FRAMES, LANGUAGES, OTHER_LANGUAGES, REPLIES
 
 OWN_THINGS = 5  # how many of a field's things an account keeps coming back to
 OWN_FRAMES = 6
-LOYALTY = 0.7  # share of words that come from an account's own habit
+MOST_LOYAL = 0.85  # the most set in their ways take this share of their words from habit; others far less
 NAMES = 4096
 PASTED = 0.45  # of first turns that carry pasted matter
 
@@ -95,6 +95,13 @@ class Voices:
     closer: Ints
 
 
+def loyalty_of(habit: Ints) -> Floats:
+    """Return the share of its words that an account takes from its own few: people differ, most are loose."""
+    even = mixed(habit, 71) % 1000 / 1000
+    share: Floats = MOST_LOYAL * even**1.4
+    return share
+
+
 def private_names() -> list[str]:
     """Made-up names of projects, pets and firms, the same in every world."""
     numbers = np.arange(NAMES)
@@ -137,15 +144,16 @@ class Speech:
         counts = np.array([len(frames[language]) for language in LANGUAGES])
         return Frames(every), np.cumsum(counts) - counts, counts
 
-    def slots(self, rng: Rng, field: Ints, habit: Ints, loyalty: float = LOYALTY) -> dict[str, Ints]:
+    def slots(self, rng: Rng, field: Ints, habit: Ints, loyalty: float | None = None) -> dict[str, Ints]:
         """Words for every slot of every row: mostly the account's own few (`habit` is its seed), else any."""
         size = len(field)
+        loyal = loyalty_of(habit) if loyalty is None else loyalty
         drawn: dict[str, Ints] = {}
         for name, column, kept in (("n", 0, OWN_THINGS), ("m", 0, OWN_THINGS), ("s", 2, 3), ("g", 4, 3)):
             first, count = self._bounds[field, column], self._bounds[field, column + 1]
             own = mixed(habit, field, rng.integers(0, kept, size) * 8 + column) % count
             free = rng.integers(0, 1 << 30, size) % count
-            drawn[name] = first + np.where(rng.random(size) < loyalty, own, free)
+            drawn[name] = first + np.where(rng.random(size) < loyal, own, free)
         clash = drawn["m"] == drawn["n"]
         first, count = self._bounds[field, 0], self._bounds[field, 1]
         drawn["m"] = np.where(clash, first + (drawn["n"] - first + 1) % count, drawn["m"])
@@ -154,7 +162,12 @@ class Speech:
         return drawn
 
     def _frame(
-        self, rng: Rng, compiled: tuple[Frames, Ints, Ints], language: Ints, habit: Ints, loyalty: float
+        self,
+        rng: Rng,
+        compiled: tuple[Frames, Ints, Ints],
+        language: Ints,
+        habit: Ints,
+        loyalty: Floats | float,
     ) -> Ints:
         _, first, count = compiled
         own = mixed(habit, rng.integers(0, OWN_FRAMES, len(habit)), 99) % count[language]
@@ -164,11 +177,12 @@ class Speech:
     def ask(self, rng: Rng, voices: Voices, who: Ints, field: Ints, steps: Ints | None = None) -> pa.Array:
         """First turns: an opener, a request, up to two details and a closer. `steps` > 0 asks for reasoning."""
         habit, language = voices.seed[who], self.language_of_field[field]
+        loyal = loyalty_of(habit)
         slots = self.slots(rng, field, habit)
-        body = self._ask[0].fill(self._frame(rng, self._ask, language, habit, LOYALTY), slots, self.table)
+        body = self._ask[0].fill(self._frame(rng, self._ask, language, habit, loyal), slots, self.table)
         english = language == 0
-        opener = np.where(english & (rng.random(len(who)) < 0.8), self._openers[0] + voices.opener[who], 0)
-        closer = np.where(english & (rng.random(len(who)) < 0.7), self._closers[0] + voices.closer[who], 0)
+        opener = np.where(english & (rng.random(len(who)) < loyal), self._openers[0] + voices.opener[who], 0)
+        closer = np.where(english & (rng.random(len(who)) < loyal), self._closers[0] + voices.closer[who], 0)
         parts = [
             self.table.take(pa.array(opener)),
             body,
@@ -198,7 +212,7 @@ class Speech:
         texts = []
         for number in range(6):
             rows = np.flatnonzero(length > number)
-            frame = self._frame(rng, self._answer, language[rows], habit[rows], LOYALTY)
+            frame = self._frame(rng, self._answer, language[rows], habit[rows], loyalty_of(habit[rows]))
             made = self._answer[0].fill(frame, self.slots(rng, field[rows], habit[rows]), self.table)
             place = np.full(size, -1)
             place[rows] = np.arange(len(rows))

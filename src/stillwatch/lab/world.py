@@ -8,6 +8,7 @@ import numpy as np
 
 from stillwatch.lab.arrays import DAY, HOUR, Rng
 from stillwatch.lab.library import Library
+from stillwatch.lab.pulses import Pulses
 from stillwatch.lab.speech import Speech
 
 MODELS = ("atlas-large-3", "atlas-small-3", "atlas-mini-2")
@@ -63,6 +64,11 @@ class World:
             Release(int(self.start + day * DAY + hour * HOUR), model)
             for day, hour, model in zip(days, hours, NEW_MODELS, strict=True)
         )
+
+    @cached_property
+    def pulses(self) -> Pulses:
+        """Arrival shapes of real services, from beside the library's prompts."""
+        return Pulses(self.library.folder.parent if self.library.folder else None)
 
     def plain(self) -> "World":
         """Return the same world, where nobody hides anything."""

@@ -19,7 +19,11 @@ def build(world: World) -> Iterator[Slice]:
         users = groups.size(rng, 20, 90)
         voices = conversation.customers(world, rng, crowd, np.zeros(users, dtype=np.int64))
         groups.volumes(world, rng, voices, 5.0, 0.8)
-        calls = arrivals.habitual(world, rng, voices)
+        volume = rng.poisson(voices.habits.volume.sum() / 2)
+        speaker = rng.choice(users, volume, p=voices.habits.volume / voices.habits.volume.sum())
+        start = world.pulses.draw(rng, volume, max(int(crowd.habits.since[0]), world.start), world.end)
+        turns = rng.geometric(0.5, volume)
+        calls = arrivals.spread(rng, speaker, start, turns, np.full(users, world.end))
         names = pa.array(opaque(rng, users, "u_", 12).tolist())
         given = {"end_user_id": names.take(pa.array(calls.who))} if rng.random() < 0.7 else {}
         made = conversation.exchanges(world, rng, voices, calls, given)

@@ -45,9 +45,9 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Rhythm:
-    """When the pool works: `balanced` shifts, `lockstep` pulses, `steady` quotas or `own_hours` like people."""
+    """When the pool works: `balanced` shifts, `lockstep` pulses, `steady` quotas, `served` or `own_hours` as people come."""
 
-    kind: Literal["balanced", "lockstep", "steady", "own_hours"] = "balanced"
+    kind: Literal["balanced", "lockstep", "steady", "served", "own_hours"] = "balanced"
     stint_hours: float = 4.0
     on_share: float = 0.35  # of the living accounts that work in one stint
     outages: int = 3  # hours-long stops of the whole operation

@@ -25,6 +25,6 @@ OPERATOR = Operator(
         clients={"go-client": 1.0},
         devices=10,
     ),
-    rhythm=Rhythm("steady", stint_hours=2.0, on_share=0.9),
+    rhythm=Rhythm("served", stint_hours=2.0, on_share=0.9),
     bans=Bans(share=0.03),
 )
