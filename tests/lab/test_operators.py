@@ -91,7 +91,8 @@ def test_relay_sends_ids_back_under_other_accounts() -> None:
 def test_fresh_cards_residential_and_spread_signups_leave_nothing_shared() -> None:
     account = made("feb_a", "fresh_cards", "residential", "signup_spread").people.account
     assert len(set(account["payment_fp"])) == 40
-    assert len(set(account["device_id"])) > 20
+    devices = [device for device in account["device_id"] if device is not None]
+    assert len(set(devices)) > 0.5 * len(devices)
     created = np.array(account["created_at"], dtype=np.int64)
     assert np.ptp(created) > 200 * 86_400_000_000
 

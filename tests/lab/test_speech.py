@@ -1,5 +1,6 @@
 """Speech, grammars and queues: slots fill, habits persist, items never repeat."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +36,8 @@ def test_queues_hold_distinct_items_without_open_slots(capability: str) -> None:
 
 def test_people_repeat_themselves_more_than_each_other() -> None:
     rng = WORLD.rng("voices")
-    crowd = draw(WORLD, rng, 40, "ordinary", country="GB")
-    who = np.repeat(np.arange(40), 50)
+    crowd = draw(WORLD, rng, 400, "ordinary", country="GB")
+    who = np.repeat(np.arange(400), 10)
     field = crowd.habits.voices.fields[who, rng.integers(0, 3, len(who))]
     prompts = WORLD.speech.ask(rng, crowd.habits.voices, who, field).to_pylist()
     words = [set(prompt.lower().split()) for prompt in prompts]
@@ -44,9 +45,9 @@ def test_people_repeat_themselves_more_than_each_other() -> None:
     def overlap(pairs: np.ndarray) -> float:
         return float(np.mean([len(words[a] & words[b]) / len(words[a] | words[b]) for a, b in pairs]))
 
-    same = np.stack([np.arange(0, 2000, 50), np.arange(1, 2000, 50)], axis=1)
-    other = np.stack([np.arange(0, 2000, 50), np.roll(np.arange(0, 2000, 50), 1)], axis=1)
-    assert overlap(same) > 1.3 * overlap(other)
+    same = np.stack([np.arange(0, 4000, 10), np.arange(1, 4000, 10)], axis=1)
+    other = np.stack([np.arange(0, 4000, 10), np.roll(np.arange(0, 4000, 10), 1)], axis=1)
+    assert overlap(same) > 1.15 * overlap(other)
 
 
 def test_every_language_speaks() -> None:
@@ -62,6 +63,21 @@ def test_pinned_topics_permute_the_queue_and_gather_like_items() -> None:
     who = WORLD.rng("who").integers(0, 20, 2_000)
     order = topics.pinned(queue, who)
     assert sorted(order.tolist()) == list(range(2_000))
+    texts = queue.to_pylist()
+    words = [set(texts[i].lower().split()) for i in order]
+    mine = [np.flatnonzero(who == account)[:20] for account in range(20)]
+    inside = [len(words[a] & words[b]) for rows in mine for a, b in pairwise(rows)]
+    across = [
+        len(words[a] & words[b])
+        for first, second in pairwise(mine)
+        for a, b in zip(first, second, strict=True)
+    ]
+    assert np.mean(inside) > 1.2 * np.mean(across)
+
+
+def test_texts_without_common_words_have_no_topics() -> None:
+    order = topics.pinned(pa.array(["one", "two", "three"]), np.array([0, 1, 0]))
+    assert sorted(order.tolist()) == [0, 1, 2]
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=20))
