@@ -18,6 +18,7 @@ DEPENDENCE = 0.6  # features of one exchange follow from each other in part; the
 START = 0.75  # share of a member's exchanges taken to be the campaign's before anything is known
 PSEUDO = 4.0  # exchanges' worth of belief in the campaign's common share, for each account
 TYPICAL = 2.0  # nats: a fragment this typical of members' exchanges belongs to the campaign's text
+TELLING = 0.1  # share of members' exchanges that carry the campaign's text before it is a starting point
 CELLS = 256
 _LEVELS = np.array([0.1, 0.3, 0.6])
 
@@ -91,7 +92,8 @@ def learn(mine: Traits, account: np.ndarray, others: Traits) -> Law:
     codes = [np.searchsorted(v, m) for v, m in zip(values, mine.columns.T, strict=True)]
     accounts, of = np.unique(account, return_inverse=True)
     size = np.bincount(of)
-    belongs = np.where(text_mine, 0.95, 0.5) if text_mine.mean() > 0.1 else np.full(len(account), START)
+    told = text_mine.mean() > TELLING
+    belongs = np.where(text_mine, 0.95, 0.5) if told else np.full(len(account), START)
     share, account_share = START, np.full(len(accounts), START)
     ratios: list[np.ndarray] = []
     with_text = without_text = 0.0

@@ -4,13 +4,13 @@ import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
-import click
 import typer
 from rich.console import Console
 
 from stillwatch.records import StillwatchError, UsageError
 
 INTERRUPTED = 130
+WrongUsage = typer.BadParameter.__bases__[0].__bases__[0]  # typer keeps its click to itself
 
 
 def build() -> typer.Typer:
@@ -38,15 +38,15 @@ def main(arguments: list[str] | None = None) -> None:
     errors = Console(stderr=True)
     try:
         code = build()(arguments, standalone_mode=False)
-    except click.exceptions.Exit as leave:
+    except typer.Exit as leave:
         code = leave.exit_code
-    except click.ClickException as wrong:
+    except WrongUsage as wrong:
         wrong.show()
         code = UsageError.exit_code
     except StillwatchError as error:
         errors.print(f"stillwatch: {error}", style="red", markup=False, highlight=False)
         code = error.exit_code
-    except (KeyboardInterrupt, click.exceptions.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         errors.print("stillwatch: interrupted; nothing was written to the output directory")
         code = INTERRUPTED
     sys.exit(code or 0)

@@ -9,9 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.features.capability import capability
+from stillwatch.features.capability import read
 from stillwatch.features.content import DIMENSIONS, items, vectors
-from stillwatch.features.elicitation import elicitation, grading
 from stillwatch.features.fragments import FRAGMENTS, fragments
 from stillwatch.features.key import SketchKey
 from stillwatch.features.strings import keyed, keyed_lists, keyed_numbers
@@ -73,6 +72,7 @@ def _sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool) -> pa.Rec
     column = batch.column
     system = words_of(column("system"), key)
     prompt = words_of(column("prompt"), key)
+    reading = read(batch, system, prompt, key)
     columns: dict[str, pa.Array | np.ndarray] = {
         "exchange_id": column("exchange_id"),
         "ts": column("ts"),
@@ -90,9 +90,9 @@ def _sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool) -> pa.Rec
         "item": items(prompt, key),
         "vector": _fixed(vectors(prompt, key), pa.int8()),
         "words": prompt.counts.astype(np.int32),
-        "capability": _fixed(_bytes(capability(batch, system, prompt, key)), pa.uint8()),
-        "elicitation": _bytes(elicitation(system, prompt, key)),
-        "grading": _bytes(grading(system, prompt, key)),
+        "capability": _fixed(_bytes(reading.capability), pa.uint8()),
+        "elicitation": _bytes(reading.elicitation),
+        "grading": _bytes(reading.grading),
         "tools": keyed_lists(column("tools"), "tool", key),
         "settings": keyed_numbers(
             [column(name) for name in ("max_tokens", "temperature", "n_choices", "logprobs", "stream")], "settings", key

@@ -9,6 +9,7 @@ import numpy as np
 
 from stillwatch.linking.composites import Composites, composites, holders_of_both
 from stillwatch.linking.growth import Membership, grow
+from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.keytable import KeyTable, restricted
 
 SMALLEST = 5  # accounts of a cluster
@@ -17,6 +18,11 @@ EXPLAINED = 0.5  # share of a seed's accounts that already have a cluster
 OWN = 0.5  # share of its accounts that no stronger cluster holds, or it is the same cluster found again
 SPLIT_FROM = 20  # accounts under which a cluster is not looked into again
 DEPTH = 3
+JOINING = 0.4  # share of both clusters' accounts that carry the text
+RARE = 0.05  # share outside, in proportion
+SAME_TEXTS = 0.5  # share of the texts of either cluster that both must carry
+OWN_TEXT = 0.5  # share of a part's accounts that carry its own text
+ELSEWHERE = 0.1  # share of the cluster's other accounts that may
 INNER_LIFT = 2.0
 
 
@@ -29,10 +35,46 @@ def find_clusters(table: KeyTable) -> list[Membership]:
         if free.sum() < SMALLEST or free.mean() < OWN:
             continue
         taken[cluster.accounts] = True
-        found.append(
-            Membership(cluster.accounts[free], cluster.log_odds[free], cluster.names, cluster.weights)
+        found.append(Membership(cluster.accounts[free], cluster.log_odds[free], cluster.names))
+    return _joined(table, found)
+
+
+def _joined(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
+    """Clusters that carry one text are one: cards and networks changed, what is asked did not."""
+    texts = [_own_texts(table, cluster) for cluster in clusters]
+    into = list(range(len(clusters)))
+    having: dict[int, list[int]] = {}
+    for number, mine in enumerate(texts):
+        near = {other for name in mine for other in having.setdefault(name, [])}
+        for other in sorted(near):
+            common = len(mine & texts[other])
+            if common >= SAME_TEXTS * max(len(mine), len(texts[other])):
+                into = [into[other] if place == into[number] else place for place in into]
+        for name in mine:
+            having[name].append(number)
+    out = []
+    for place in sorted(set(into)):
+        parts = [clusters[number] for number, to in enumerate(into) if to == place]
+        order = np.argsort(np.concatenate([part.accounts for part in parts]), kind="stable")
+        out.append(
+            Membership(
+                np.concatenate([part.accounts for part in parts])[order],
+                np.concatenate([part.log_odds for part in parts])[order],
+                np.unique(np.concatenate([part.names for part in parts])),
+            )
         )
-    return found
+    return out
+
+
+def _own_texts(table: KeyTable, cluster: Membership) -> set[int]:
+    """Names of texts that many members carry and hardly anybody outside does."""
+    edges, _ = table.edges_of(cluster.accounts)
+    edges = edges[np.isin(table.family[table.key[edges]], (FAMILIES.index("text"), FAMILIES.index("flow")))]
+    keys, held = np.unique(table.key[edges], return_counts=True)
+    inside = held / len(cluster.accounts)
+    outside = (table.degree[keys] - held) / max(int(table.stratum_size.sum()) - len(cluster.accounts), 1)
+    chosen = (inside >= JOINING) & (outside <= JOINING * RARE) & (held >= SMALLEST - 1)
+    return {int(name) for name in table.name[keys[chosen]]}
 
 
 def _separate(whole: KeyTable, table: KeyTable, seeds: Composites, depth: int) -> list[Membership]:
@@ -54,10 +96,31 @@ def _separate(whole: KeyTable, table: KeyTable, seeds: Composites, depth: int) -
 
 
 def _split(whole: KeyTable, cluster: Membership, depth: int) -> list[Membership]:
+    """Parts of a cluster that have something of their own to say, and the rest; or the cluster as it is."""
     if len(cluster.accounts) < SMALLEST:
         return []
     if depth == 0 or len(cluster.accounts) < SPLIT_FROM:
         return [cluster]
     inner = restricted(whole, cluster.accounts)
     parts = _separate(whole, inner, composites(inner, INNER_LIFT), depth - 1)
-    return parts if len(parts) > 1 else [cluster]
+    own = [part for part in parts if _has_its_own(inner, part.accounts, len(cluster.accounts))]
+    rest = ~np.isin(cluster.accounts, np.concatenate([part.accounts for part in own])) if own else None
+    if rest is None or (len(own) == 1 and rest.sum() < SMALLEST):
+        return [cluster]
+    remainder = Membership(cluster.accounts[rest], cluster.log_odds[rest], cluster.names)
+    return own + _split(whole, remainder, depth - 1)
+
+
+def _has_its_own(inner: KeyTable, part: np.ndarray, everyone: int) -> bool:
+    """Half the part's accounts or more share a text that hardly any other account of the cluster carries.
+
+    Cards, networks and clients an operator buys by the lot; what it asks the model for, it deals out over
+    all of them. Where the log has no text, tools and settings stand for it.
+    """
+    edges, _ = inner.edges_of(part)
+    keys, held = np.unique(inner.key[edges], return_counts=True)
+    says = {name: np.isin(inner.family[keys], [FAMILIES.index(name)]) for name in ("text", "software")}
+    asked = says["text"] if says["text"].any() else says["software"]
+    inside = held[asked] / len(part)
+    outside = (inner.degree[keys[asked]] - held[asked]) / max(everyone - len(part), 1)
+    return bool(((inside >= OWN_TEXT) & (outside <= ELSEWHERE)).any())

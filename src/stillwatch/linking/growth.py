@@ -25,13 +25,12 @@ class Membership(msgspec.Struct, frozen=True):
     accounts: np.ndarray  # int64, ascending
     log_odds: np.ndarray  # float64
     names: np.ndarray  # uint64: names of the keys typical of the members
-    weights: np.ndarray  # float64: their log likelihood ratios
 
 
 def grow(table: KeyTable, seed: np.ndarray) -> Membership:
     """Iterate profile and membership from seed accounts until it settles (at most ROUNDS)."""
     members = seed
-    result = Membership(seed, np.zeros(len(seed)), np.zeros(0, np.uint64), np.zeros(0))
+    result = Membership(seed, np.zeros(len(seed)), np.zeros(0, np.uint64))
     for _ in range(ROUNDS):
         result = _fit(table, members)
         if len(result.accounts) < LEAST_HOLDERS or np.array_equal(result.accounts, members):
@@ -57,7 +56,7 @@ def _fit(table: KeyTable, members: np.ndarray) -> Membership:
     keys, ratio = profile(table, members)
     edges, which = table.holders(keys)
     if not len(edges):
-        return Membership(np.zeros(0, np.int64), np.zeros(0), table.name[keys], ratio)
+        return Membership(np.zeros(0, np.int64), np.zeros(0), table.name[keys])
     families = len(FAMILIES)
     touched, row = np.unique(table.account[edges], return_inverse=True)
     best = np.zeros((len(touched), families))
@@ -72,7 +71,7 @@ def _fit(table: KeyTable, members: np.ndarray) -> Membership:
     prior = np.log(max(len(members) / total, PRIOR_FLOOR))
     log_odds = score + prior
     kept = (log_odds > 0) & ((best > TYPICAL).sum(axis=1) > 1)
-    return Membership(touched[kept], log_odds[kept], table.name[keys], ratio)
+    return Membership(touched[kept], log_odds[kept], table.name[keys])
 
 
 def _missing(table: KeyTable, touched: np.ndarray, best: np.ndarray) -> np.ndarray:

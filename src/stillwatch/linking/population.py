@@ -57,6 +57,6 @@ def eligible(ledger: Ledger, exchanges: np.ndarray) -> np.ndarray:
     members = np.flatnonzero(declared & active)
     busiest = members[np.lexsort((members, -exchanges[members], organisation[members]))]
     _, first = np.unique(organisation[busiest], return_index=True)
-    out = active & ~declared
+    out: np.ndarray = active & ~declared
     out[busiest[first]] = True
     return out

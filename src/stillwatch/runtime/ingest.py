@@ -87,9 +87,10 @@ def ingest(
     files = set()
     with rejected.open("wb") as refusals:
         for block, piece in _pieces(paths, settings):
-            if isinstance(piece, Rejection):
-                refusals.write(msgspec.json.encode(piece) + b"\n")
+            if isinstance(block, Rejection):
+                refusals.write(msgspec.json.encode(block) + b"\n")
                 intake.rejected += 1
+            if isinstance(block, Rejection) or piece is None:
                 continue
             files.add(block.file)
             for rejection in piece.rejections:
@@ -109,24 +110,25 @@ def ingest(
     return intake
 
 
-def _pieces(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[sources.Block, Piece | Rejection]]:
+def _pieces(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[sources.Block | Rejection, Piece | None]]:
+    """Blocks with what was decoded from them, in the order of the input; a refused file has no piece."""
     blocks = sources.split(paths)
     workers = os.cpu_count() or 1
-    total = sum(file.stat().st_size for path in paths for file in _files(path))
+    total = sum(file.stat().st_size for path in paths if path.exists() for file in _files(path))
     if workers == 1 or total < ALONE_BELOW:
         for block in blocks:
-            yield block, block if isinstance(block, Rejection) else read_block(block, settings)
+            yield block, None if isinstance(block, Rejection) else read_block(block, settings)
         return
-    waiting: deque[tuple[sources.Block, Future[Piece] | Rejection]] = deque()
+    waiting: deque[tuple[sources.Block | Rejection, Future[Piece] | None]] = deque()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for block in blocks:
-            waiting.append((block, block if isinstance(block, Rejection) else pool.submit(read_block, block, settings)))
+            waiting.append((block, None if isinstance(block, Rejection) else pool.submit(read_block, block, settings)))
             while len(waiting) > IN_FLIGHT * workers:
                 first, result = waiting.popleft()
-                yield first, result if isinstance(result, Rejection) else result.result()
+                yield first, result and result.result()
         while waiting:
             first, result = waiting.popleft()
-            yield first, result if isinstance(result, Rejection) else result.result()
+            yield first, result and result.result()
 
 
 def _files(path: Path) -> Iterator[Path]:
