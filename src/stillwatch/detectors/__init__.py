@@ -24,8 +24,12 @@ class Detector(Protocol):
 
     id: ClassVar[str]
     key: ClassVar[Key]
-    kind: ClassVar[str]  # detectors of one kind look at the same facet; their evidence is averaged, not multiplied
-    needs: ClassVar[frozenset[str]]  # fields without which it sees nothing; account fields as "account.payment_fp"
+    kind: ClassVar[
+        str
+    ]  # detectors of one kind look at the same facet; their evidence is averaged, not multiplied
+    needs: ClassVar[
+        frozenset[str]
+    ]  # fields without which it sees nothing; account fields as "account.payment_fp"
     claim: ClassVar[str]  # sentence with {value} and {expected}
     floor: ClassVar[float]  # smallest spread of the value that benign groups are credited with
     true_positives: ClassVar[Sequence[Rehearsal]]

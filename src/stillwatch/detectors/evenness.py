@@ -13,6 +13,7 @@ from stillwatch.features.active_days import ActiveDays
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.observed import Observed
 from stillwatch.linking.scene import Scene
+
 FEW = 5  # accounts
 SOFTENING = 0.15  # standard deviation of log volume below which differences do not matter
 

@@ -40,12 +40,20 @@ class Individuality:
         rows = np.flatnonzero(self._occasions.opened(batch) & (batch.words > 0))
         account = batch.account[rows]
         np.add.at(self._sum.upto(batch.accounts), account, batch.vector[rows])
-        np.add.at(self._square.upto(batch.accounts), account, (batch.vector[rows] ** 2).sum(axis=1, dtype=np.float64))
+        np.add.at(
+            self._square.upto(batch.accounts),
+            account,
+            (batch.vector[rows] ** 2).sum(axis=1, dtype=np.float64),
+        )
         np.add.at(self._count.upto(batch.accounts), account, 1)
 
     def measure(self, groups: Groups, scene: Scene) -> Measure:
         accounts = len(scene.ledger)
-        total, square, count = self._sum.upto(accounts), self._square.upto(accounts), self._count.upto(accounts)
+        total, square, count = (
+            self._sum.upto(accounts),
+            self._square.upto(accounts),
+            self._count.upto(accounts),
+        )
         with np.errstate(invalid="ignore", divide="ignore"):
             self_similarity = ((total**2).sum(axis=1) - square) / (count * (count - 1))
             centre = np.where(count[:, None] > 0, total / np.maximum(count, 1)[:, None], 0.0)

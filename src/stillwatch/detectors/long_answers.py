@@ -30,7 +30,9 @@ class LongAnswers:
 
     def observe(self, batch: Observed) -> None:
         answered = (batch.tokens_out > 0) & (batch.status < FIRST_ERROR)
-        self._mean.add(batch.accounts, batch.account, np.where(answered, np.log(np.maximum(batch.tokens_out, 1)), np.nan))
+        self._mean.add(
+            batch.accounts, batch.account, np.where(answered, np.log(np.maximum(batch.tokens_out, 1)), np.nan)
+        )
 
     def measure(self, groups: Groups, scene: Scene) -> Measure:
         return self._mean.measure(groups, len(scene.ledger))

@@ -35,7 +35,11 @@ class ThrowawayIdentity:
         fleeting = np.isin(kind, [ledger.hash_of("payment_kind", name) for name in FLEETING])
         known = ledger.known.upto(accounts).astype(float)
         asked = known + (kind != 0) + (level >= 0)
-        lacking = known * (ledger.hashes["org_id"].upto(accounts) == 0) + fleeting + ((level >= 0) & (level < VERIFIED))
+        lacking = (
+            known * (ledger.hashes["org_id"].upto(accounts) == 0)
+            + fleeting
+            + ((level >= 0) & (level < VERIFIED))
+        )
         with np.errstate(invalid="ignore"):
             return Measure(*groups.mean(lacking / asked))
 

@@ -12,8 +12,8 @@ import numpy as np
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.means import Means
 from stillwatch.features.observed import Observed
-from stillwatch.records import CAPABILITIES
 from stillwatch.linking.scene import Scene
+from stillwatch.records import CAPABILITIES
 
 
 class TrainingGrade:

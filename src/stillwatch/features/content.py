@@ -14,7 +14,10 @@ from stillwatch.features.words import Words, mix, phrase_hashes
 DIMENSIONS = 64
 SCALE = 127.0  # int8 entry that stands for 1.0
 PAIR_WEIGHT = 0.5
-SHORTEST, LONGEST = 2, 8  # bytes: words up to the first weigh little (articles, particles), from the second on fully
+SHORTEST, LONGEST = (
+    2,
+    8,
+)  # bytes: words up to the first weigh little (articles, particles), from the second on fully
 
 
 def vectors(prompt: Words, key: SketchKey) -> np.ndarray:
@@ -42,6 +45,8 @@ def items(prompt: Words, key: SketchKey) -> np.ndarray:
     """One uint64 a text that is equal for equal texts (case, spacing and figures apart); 0 where there is no text."""
     hashes, whole = shingles(prompt, key)
     salt = key.constants("item", 1)[0]
-    sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(np.where(whole, mix(hashes ^ salt, salt), np.uint64(0)))])
+    sums = np.concatenate(
+        [np.zeros(1, np.uint64), np.cumsum(np.where(whole, mix(hashes ^ salt, salt), np.uint64(0)))]
+    )
     out = sums[prompt.offsets[1:]] - sums[prompt.offsets[:-1]]
     return np.where(prompt.counts > 0, mix(out, salt) | np.uint64(1), np.uint64(0))

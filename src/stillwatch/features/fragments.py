@@ -25,16 +25,19 @@ def shingles(words: Words, key: SketchKey) -> tuple[np.ndarray, np.ndarray]:
     hashes[: len(runs)] = runs
     left = np.repeat(words.offsets[1:], words.counts) - np.arange(len(words.hashes))
     whole = left >= SHINGLE
-    short_first = np.flatnonzero((words.counts > 0) & (words.counts < SHINGLE))
-    if short_first.size:
-        at = words.offsets[short_first]
-        total = np.add.reduceat(np.append(words.hashes, np.uint64(0)), np.append(at, len(words.hashes)))[:-1]
-        hashes[at] = mix(total ^ words.counts[short_first].astype(np.uint64), key.constants("short text", 1)[0])
+    short = np.flatnonzero((words.counts > 0) & (words.counts < SHINGLE))
+    if short.size:
+        at = words.offsets[short]
+        running = np.concatenate([np.zeros(1, np.uint64), np.cumsum(words.hashes)])
+        total = running[words.offsets[short + 1]] - running[at]
+        hashes[at] = mix(total ^ words.counts[short].astype(np.uint64), key.constants("short text", 1)[0])
         whole[at] = True
     return hashes, whole
 
 
-def minima(hashes: np.ndarray, chosen: np.ndarray, owner: np.ndarray, texts: int, orders: np.ndarray) -> np.ndarray:
+def minima(
+    hashes: np.ndarray, chosen: np.ndarray, owner: np.ndarray, texts: int, orders: np.ndarray
+) -> np.ndarray:
     """For each text the shingle that is smallest under each order: uint64 [texts, orders]; 0 where there is none."""
     out = np.zeros((texts, len(orders)), np.uint64)
     kept, of = hashes[chosen], owner[chosen]
@@ -62,7 +65,9 @@ def fragments(system: Words, prompt: Words, key: SketchKey) -> np.ndarray:
         elif part == "head":
             whole = whole & ((place <= PART_WORDS - SHINGLE) | (place == 0))
         elif part == "tail":
-            whole = whole & ((words.counts[owner] - place <= PART_WORDS) | (place == 0) & (words.counts[owner] < SHINGLE))
+            whole = whole & (
+                (words.counts[owner] - place <= PART_WORDS) | (place == 0) & (words.counts[owner] < SHINGLE)
+            )
         out.append(minima(hashes, whole, owner, texts, orders[taken : taken + count]))
         taken += count
     return np.hstack(out)

@@ -14,6 +14,8 @@ class PerAccount:
         """A view of the first `accounts` rows, writable; rows never seen hold `empty`."""
         have = len(self._rows)
         if accounts > have:
-            more = np.full((max(accounts, have + have // 2) - have, *self._rows.shape[1:]), self._empty, self._rows.dtype)
+            more = np.full(
+                (max(accounts, have + have // 2) - have, *self._rows.shape[1:]), self._empty, self._rows.dtype
+            )
             self._rows = np.concatenate([self._rows, more])
         return self._rows[:accounts]

@@ -28,7 +28,8 @@ class SketchKey(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=256)
 def _constants(secret: bytes, purpose: str, count: int) -> np.ndarray:
     blocks = [
-        hashlib.blake2b(f"{purpose}/{i}".encode(), key=secret, digest_size=64).digest() for i in range(-(-count // 8))
+        hashlib.blake2b(f"{purpose}/{i}".encode(), key=secret, digest_size=64).digest()
+        for i in range(-(-count // 8))
     ]
     out = np.frombuffer(b"".join(blocks), np.uint64)[:count] | np.uint64(1)
     out.flags.writeable = False

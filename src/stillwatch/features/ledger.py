@@ -49,7 +49,8 @@ class Ledger:
                 code = known[name] = len(self.names)
                 self.names.append(name)
             table[i] = code
-        return table[encoded.indices.to_numpy()]
+        out: np.ndarray = table[encoded.indices.to_numpy()]
+        return out
 
     def lookup(self, name: str) -> int | None:
         """The code of an account id, or None if it was never seen."""

@@ -27,7 +27,8 @@ class Names:
                 self._codes[name] = len(self.names)
                 self.names.append(name)
             table[i] = self._codes[name]
-        return table[pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)]
+        out: np.ndarray = table[pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)]
+        return out
 
 
 class Observed(msgspec.Struct, frozen=True):

@@ -1,7 +1,6 @@
 """Sketches on disk, cut into ticks of event time: what a replay reads, and what a rule can be tried on again."""
 
 import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -68,20 +67,26 @@ class SketchLog:
             order = order[np.sort(seen)]
         kept = batch.take(pa.array(order))
         if self._again is not None and len(self._again):
-            kept = self._without_repeats(kept)
+            kept = _without_repeats(kept, self._again)
         self.repeats += len(batch) - len(kept)
         return kept
-
-    def _without_repeats(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        found = pc.index_in(batch.column("id"), self._again["id"])
-        first = self._again["first"].combine_chunks().take(found)
-        return batch.filter(pc.fill_null(pc.equal(first, batch.column("ts")), True))
 
     def _flush(self) -> None:
         for tick, batches in self._buffer.items():
             parts = self._parts.setdefault(tick, [])
             path = self._directory / f"tick-{tick}-{len(parts)}.parquet"
-            pq.write_table(pa.Table.from_batches(batches), path, compression="lz4", use_dictionary=["account_id", "model"])
+            pq.write_table(
+                pa.Table.from_batches(batches),
+                path,
+                compression="lz4",
+                use_dictionary=["account_id", "model"],
+            )
             parts.append(path)
         self._buffer.clear()
         self._buffered = 0
+
+
+def _without_repeats(batch: pa.RecordBatch, again: pa.Table) -> pa.RecordBatch:
+    found = pc.index_in(batch.column("id"), again["id"])
+    first = again["first"].combine_chunks().take(found)
+    return batch.filter(pc.fill_null(pc.equal(first, batch.column("ts")), True))

@@ -23,7 +23,8 @@ _CLASS[ord("A") : ord("Z") + 1] = np.arange(ord("a"), ord("z") + 1)
 _CLASS[ord("0") : ord("9") + 1] = ord("0")
 _CLASS[0x80:] = np.arange(0x80, 0x100)
 _CLASS[0xE2] = 0  # general punctuation, dashes, quotes: lead byte E2
-_KEEP = np.array([(1 << (8 * n)) - 1 for n in range(9)], np.uint64)  # the first n of eight little-endian bytes
+# The first n of eight little-endian bytes.
+_KEEP = np.array([(1 << (8 * n)) - 1 for n in range(9)], np.uint64)
 _FIRST_CJK, _LAST_CJK = 0xE3, 0xED  # UTF-8 lead bytes of kana, ideographs and Hangul syllables
 _IDEOGRAPHIC_PUNCTUATION = (0xE3, 0x80)
 
@@ -38,7 +39,8 @@ class Words(msgspec.Struct, frozen=True):
     @property
     def counts(self) -> np.ndarray:
         """Words a text, int64."""
-        return np.diff(self.offsets)
+        out: np.ndarray = np.diff(self.offsets)
+        return out
 
     @property
     def owner(self) -> np.ndarray:
@@ -48,7 +50,7 @@ class Words(msgspec.Struct, frozen=True):
 
 def mix(values: np.ndarray, multiplier: np.uint64) -> np.ndarray:
     """Spread the entropy of uint64 values over all bits (finaliser of the MurmurHash3 kind)."""
-    out = values ^ (values >> np.uint64(32))
+    out: np.ndarray = values ^ (values >> np.uint64(32))
     out *= multiplier
     out ^= out >> np.uint64(29)
     return out
@@ -86,9 +88,9 @@ def words_of(texts: pa.Array, key: SketchKey) -> Words:
 
 def _mask_ideographic_punctuation(data: np.ndarray, folded: np.ndarray) -> None:
     lead, second = _IDEOGRAPHIC_PUNCTUATION
-    for at in np.flatnonzero(data[:-2] == lead):
-        if data[at + 1] == second:
-            folded[at : at + 3] = 0
+    at = np.flatnonzero((data[:-2] == lead) & (data[1:-1] == second))
+    for byte in range(3):
+        folded[at + byte] = 0
     quoted = np.flatnonzero(data[:-2] == 0xE2)
     folded[quoted + 1] = 0
     folded[quoted + 2] = 0
@@ -118,7 +120,9 @@ def _hash(folded: np.ndarray, starts: np.ndarray, bounds: np.ndarray, key: Sketc
     upper = np.append(starts[1:], folded.size)
     lengths = np.minimum(stops[np.searchsorted(stops, starts, side="right")], upper) - starts
     padded = np.concatenate([folded, np.zeros(LONGEST_WORD, np.uint8)])
-    octets = np.lib.stride_tricks.as_strided(padded[:8].view(np.uint64), (folded.size + LONGEST_WORD - 7,), (1,))
+    octets = np.lib.stride_tricks.as_strided(
+        padded[:8].view(np.uint64), (folded.size + LONGEST_WORD - 7,), (1,)
+    )
     coefficients = key.constants("bytes of a word", LONGEST_WORD // 8)
     hashes = np.zeros(len(starts), np.uint64)
     for i in range(LONGEST_WORD // 8):
