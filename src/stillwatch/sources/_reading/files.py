@@ -55,9 +55,14 @@ def recognise(name: str, head: bytes) -> str | None:
 
 
 def _files_under(path: Path) -> Iterable[Path]:
+    """Files of a directory and those below it; only its own where it is a log in the contract's form.
+
+    What stands in folders of such a log (results, truth, backups) is not part of it.
+    """
     if not path.is_dir():
         return [path]
-    inside = sorted(path.rglob("*"))
+    own = path.glob("exchanges*")
+    inside = sorted(path.iterdir() if any(file.is_file() for file in own) else path.rglob("*"))
     return [file for file in inside if file.is_file() and not file.name.startswith((".", "_"))]
 
 
