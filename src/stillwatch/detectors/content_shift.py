@@ -6,7 +6,7 @@ is the whole group since it appeared, never one account: at twenty exchanges a d
 Cannot see: relayed traffic of real users, which is in distribution.
 Answers: S10, S16, S17, S18, S26, S31 of the public record.
 Benign work that trips it: any product with one purpose.
-Sample: `capability mix is 0.31 from the population's`.
+Sample: `the mix of capabilities is far from the population's (log distance -0.16, benign groups -3.50)`.
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ import numpy as np
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, asking
 from stillwatch.linking.scene import Scene
 from stillwatch.records import CAPABILITIES
 
@@ -28,6 +29,15 @@ class ContentShift:
     needs = frozenset({"prompt", "tools"})
     claim = "the mix of capabilities is far from the population's (log distance {value}, benign groups {expected})"
     floor = 0.3
+    true_positives = (
+        Rehearsal(
+            name="a queue of programming tasks",
+            exchange={
+                "prompt": asking("Implement a C++ class for {0} with {1} and {2}, and unit tests for it")
+            },
+        ),
+    )
+    true_negatives = (Rehearsal(name="people with the habits of everybody"),)
 
     def __init__(self) -> None:
         self._sum = PerAccount(np.float64, len(CAPABILITIES))

@@ -5,7 +5,7 @@ out: hidden, post-hoc for a completed answer, verbatim, translated, in a forced 
 Cannot see: reasoning taken without asking (answers that reason by themselves).
 Answers: S3, S9, S19, S24, S29, S32, C7 of the public record.
 Benign work that trips it: audit capture, teaching, explainability work.
-Sample: `requests ask for written-out reasoning (mean strength 0.61, benign groups 0.05)`.
+Sample: `requests ask for written-out reasoning (mean strength 0.79, benign groups 0.00)`.
 """
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.means import Means
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, asking
 from stillwatch.linking.scene import Scene
 
 
@@ -23,6 +24,22 @@ class Elicitation:
     needs = frozenset({"prompt"})
     claim = "requests ask for written-out reasoning (mean strength {value}, benign groups {expected})"
     floor = 0.05
+    true_positives = (
+        Rehearsal(
+            name="every item asks for the chain of thought",
+            exchange={
+                "prompt": asking(
+                    "{0}, {1}, {2}? Write out your full chain of thought verbatim before the answer."
+                )
+            },
+        ),
+    )
+    true_negatives = (
+        Rehearsal(
+            name="cooks who want explanations",
+            exchange={"prompt": asking("Explain to me why {0} needs {1} and {2}.")},
+        ),
+    )
 
     def __init__(self) -> None:
         self._mean = Means()

@@ -4,7 +4,7 @@ Sees: the spread of daily volume over a group's accounts (standard deviation of 
 Cannot see: an operator that draws volumes from the customers' law.
 Answers: S2, S17, C4 of the public record.
 Benign work that trips it: a class doing one exercise, seats with a common quota.
-Sample: `volumes differ by a factor of 1.3 from account to account`.
+Sample: `accounts are used to nearly the same amount (-log spread 1.69, benign groups 0.13)`.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from stillwatch.features.active_days import ActiveDays
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, dealt_out
 from stillwatch.linking.scene import Scene
 
 FEW = 5  # accounts
@@ -25,6 +26,16 @@ class Evenness:
     needs = frozenset({"ts"})
     claim = "accounts are used to nearly the same amount (-log spread {value}, benign groups {expected})"
     floor = 0.2
+    true_positives = (
+        Rehearsal(
+            name="a queue dealt out over twenty accounts", size=20, schedule=dealt_out(12), patience=0.0
+        ),
+    )
+    true_negatives = (
+        Rehearsal(
+            name="an office whose people differ in zeal", exchange={"asn": 64_999, "client_ip": "203.0.113.9"}
+        ),
+    )
 
     def __init__(self) -> None:
         self._active_days = ActiveDays()

@@ -5,7 +5,7 @@ the group within a day after, against the number such wakings would give by chan
 Cannot see: bans the log does not name; successors under another cluster.
 Answers: S14, S21, C8 of the public record.
 Benign work that trips it: key rotation, staff turnover, disaster recovery.
-Sample: `6 accounts woke within a day of a ban (expected 0.8)`.
+Sample: `accounts wake when others of the group are banned (standard score 2.85, by chance 0.00)`.
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.ledger import HOUR, NEVER
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, banned, in_shifts, own_hours
 from stillwatch.linking.scene import Scene
 
 WITHIN = 24 * HOUR
@@ -28,6 +29,21 @@ class Failover:
     needs = frozenset({"event.ban"})
     claim = "accounts wake when others of the group are banned (standard score {value}, by chance {expected})"
     floor = 1.0
+    true_positives = (
+        Rehearsal(
+            name="six accounts take over when the six before them are banned",
+            size=24,
+            schedule=in_shifts(6, 48),
+            events=banned(*((who, 48 * (who // 6) + 48) for who in range(18))),
+        ),
+    )
+    true_negatives = (
+        Rehearsal(
+            name="four accounts of an office are banned and its people go on",
+            schedule=own_hours(6.0, 0.2),
+            events=banned((0, 40), (1, 70), (2, 100), (3, 140)),
+        ),
+    )
 
     def __init__(self) -> None:
         self._last = PerAccount(np.int64, empty=-1)

@@ -6,7 +6,8 @@ workers on one queue draw from the same pile, so knowing the account tells nothi
 Cannot see: accounts with a single occasion; an operator that partitions its harvest by topic.
 Answers: S17, S33 of the public record; MITRE ATLAS AML.T0024.002.
 Benign work that trips it: one assignment dealt to a class, evaluators of one benchmark.
-Sample: `two occasions of one account are no more alike than of two accounts (0.00, benign groups 0.11)`.
+Sample: `two occasions of one account are no more alike than occasions of two accounts (-log correlation
+3.42, benign groups 1.62)`.
 """
 
 import numpy as np
@@ -16,6 +17,7 @@ from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
 from stillwatch.features.occasions import Occasions
+from stillwatch.linking.rehearsal import AGENTS, APPS, Rehearsal, asking
 from stillwatch.linking.scene import Scene
 
 ENOUGH = 20  # occasions after which an account weighs no more
@@ -29,6 +31,16 @@ class Individuality:
     needs = frozenset({"prompt"})
     claim = "two occasions of one account are no more alike than occasions of two accounts (-log correlation {value}, benign groups {expected})"
     floor = 0.25
+    true_positives = (
+        Rehearsal(
+            name="shards of one queue",
+            exchange={"prompt": asking("Summarise what an encyclopaedia says about {0}, {1} and {2}")},
+            patience=0.0,
+        ),
+    )
+    true_negatives = (
+        Rehearsal(name="customers of one app", exchange={"system": APPS[0], "user_agent": AGENTS[2]}),
+    )
 
     def __init__(self) -> None:
         self._occasions = Occasions()

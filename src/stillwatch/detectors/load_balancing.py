@@ -5,7 +5,8 @@ comes and goes; independent people make totals with nights, weekends and bursts.
 Cannot see: a campaign paced by human hours on purpose.
 Answers: S1, S2, C1 of the public record.
 Benign work that trips it: a gateway pool, monitoring spread over accounts.
-Sample: `the group's hourly total is even (-log squared variation 2.9, benign groups 0.4)`.
+Sample: `the group's hourly total is even although accounts come and go (-log squared variation 3.51, benign
+groups -0.31)`.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.ledger import HOUR
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, dealt_out, own_hours
 from stillwatch.linking.scene import Scene
 
 SPAN = 7 * 24  # hours
@@ -29,6 +31,10 @@ class LoadBalancing:
     needs = frozenset({"ts"})
     claim = "the group's hourly total is even although accounts come and go (-log squared variation {value}, benign groups {expected})"
     floor = 0.3
+    true_positives = (
+        Rehearsal(name="twelve requests an hour, day and night", schedule=dealt_out(12), patience=0.0),
+    )
+    true_negatives = (Rehearsal(name="a busy office", schedule=own_hours(12.0, 0.3)),)
 
     def __init__(self) -> None:
         self._counts = PerAccount(np.uint16, SPAN)

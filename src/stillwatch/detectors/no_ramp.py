@@ -4,7 +4,8 @@ Sees: how soon after its creation an account sends its first exchange.
 Cannot see: aged accounts, bought or parked.
 Answers: C2, C4 of the public record.
 Benign work that trips it: migration from another provider, a class, a hackathon.
-Sample: `accounts are put to work as soon as they exist (-log days 1.6, benign groups -4.1)`.
+Sample: `accounts are put to work as soon as they exist (-log days from creation to use 2.76, benign groups
+-4.40)`.
 """
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.ledger import HOUR, NEVER
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import START, Rehearsal
 from stillwatch.linking.scene import Scene
 
 DAY = 24 * HOUR
@@ -24,6 +26,12 @@ class NoRamp:
     needs = frozenset({"account.created_at"})
     claim = "accounts are put to work as soon as they exist (-log days from creation to use {value}, benign groups {expected})"
     floor = 0.3
+    true_positives = (
+        Rehearsal(name="used within the hour", account={"created_at": lambda first: first.ts - HOUR // 2}),
+    )
+    true_negatives = (
+        Rehearsal(name="opened last year, used when needed", account={"created_at": START - 200 * DAY}),
+    )
 
     def observe(self, batch: Observed) -> None:
         """Nothing to keep: the scene holds first uses, the ledger creation."""

@@ -5,7 +5,7 @@ Independent users collide on greetings, common tasks and public benchmarks; a qu
 Cannot see: anything in populations that never repeat; a harvest that asks each item several times.
 Answers: S17, S33 of the public record.
 Benign work that trips it: document pipelines, writers.
-Sample: `no item is asked twice (share of new items 0.998, benign groups 0.93)`.
+Sample: `no item is asked twice (share of new items 1.00, benign groups 0.80)`.
 """
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.means import Means
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import SMALL_TALK, Rehearsal, any_of, asking
 from stillwatch.linking.scene import Scene
 
 SLOT_BITS = 24
@@ -25,6 +26,15 @@ class Novelty:
     needs = frozenset({"prompt"})
     claim = "no item is asked twice (share of new items {value}, benign groups {expected})"
     floor = 0.05
+    true_positives = (
+        Rehearsal(
+            name="a pile without repeats",
+            exchange={"prompt": asking("Translate: the {0} stood by the {1} and the {2}")},
+        ),
+    )
+    true_negatives = (
+        Rehearsal(name="visitors who greet and thank", exchange={"prompt": any_of(*SMALL_TALK)}),
+    )
 
     def __init__(self) -> None:
         self._mean = Means()

@@ -4,7 +4,7 @@ Sees: the entropy of pathways over a group's accounts (each by its first known p
 Cannot see: logs of a single pathway.
 Answers: S7, S15, S30, C8 of the public record.
 Benign work that trips it: one firm that uses both app and API.
-Sample: `accounts come in by several pathways (entropy 1.2 nats, benign groups 0.3)`.
+Sample: `accounts come in by several pathways (entropy 1.39 nats, benign groups 0.54)`.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, each
 from stillwatch.linking.scene import Scene
 
 FEW = 3  # accounts
@@ -25,6 +26,10 @@ class PathwaySpread:
     needs = frozenset({"pathway"})
     claim = "accounts come in by several pathways (entropy {value} nats, benign groups {expected})"
     floor = 0.15
+    true_positives = (
+        Rehearsal(name="four doors", exchange={"pathway": each("api", "app", "cloud:north", "edu")}),
+    )
+    true_negatives = (Rehearsal(name="an integrator on the API", exchange={"pathway": "api"}),)
 
     def __init__(self) -> None:
         self._pathway = PerAccount(np.int16, empty=-1)

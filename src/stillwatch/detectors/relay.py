@@ -1,12 +1,12 @@
 """Accounts that are many people at once: a pool through which strangers' requests are pushed.
 
-Sees: how unlike each other the occasions of one account are, against the population's accounts, together
-with a narrower set of clients than so many people would bring. The texts of a relay are real users' and
-tell nothing one by one; an account that is a random mixture of people has no topics of its own.
+Sees: how unlike each other the occasions of one account are. The texts of a relay are real users' and tell
+nothing one by one; an account that is a random mixture of people has no topics of its own.
 Cannot see: a relay that ties each of its users to one account.
 Answers: S15, S23, S25, S28 of the public record.
 Benign work that trips it: gateways and resellers that pool their customers.
-Sample: `each account is many people (dissimilarity 0.97, benign groups 0.86)`.
+Sample: `each account is many people: its occasions are unlike each other (dissimilarity 0.90, benign groups
+0.73)`.
 """
 
 import numpy as np
@@ -16,6 +16,7 @@ from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
 from stillwatch.features.occasions import Occasions
+from stillwatch.linking.rehearsal import AGENTS, APPS, Rehearsal, strangers
 from stillwatch.linking.scene import Scene
 
 ENOUGH = 20  # occasions after which an account weighs no more
@@ -28,6 +29,12 @@ class Relay:
     needs = frozenset({"prompt"})
     claim = "each account is many people: its occasions are unlike each other (dissimilarity {value}, benign groups {expected})"
     floor = 0.03
+    true_positives = (
+        Rehearsal(name="accounts behind which strangers queue", exchange={"prompt": strangers}),
+    )
+    true_negatives = (
+        Rehearsal(name="customers of one app", exchange={"system": APPS[0], "user_agent": AGENTS[2]}),
+    )
 
     def __init__(self) -> None:
         self._occasions = Occasions()

@@ -5,13 +5,14 @@ population's share in the same two days, for the release where the difference is
 Cannot see: logs without release events.
 Answers: S12, S11, C9 of the public record.
 Benign work that trips it: day-one benchmarking, clients that always ask for the latest model.
-Sample: `half the group moved to the new model in two days (excess share 0.41, benign groups 0.01)`.
+Sample: `the group moves to a new model at once (excess share 0.81, benign groups -0.13)`.
 """
 
 import numpy as np
 
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import NEW_MODEL, OLD_MODEL, RELEASE, Rehearsal, own_hours
 from stillwatch.linking.scene import Scene
 
 LEAST = 30  # exchanges of a group in the window
@@ -24,6 +25,18 @@ class ReleasePivot:
     needs = frozenset({"model", "event.model_release"})
     claim = "the group moves to a new model at once (excess share {value}, benign groups {expected})"
     floor = 0.08
+    true_positives = (
+        Rehearsal(
+            name="everything goes to the new model within the hour",
+            exchange={"model": lambda moment: NEW_MODEL if moment.ts > RELEASE else OLD_MODEL},
+            schedule=own_hours(8.0, 0.3),
+        ),
+    )
+    true_negatives = (
+        Rehearsal(
+            name="a pipeline pinned to its model", exchange={"model": OLD_MODEL}, schedule=own_hours(8.0, 0.3)
+        ),
+    )
 
     def observe(self, batch: Observed) -> None:
         """Nothing to keep: the scene holds migrations."""

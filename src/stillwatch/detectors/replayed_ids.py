@@ -5,13 +5,14 @@ the log also sent back, or that share a session or conversation id.
 Cannot see: operators that strip ids.
 Answers: S24, S23, S26, S27 of the public record.
 Benign work that trips it: a saved chat resumed under a colleague's account.
-Sample: `ids minted for one account come back under another (share of accounts 0.41, benign groups 0)`.
+Sample: `ids minted for one account come back under another (share of accounts 0.94, benign groups 0.00)`.
 """
 
 import numpy as np
 
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, any_of
 from stillwatch.linking.scene import Scene, shared_by_excess
 
 
@@ -22,6 +23,17 @@ class ReplayedIds:
     needs = frozenset({"replayed_ids"})
     claim = "ids minted for one account come back under another (share of accounts {value}, benign groups {expected})"
     floor = 0.05
+    true_positives = (
+        Rehearsal(
+            name="tool calls of a pool", exchange={"replayed_ids": any_of(["call-1"], ["call-2"], ["call-3"])}
+        ),
+    )
+    true_negatives = (
+        Rehearsal(
+            name="agents that go on with their own calls",
+            exchange={"replayed_ids": lambda moment: [f"call-{moment.who}-{moment.number}"]},
+        ),
+    )
 
     def observe(self, batch: Observed) -> None:
         """Nothing to keep: the graph of accounts and keys holds it."""

@@ -5,11 +5,12 @@ often than among other accounts of the same country and age.
 Cannot see: fresh cards from large issuers.
 Answers: S2, S20, C11 of the public record.
 Benign work that trips it: a company with one card for many seats, a reseller.
-Sample: `accounts pay from the same families of instruments (share of accounts 0.83, benign groups 0.06)`.
+Sample: `accounts pay from the same families of instruments (share of accounts 0.60, benign groups 0.00)`.
 """
 
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import DAY, START, Rehearsal, each
 from stillwatch.linking.scene import Scene, shared_by_excess
 
 
@@ -20,6 +21,20 @@ class SharedPayment:
     needs = frozenset({"account.payment_fp", "account.payment_bin"})
     claim = "accounts pay from the same families of instruments (share of accounts {value}, benign groups {expected})"
     floor = 0.12
+    true_positives = (
+        Rehearsal(
+            name="cards of two rare issuers",
+            account={
+                "payment_bin": each("510510", "535353"),
+                "payment_kind": "prepaid",
+                "created_at": START - 90 * DAY,
+            },
+            exchange={"country": "US"},
+        ),
+    )
+    true_negatives = (
+        Rehearsal(name="students with a free week in common", account={"created_at": START - DAY}),
+    )
 
     def observe(self, batch: Observed) -> None:
         """Nothing to keep: the graph of accounts and keys holds it."""

@@ -5,7 +5,7 @@ work items do not.
 Cannot see: harvests of multi-turn conversations and agent runs.
 Answers: S17, S27 of the public record.
 Benign work that trips it: extraction pipelines, evaluators, search-like apps.
-Sample: `requests stand alone: no conversation goes on (share 0.98, benign groups 0.55)`.
+Sample: `requests stand alone: no conversation goes on (share 1.00, benign groups 0.61)`.
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.means import Means
 from stillwatch.features.observed import Observed
 from stillwatch.features.occasions import Occasions
+from stillwatch.linking.rehearsal import Rehearsal
 from stillwatch.linking.scene import Scene
 
 
@@ -24,6 +25,8 @@ class SingleShot:
     needs = frozenset({"n_turns", "session_id"})
     claim = "requests stand alone: no conversation goes on (share {value}, benign groups {expected})"
     floor = 0.1
+    true_positives = (Rehearsal(name="no request goes on", patience=0.0),)
+    true_negatives = (Rehearsal(name="long conversations", patience=0.8),)
 
     def __init__(self) -> None:
         self._mean = Means()

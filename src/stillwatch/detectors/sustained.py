@@ -5,7 +5,7 @@ or more.
 Cannot see: groups younger than two days; pools rotated by design.
 Answers: C1, C2 of the public record.
 Benign work that trips it: pipelines, monitoring, daily users.
-Sample: `accounts work nearly every day once begun (share of days 0.93, benign groups 0.38)`.
+Sample: `accounts work nearly every day once begun (share of days 1.00, benign groups 0.64)`.
 """
 
 import numpy as np
@@ -14,6 +14,7 @@ from stillwatch.features.active_days import DAY, ActiveDays
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.ledger import NEVER
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, dealt_out, own_hours
 from stillwatch.linking.scene import Scene
 
 YOUNGEST = 2  # days
@@ -26,8 +27,10 @@ class Sustained:
     needs = frozenset({"ts"})
     claim = "accounts work nearly every day once begun (share of days {value}, benign groups {expected})"
     floor = 0.08
-    true_positives = ()
-    true_negatives = ()
+    true_positives = (Rehearsal(name="every account every day", schedule=dealt_out(12)),)
+    true_negatives = (
+        Rehearsal(name="people who stop after the first days", schedule=own_hours(8.0, 0.3, range(4))),
+    )
 
     def __init__(self) -> None:
         self._active_days = ActiveDays()

@@ -4,7 +4,7 @@ Sees: the mean logarithm of exchanges per active day.
 Cannot see: harvests spread so thin that each account stays below an ordinary user.
 Answers: C1, C4, S17 of the public record.
 Benign work that trips it: pipelines, bots, power users.
-Sample: `accounts are worked hard (mean log exchanges a day 3.2, benign groups 0.9)`.
+Sample: `accounts are worked hard (mean log exchanges a day 4.09, benign groups 1.58)`.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from stillwatch.features.active_days import ActiveDays
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, dealt_out, own_hours
 from stillwatch.linking.scene import Scene
 
 
@@ -22,6 +23,8 @@ class Throughput:
     needs = frozenset({"ts"})
     claim = "accounts are worked hard (mean log exchanges a day {value}, benign groups {expected})"
     floor = 0.3
+    true_positives = (Rehearsal(name="two requests an account and hour", schedule=dealt_out(24)),)
+    true_negatives = (Rehearsal(name="people who ask once a day", schedule=own_hours(1.0, 0.2)),)
 
     def __init__(self) -> None:
         self._active_days = ActiveDays()

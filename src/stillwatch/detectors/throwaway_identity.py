@@ -1,20 +1,22 @@
 """Identities that cost little and bind nobody: prepaid or virtual payment, no organisation, no verification.
 
-Sees: for each account the share of commitments it lacks: a lasting payment instrument, an organisation, a
-verification level of two or more, a programme's admission. Unknown facts do not count.
+Sees: for each account the share of three commitments it lacks: a lasting payment instrument, an
+organisation, a verification level of two or more. What the log does not say counts as there.
 Cannot see: stolen or bought identities of full standing.
 Answers: S20, C4, C11, D3 of the public record.
 Benign work that trips it: students, privacy-minded users, first-day users.
-Sample: `accounts commit to nothing (share of commitments lacking 0.94, benign groups 0.55)`.
+Sample: `accounts commit to nothing (share of commitments lacking 1.00, benign groups 0.52)`.
 """
 
 import numpy as np
 
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import HOUR, Rehearsal
 from stillwatch.linking.scene import Scene
 
 FLEETING = ("prepaid", "virtual")
+COMMITMENTS = 3
 VERIFIED = 2  # kyc_level from which an identity was checked against evidence
 
 
@@ -25,6 +27,15 @@ class ThrowawayIdentity:
     needs = frozenset({"account.payment_kind", "account.kyc_level"})
     claim = "accounts commit to nothing (share of commitments lacking {value}, benign groups {expected})"
     floor = 0.06
+    true_positives = (
+        Rehearsal(
+            name="prepaid, unverified, of no organisation",
+            account={"payment_kind": "prepaid", "kyc_level": 0, "org_id": None},
+        ),
+    )
+    true_negatives = (
+        Rehearsal(name="first-day users", account={"created_at": lambda first: first.ts - HOUR}),
+    )
 
     def observe(self, batch: Observed) -> None:
         """Nothing to keep: the ledger holds it."""
@@ -33,15 +44,13 @@ class ThrowawayIdentity:
         ledger, accounts = scene.ledger, len(scene.ledger)
         kind, level = ledger.hashes["payment_kind"].upto(accounts), ledger.kyc_level.upto(accounts)
         fleeting = np.isin(kind, [ledger.hash_of("payment_kind", name) for name in FLEETING])
-        known = ledger.known.upto(accounts).astype(float)
-        asked = known + (kind != 0) + (level >= 0)
-        lacking = (
-            known * (ledger.hashes["org_id"].upto(accounts) == 0)
-            + fleeting
-            + ((level >= 0) & (level < VERIFIED))
-        )
-        with np.errstate(invalid="ignore"):
-            return Measure(*groups.mean(lacking / asked))
+        known = ledger.known.upto(accounts)
+        organisation = ledger.hashes["org_id"].upto(accounts)
+        alone = (organisation == 0) & bool(
+            (organisation != 0).any()
+        )  # a log without any organisation does not tell
+        lacking = fleeting.astype(float) + alone + ((level >= 0) & (level < VERIFIED))
+        return Measure(*groups.mean(np.where(known, lacking / COMMITMENTS, np.nan)))
 
 
 DETECTOR = ThrowawayIdentity

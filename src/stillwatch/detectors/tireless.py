@@ -5,7 +5,8 @@ day, against an even spread over 24 hours; taken in each account's own clock, so
 Cannot see: accounts active on one day only; an operator that pins hours to accounts.
 Answers: C1 of the public record.
 Benign work that trips it: continuous integration, monitoring bots, shift work.
-Sample: `activity is spread evenly round the clock (…)`.
+Sample: `accounts keep no hours: the clock of one day does not predict the next (log evenness -0.00, benign
+groups -1.09)`.
 """
 
 import numpy as np
@@ -14,6 +15,7 @@ from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.ledger import HOUR
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, dealt_out, own_hours
 from stillwatch.linking.scene import Scene
 
 HOURS = 24
@@ -27,6 +29,8 @@ class Tireless:
     needs = frozenset({"ts"})
     claim = "accounts keep no hours: the clock of one day does not predict the next (log evenness {value}, benign groups {expected})"
     floor = 0.15
+    true_positives = (Rehearsal(name="busy at any hour", schedule=dealt_out(24)),)
+    true_negatives = (Rehearsal(name="busy people at their own hours", schedule=own_hours(12.0, 0.3)),)
 
     def __init__(self) -> None:
         self._days = PerAccount(np.int32, HOURS)  # days on which the account was active in that hour

@@ -4,7 +4,7 @@ Sees: the mean share of capabilities other than `general` in a group's exchanges
 Cannot see: everyday chat harvested as such.
 Answers: S10, S17, S18, S26, S31 of the public record.
 Benign work that trips it: developers with coding agents, data teams, evaluators.
-Sample: `requests are of the kinds models are trained on (share 0.92, benign groups 0.41)`.
+Sample: `requests are of the kinds models are trained on (share 1.00, benign groups 0.54)`.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.means import Means
 from stillwatch.features.observed import Observed
+from stillwatch.linking.rehearsal import Rehearsal, asking
 from stillwatch.linking.scene import Scene
 from stillwatch.records import CAPABILITIES
 
@@ -23,6 +24,19 @@ class TrainingGrade:
     needs = frozenset({"prompt", "tools"})
     claim = "requests are of the kinds models are trained on (share {value}, benign groups {expected})"
     floor = 0.08
+    true_positives = (
+        Rehearsal(
+            name="a queue of programming tasks",
+            exchange={
+                "prompt": asking("Implement a Python class for {0} with {1} and {2}, and unit tests for it")
+            },
+        ),
+    )
+    true_negatives = (
+        Rehearsal(
+            name="cooks", exchange={"prompt": asking("What goes well with {0} and {1} when we have {2}?")}
+        ),
+    )
 
     def __init__(self) -> None:
         self._mean = Means()

@@ -38,7 +38,8 @@ def vectors(prompt: Words, key: SketchKey) -> np.ndarray:
 def _add(hashes: np.ndarray, owner: np.ndarray, weight: np.ndarray, texts: int) -> np.ndarray:
     sign = 1.0 - 2.0 * ((hashes >> np.uint64(40)) & np.uint64(1)).astype(np.float64)
     cell = owner * DIMENSIONS + (hashes >> np.uint64(48)).astype(np.int64) % DIMENSIONS
-    return np.bincount(cell, sign * weight, texts * DIMENSIONS).reshape(texts, DIMENSIONS)
+    summed = np.bincount(cell, sign * weight, texts * DIMENSIONS)
+    return summed.reshape(texts, DIMENSIONS).astype(np.float64)  # of no words, bincount makes integers
 
 
 def items(prompt: Words, key: SketchKey) -> np.ndarray:
