@@ -36,12 +36,23 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-def read(log: Path, kind: str) -> tuple[pa.Table, list[Rejection]]:
-    """Records of a kind as Stillwatch reads them, and what it rejects of the whole log."""
+Read = tuple[dict[str, pa.Table], list[Rejection]]
+
+
+def read(log: Path) -> Read:
+    """A log as Stillwatch reads it: records by kind, and what it rejects."""
     paths = [path for path in log.iterdir() if path.is_file()]
     decoded = [decode(block) for block in split(paths) if not isinstance(block, Rejection)]
-    rejections = [rejection for block in decoded for rejection in block.rejections]
-    return pa.Table.from_batches([block.batch for block in decoded if block.kind == kind]), rejections
+    tables = {
+        kind: pa.Table.from_batches([block.batch for block in decoded if block.kind == kind])
+        for kind in {block.kind for block in decoded}
+    }
+    return tables, [rejection for block in decoded for rejection in block.rejections]
+
+
+@pytest.fixture(scope="module")
+def records(log: Path) -> Read:
+    return read(log)
 
 
 def truth(log: Path, name: str) -> pa.Table:
@@ -53,8 +64,8 @@ def digests(folder: Path) -> dict[str, str]:
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_every_record_is_read_and_every_broken_line_rejected(log: Path) -> None:
-    exchanges, rejections = read(log, "exchanges")
+def test_every_record_is_read_and_every_broken_line_rejected(log: Path, records: Read) -> None:
+    exchanges, rejections = records[0]["exchanges"], records[1]
     broken = json.loads((log / "truth" / "malformed.json").read_text())
     assert len(rejections) == len(broken) == 8
     unique = truth(log, "exchanges")
@@ -65,8 +76,8 @@ def test_every_record_is_read_and_every_broken_line_rejected(log: Path) -> None:
     assert pc.all(spoken).as_py()
 
 
-def test_truth_names_each_exchange_once_with_its_account(log: Path) -> None:
-    exchanges, _ = read(log, "exchanges")
+def test_truth_names_each_exchange_once_with_its_account(log: Path, records: Read) -> None:
+    exchanges = records[0]["exchanges"]
     unique = truth(log, "exchanges")
     assert pc.count_distinct(unique["exchange_id"]).as_py() == unique.num_rows
     told = set(zip(unique["exchange_id"].to_pylist(), unique["account_id"].to_pylist(), strict=True))
@@ -104,9 +115,8 @@ def test_every_cohort_appears(log: Path) -> None:
     assert hard["operator"].null_count == hard.num_rows
 
 
-def test_nobody_calls_before_signing_up_or_after_a_ban(log: Path) -> None:
-    exchanges, _ = read(log, "exchanges")
-    accounts, _ = read(log, "accounts")
+def test_nobody_calls_before_signing_up_or_after_a_ban(records: Read) -> None:
+    exchanges, accounts = records[0]["exchanges"], records[0]["accounts"]
     calls = exchanges.group_by("account_id").aggregate([("ts", "min"), ("ts", "max")])
     span = {row["account_id"]: (row["ts_min"], row["ts_max"]) for row in calls.to_pylist()}
     hour = timedelta(hours=1)  # clocks of accounts are minutes off
@@ -131,7 +141,7 @@ def test_innocents_are_the_same_whoever_operates(log: Path, tmp_path: Path) -> N
         here, there = truth(tmp_path, name), truth(log, name)
         innocent = pc.index(pc.is_valid(here["operator"]), value=True).as_py()
         assert here.slice(0, innocent) == there.slice(0, innocent)
-    assert read(tmp_path, "exchanges")[1] == []
+    assert read(tmp_path)[1] == []
 
 
 def test_wrong_arguments_are_refused(log: Path, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ _TOKENS = re.compile(r"([{}|]|<[a-z]+>)")
 class Choice:
     """One of `options` is taken; `slot` is its text where it came from a slot."""
 
-    options: tuple["Parts", ...]
+    options: tuple["str | Parts", ...]
     slot: str = ""
 
 
@@ -40,7 +40,7 @@ def _expand(rng: Random, parts: Parts, *, frozen: bool) -> str:
             said.append(part.slot)
         else:
             option = part.options[int(rng.random() * len(part.options))]
-            said.append(_expand(rng, option, frozen=frozen))
+            said.append(option if isinstance(option, str) else _expand(rng, option, frozen=frozen))
     return "".join(said)
 
 
@@ -61,17 +61,18 @@ def _sequence(tokens: list[str], *, nested: bool) -> tuple[Parts, list[str]]:
             choice, tokens = _choice(tokens)
             parts.append(choice)
         elif piece[0] == "<" and piece[1:-1] in WORDS:
-            parts.append(Choice(tuple((word,) for word in WORDS[piece[1:-1]]), slot=piece))
+            parts.append(Choice(tuple(WORDS[piece[1:-1]]), slot=piece))
         else:
             parts.append(piece)
     return tuple(parts), tokens
 
 
 def _choice(tokens: list[str]) -> tuple[Choice, list[str]]:
-    options = []
+    options: list[str | Parts] = []
     while True:
         option, tokens = _sequence(tokens, nested=True)
-        options.append(option)
+        plain = all(isinstance(part, str) for part in option)
+        options.append("".join(map(str, option)) if plain else option)
         closing, *tokens = tokens
         if closing == "}":
             return Choice(tuple(options)), tokens
