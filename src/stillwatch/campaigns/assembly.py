@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from stillwatch.campaigns.attribution import Law, Traits, learn, mixture, traits
 from stillwatch.campaigns.docket import Suspect
+from stillwatch.features.capability import without_demand
 from stillwatch.features.observed import Interner, Observed
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.features.words import mix
@@ -19,12 +20,18 @@ LEARNT_FROM = 100_000  # exchanges of a campaign from which its law is learned
 OTHERS = 60_000  # exchanges of everyone else that it is held against
 ATTRIBUTED = 0.5  # probability from which an exchange is attributed
 SNIPPETS = 5
+DEMANDED = 0.5  # elicitation from which a request demands its reasoning
+NEARLY_ALL = 0.85  # share of a campaign's exchanges that demand it before it counts as fixed
+
+Sample = tuple[Traits, np.ndarray, np.ndarray, np.ndarray]
+"""Of n exchanges: traits, account, capability shares and elicitation."""
 
 
 class Haul(msgspec.Struct):
     """What is attributed to one campaign, gathered while its exchanges pass by."""
 
     capability: np.ndarray  # shares by CAPABILITIES
+    demands: bool  # reasoning is demanded in nearly every exchange
     exchanges: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
@@ -65,7 +72,7 @@ class Attribution:
             return
         sizes = np.bincount(self._of + 1, self._exchanges, len(self.suspects) + 1)
         rates = np.minimum(1.0, np.append(OTHERS, np.full(len(self.suspects), LEARNT_FROM)) / np.maximum(sizes, 1))
-        mine: list[list[tuple[Traits, np.ndarray, np.ndarray]]] = [[] for _ in rates]
+        mine: list[list[Sample]] = [[] for _ in rates]
         for _, batch, seen in self._ticks(log):
             owner = self._of[seen.account] + 1
             chance = mix(batch.column("id").to_numpy(), np.uint64(0x9E3779B97F4A7C15)) / 2.0**64
@@ -73,15 +80,18 @@ class Attribution:
             marks = traits(seen)
             for number in np.unique(owner[rows]):
                 chosen = rows[owner[rows] == number]
-                mine[number].append((marks.take(chosen), seen.account[chosen], seen.capability[chosen]))
-        others, _, _ = _joined(mine[0])
+                mine[number].append((marks.take(chosen), seen.account[chosen], seen.capability[chosen], seen.elicitation[chosen]))
+        others = _joined(mine[0])[0]
         for samples in mine[1:]:
-            known, account, likelihood = _joined(samples)
+            known, account, likelihood, asks = _joined(samples)
             law = learn(known, account, others)
             belongs = law.log_odds(known, account) > 0
-            share = mixture(likelihood[belongs] if belongs.any() else likelihood)
+            chosen = belongs if belongs.any() else np.ones(len(account), bool)
+            demands = bool((asks[chosen] > DEMANDED).mean() >= NEARLY_ALL)
+            if demands:
+                likelihood = without_demand(likelihood, asks)
             self._laws.append(law)
-            self.hauls.append(Haul(share))
+            self.hauls.append(Haul(mixture(likelihood[chosen]), demands))
 
     def attribute(self, log: SketchLog, flags: Path) -> None:
         """Second pass: write the attributed exchanges to `flags` and count them."""
@@ -102,7 +112,10 @@ class Attribution:
         probability = 1 / (1 + np.exp(-odds))
         kept = probability >= ATTRIBUTED
         rows, probability = rows[kept], probability[kept]
-        likely = (seen.capability[rows] * haul.capability).argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
+        likelihood = seen.capability[rows]
+        if haul.demands:
+            likelihood = without_demand(likelihood, seen.elicitation[rows])
+        likely = (likelihood * haul.capability).argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
         np.add.at(self.illicit, seen.account[rows], 1)
         _count(haul, tick, seen, rows, likely, self._interner.models.names)
         if len(haul.snippets) < SNIPPETS:
@@ -124,11 +137,11 @@ class Attribution:
             yield tick, batch, self._interner.observe(batch)
 
 
-def _joined(samples: list[tuple[Traits, np.ndarray, np.ndarray]]) -> tuple[Traits, np.ndarray, np.ndarray]:
-    marks = Traits(
-        np.concatenate([t.columns for t, _, _ in samples]), np.concatenate([t.fragments for t, _, _ in samples])
-    )
-    return marks, np.concatenate([a for _, a, _ in samples]), np.concatenate([c for _, _, c in samples])
+def _joined(samples: list[Sample]) -> Sample:
+    columns = np.concatenate([marks.columns for marks, *_ in samples])
+    fragments = np.concatenate([marks.fragments for marks, *_ in samples])
+    _, account, likelihood, asks = zip(*samples, strict=True)
+    return Traits(columns, fragments), np.concatenate(account), np.concatenate(likelihood), np.concatenate(asks)
 
 
 def _count(haul: Haul, tick: int, seen: Observed, rows: np.ndarray, likely: np.ndarray, models: list[str]) -> None:

@@ -104,6 +104,18 @@ def capability(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchK
     return read(batch, system, prompt, key).capability
 
 
+def without_demand(shares: np.ndarray, elicitation: np.ndarray) -> np.ndarray:
+    """Shares as they would be had the request not asked for its reasoning: [n, 13] and [n].
+
+    Where one injected sentence asks for it in every request of an operator, the demand says nothing of
+    what a single request is about.
+    """
+    out = np.maximum(shares, 1 / 512)  # shares are kept to one part in 255
+    for name, weight in ASKS_FOR_REASONING.items():
+        out[:, _COLUMN[name]] *= np.exp(-SHARPNESS * weight * elicitation * elicitation)
+    return out / out.sum(axis=1, keepdims=True)
+
+
 def _add(scores: np.ndarray, weights: dict[str, float], amount: np.ndarray) -> None:
     for name, weight in weights.items():
         scores[:, _COLUMN[name]] += weight * amount

@@ -14,7 +14,7 @@ from stillwatch.linking.keytable import KeyTable
 SMALLEST = 4  # accounts a pair of keys must join
 SHRINKAGE = 150.0  # accounts of the whole population that count beside a stratum's own
 LIFT = 6.0  # times more often than chance
-KEYS_OF_A_FAMILY = 6  # of an account that take part, the rarest shared ones first
+KEYS_OF_A_FAMILY = 5  # of an account that take part, the rarest shared ones first
 ANCHORS = frozenset({"money", "onboarding", "flow"})  # software and place together have one innocent cause: a product
 
 

@@ -4,6 +4,7 @@ import msgspec
 import numpy as np
 
 from stillwatch.features.observed import Observed
+from stillwatch.features.words import mix
 
 FAMILIES = ("money", "onboarding", "place", "software", "text", "flow")
 KINDS = {
@@ -42,13 +43,17 @@ KEPT = {  # keys kept of an account and kind, the most used first
     "tools": 2,
     "settings": 2,
     "system prompt": 3,
-    "text fragment": 16,
+    "text fragment": 10,
     "replayed id": 6,
     "shared session": 6,
 }
 KEPT_OF_KIND = np.array([KEPT.get(kind, 0) for kind in KIND_NAMES])
 RESERVE = 3  # times KEPT: keys that wait in case they grow
-FOLD = 4
+OVERGROWN = 1.5  # growth since pairs were last dropped at which some are dropped again
+LEAST_TIDY = 100_000
+COUNT_BITS, KEY_BITS = 12, 18  # of a sort key, beside 34 for account and kind: 800 million accounts
+COUNTED = 1 << COUNT_BITS  # uses beyond this are not told apart
+_MAJOR, _MINOR = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 FILTER_SLOTS = 1 << 21
 
 
@@ -87,16 +92,30 @@ class SharedOnly:
 
 
 class Pairs(msgspec.Struct, frozen=True):
-    """Account, kind, key and how often, one row each; sorted by account, then kind, then key."""
+    """Account, kind, key and how often, one row each, in order of `identity`."""
 
+    identity: np.ndarray  # uint64: hash of the other three, which tells pairs apart
     account: np.ndarray  # int64
     kind: np.ndarray  # int64
     key: np.ndarray  # uint64
     count: np.ndarray  # int64
 
+    def take(self, rows: np.ndarray) -> "Pairs":
+        """The chosen rows, in their order."""
+        return Pairs(self.identity[rows], self.account[rows], self.kind[rows], self.key[rows], self.count[rows])
+
+
+def _pairs(kind: str, accounts: np.ndarray, keys: np.ndarray) -> Pairs:
+    code = KIND_CODE[kind]
+    major = (accounts * len(KIND_NAMES) + code + 1).astype(np.uint64)
+    identity = mix(mix(major, _MAJOR) ^ keys, _MINOR)
+    identity, first, count = np.unique(identity, return_index=True, return_counts=True)
+    return Pairs(identity, accounts[first], np.full(len(first), code), keys[first], count)
+
 
 def _empty() -> Pairs:
-    return Pairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.uint64), np.zeros(0, np.int64))
+    none = np.zeros(0, np.int64)
+    return Pairs(np.zeros(0, np.uint64), none, none, np.zeros(0, np.uint64), none)
 
 
 class Keyring:
@@ -105,7 +124,8 @@ class Keyring:
     def __init__(self) -> None:
         self._filters = {kind: SharedOnly() for kind in ("text fragment", "replayed id", "shared session")}
         self._waiting: list[Pairs] = []
-        self._recent, self._pairs = _empty(), _empty()
+        self._pairs = _empty()
+        self._tidy = 0  # pairs after the last time some were dropped
 
     def observe(self, batch: Observed) -> None:
         """Note the keys of a batch."""
@@ -131,44 +151,61 @@ class Keyring:
             through = self._filters[kind].passes(keys, accounts)
             accounts, keys = accounts[through], keys[through]
         if len(keys):
-            ones = np.ones(len(keys), np.int64)
-            self._waiting.append(Pairs(accounts, np.full(len(keys), KIND_CODE[kind]), keys, ones))
+            self._waiting.append(_pairs(kind, accounts, keys))
 
     def settle(self) -> None:
-        """Fold what waits into the pairs. Called at the end of every tick, so that pruning does not depend on batches.
+        """Fold what waits into the pairs, and every so often drop what no account uses much.
 
-        Recent pairs are kept apart until they are a quarter of all, so that a tick costs what it brings.
+        Called at the end of every tick, so that what is dropped does not depend on batches.
         """
-        if self._waiting:
-            self._recent = _merged([self._recent, *self._waiting])
-            self._waiting = []
-        if len(self._recent.key) * FOLD > len(self._pairs.key):
-            self._pairs = most_used(_merged([self._pairs, self._recent]), RESERVE)
-            self._recent = _empty()
+        if not self._waiting:
+            return
+        self._pairs = _added(self._pairs, _merged(self._waiting))
+        self._waiting = []
+        if len(self._pairs.key) > OVERGROWN * max(self._tidy, LEAST_TIDY):
+            self._pairs = self._pairs.take(np.sort(most_used(self._pairs, RESERVE)))
+            self._tidy = len(self._pairs.key)
 
     def pairs(self) -> Pairs:
-        """All pairs so far, the most used of each account and kind."""
-        return most_used(_merged([self._pairs, self._recent]))
+        """The KEPT most used keys of each account and kind so far."""
+        return self._pairs.take(most_used(self._pairs))
 
 
 def _merged(parts: list[Pairs]) -> Pairs:
-    account = np.concatenate([p.account for p in parts])
-    kind = np.concatenate([p.kind for p in parts])
-    key = np.concatenate([p.key for p in parts])
+    identity = np.concatenate([p.identity for p in parts])
     count = np.concatenate([p.count for p in parts])
-    major = account * len(KIND_NAMES) + kind
-    order = np.lexsort((key, major))
-    major, key = major[order], key[order]
-    starts = np.flatnonzero(np.append(True, (major[1:] != major[:-1]) | (key[1:] != key[:-1])))
-    total = np.add.reduceat(count[order], starts)
-    return Pairs(major[starts] // len(KIND_NAMES), major[starts] % len(KIND_NAMES), key[starts], total)
+    identity, first, which = np.unique(identity, return_index=True, return_inverse=True)
+    account = np.concatenate([p.account for p in parts])[first]
+    kind = np.concatenate([p.kind for p in parts])[first]
+    key = np.concatenate([p.key for p in parts])[first]
+    return Pairs(identity, account, kind, key, np.bincount(which, count).astype(np.int64))
 
 
-def most_used(pairs: Pairs, times: int = 1) -> Pairs:
-    """The most used keys of each account and kind, `times` KEPT of them."""
+def _added(pairs: Pairs, more: Pairs) -> Pairs:
+    """Both together: counts of known pairs are raised, new pairs take their place in the order."""
+    at = np.searchsorted(pairs.identity, more.identity)
+    known = at < len(pairs.identity)
+    known[known] = pairs.identity[at[known]] == more.identity[known]
+    count = pairs.count.copy()
+    count[at[known]] += more.count[known]
+    fresh = more.take(np.flatnonzero(~known))
+    place = at[~known]
+    return Pairs(
+        np.insert(pairs.identity, place, fresh.identity),
+        np.insert(pairs.account, place, fresh.account),
+        np.insert(pairs.kind, place, fresh.kind),
+        np.insert(pairs.key, place, fresh.key),
+        np.insert(count, place, fresh.count),
+    )
+
+
+def most_used(pairs: Pairs, times: int = 1) -> np.ndarray:
+    """Rows of the most used keys of each account and kind, `times` KEPT of them, by account and kind."""
     major = pairs.account * len(KIND_NAMES) + pairs.kind
-    order = np.lexsort((pairs.key, -pairs.count, major))
-    starts = np.flatnonzero(np.append(True, major[order][1:] != major[order][:-1]))
+    rare = COUNTED - 1 - np.minimum(pairs.count, COUNTED - 1)
+    packed = (major << COUNT_BITS | rare).astype(np.uint64) << np.uint64(KEY_BITS) | pairs.key >> np.uint64(64 - KEY_BITS)
+    order = np.argsort(packed)
+    starts = np.flatnonzero(np.append(True, major[order][1:] != major[order][:-1]))[: len(order)]
     rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    kept = np.sort(order[rank < times * KEPT_OF_KIND[pairs.kind[order]]])
-    return Pairs(pairs.account[kept], pairs.kind[kept], pairs.key[kept], pairs.count[kept])
+    out: np.ndarray = order[rank < times * KEPT_OF_KIND[pairs.kind[order]]]
+    return out

@@ -42,12 +42,7 @@ class KeyTable(msgspec.Struct, frozen=True):
     cell_degree: np.ndarray  # int64: accounts of the edge's stratum that hold its key
     by_key: np.ndarray  # edges sorted by key
     key_start: np.ndarray  # int64 [keys + 1]: edges of key k are by_key[key_start[k]:key_start[k+1]]
-
-    @property
-    def family(self) -> np.ndarray:
-        """Family code of each key."""
-        out: np.ndarray = FAMILY_OF_KIND[self.kind]
-        return out
+    family: np.ndarray  # int64 [keys]: family code
 
     def shows(self, family: str) -> np.ndarray:
         """Bool [accounts]: the account has a key of the family."""
@@ -55,17 +50,23 @@ class KeyTable(msgspec.Struct, frozen=True):
         out[self.account[self.family[self.key] == FAMILIES.index(family)]] = True
         return out
 
+    def edges_in(self, family: str) -> tuple[np.ndarray, np.ndarray]:
+        """Edges to keys of a family, by account, and where those of each account start [accounts + 1]."""
+        edges = np.flatnonzero(self.family[self.key] == FAMILIES.index(family))
+        return edges, np.searchsorted(self.account[edges], np.arange(len(self.first_edge)))
+
     def edges_of(self, accounts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Edge indices of the accounts, and for each the position in `accounts` it belongs to."""
-        return _ranges(self.first_edge, accounts)
+        return ranges(self.first_edge, accounts)
 
     def holders(self, keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Edge indices of the keys, and for each the position in `keys` it belongs to."""
-        at, owner = _ranges(self.key_start, keys)
+        at, owner = ranges(self.key_start, keys)
         return self.by_key[at], owner
 
 
-def _ranges(starts: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def ranges(starts: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """All positions starts[c]:starts[c+1] of the chosen c, and for each its place in `chosen`."""
     lengths = starts[chosen + 1] - starts[chosen]
     owner = np.repeat(np.arange(len(chosen)), lengths)
     before = np.cumsum(lengths) - lengths
@@ -102,6 +103,7 @@ def key_table(keyring: Keyring, ledger: Ledger, eligible: np.ndarray, stratum_of
         cell_degree=np.bincount(cell, minlength=len(cells)),
         by_key=by_key,
         key_start=np.concatenate([[0], np.cumsum(degree)]),
+        family=FAMILY_OF_KIND[kind[first]],
     )
 
 
@@ -143,4 +145,5 @@ def restricted(table: KeyTable, members: np.ndarray) -> KeyTable:
         cell_degree=degree,
         by_key=np.argsort(key, kind="stable"),
         key_start=np.concatenate([[0], np.cumsum(degree)]),
+        family=table.family,
     )

@@ -6,8 +6,7 @@ import numpy as np
 from stillwatch.features.groups import Groups
 from stillwatch.features.ledger import Ledger
 from stillwatch.features.migration import Migration
-from stillwatch.linking.keyring import FAMILIES
-from stillwatch.linking.keytable import KeyTable
+from stillwatch.linking.keytable import KeyTable, ranges
 
 FEWEST_SHARERS = 3  # members that must share a key before it counts as shared
 
@@ -40,9 +39,9 @@ def shared_by_excess(groups: Groups, table: KeyTable, family: str) -> tuple[np.n
     Chance is the share of non-members in the same stratum that hold the key. Accounts that show no key
     of the family do not count. Returns the share and its binomial error; NaN under three such accounts.
     """
-    edges, entry = table.edges_of(groups.members)
-    wanted = table.family[table.key[edges]] == FAMILIES.index(family)
-    edges, entry = edges[wanted], entry[wanted]
+    own, start = table.edges_in(family)
+    at, entry = ranges(start, groups.members)
+    edges = own[at]
     group = groups.owner[entry]
     pair, which, held = np.unique(group * len(table.kind) + table.key[edges], return_inverse=True, return_counts=True)
     inside = held[which]

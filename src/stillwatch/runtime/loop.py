@@ -16,6 +16,9 @@ from stillwatch.linking.population import Population, eligible
 from stillwatch.linking.scene import Scene
 from stillwatch.records import Alarm
 
+LOOK_AFTER = 0.02  # share of all exchanges so far that must be new before another look
+LOOK_AT_LEAST = 4  # ticks after which there is a look however little is new: once a day
+
 
 class Loop:
     """All state of a run. Its size follows accounts, not exchanges; it can be pickled between ticks."""
@@ -30,6 +33,8 @@ class Loop:
         self.court = Court(self.detectors, fdr)
         self.bans: list[tuple[int, int]] = []
         self.alarms: list[Alarm] = []
+        self._seen = self._fresh = 0  # exchanges in all, and since the last look
+        self._looked = -LOOK_AT_LEAST  # tick of the last look
 
     def events(self, events: pa.Table) -> None:
         """Take in provider events (schema EVENTS, in order of time) that precede the next tick's end."""
@@ -55,6 +60,11 @@ class Loop:
         self.keyring.settle()
         for detector in self.detectors.values():
             detector.observe(observed)
+        self._fresh += len(batch)
+        self._seen += len(batch)
+        if self._fresh < LOOK_AFTER * self._seen and number < self._looked + LOOK_AT_LEAST:
+            return []
+        self._fresh, self._looked = 0, number
         alarms = self.court.look(self.scene(end))
         self.alarms += alarms
         return alarms
