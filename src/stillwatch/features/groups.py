@@ -55,7 +55,8 @@ class Groups(msgspec.Struct, frozen=True):
         total = self.total_of(weights)
         with np.errstate(invalid="ignore", divide="ignore"):
             mean = self.total_of(weights * value) / total
-            square = self.total_of((weights * (value - mean[self.owner])) ** 2)
+            # A set without any value has no mean; its NaN must not run on into the sums of the sets after it.
+            square = self.total_of((weights * np.where(known, value - mean[self.owner], 0.0)) ** 2)
             count = self.total_of((weights > 0).astype(float))
             error = np.sqrt(square / np.maximum(count - 1, 1) * count) / total
         few = count < 2
