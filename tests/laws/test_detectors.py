@@ -14,11 +14,20 @@ from hypothesis import strategies as st
 from staging import FIRES, KEY, QUIET, part, stage, staged, table
 
 from stillwatch.detectors import catalogue
-from stillwatch.features.groups import Groups
+from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.sketch import sketch
 from stillwatch.features.sketchlog import SketchLog
-from stillwatch.linking.rehearsal import Rehearsal, any_of, asking, dealt_out, each, everybody, strangers
-from stillwatch.records import ACCOUNTS, EVENTS, EXCHANGES
+from stillwatch.linking.rehearsal import (
+    Records,
+    Rehearsal,
+    any_of,
+    asking,
+    dealt_out,
+    each,
+    everybody,
+    strangers,
+)
+from stillwatch.records import ACCOUNTS, EVENTS, EXCHANGES, Account
 
 NAMES = sorted(catalogue())
 LAX = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -53,8 +62,16 @@ def played(rehearsal, drop=frozenset()):
 
 
 @cache
+def busy_records():
+    """The busy pool, and three accounts that were never used."""
+    records = BUSY.play()
+    unused = [Account(account_id=f"unused-{number}") for number in range(3)]
+    return Records(records.exchanges, [*records.accounts, *unused], records.events)
+
+
+@cache
 def busy():
-    return played(BUSY)
+    return stage(busy_records(), BUSY.suspects)
 
 
 def same(left, right):
@@ -150,6 +167,18 @@ def test_neither_input_nor_state_is_changed_by_looking(name):
     assert pickle.dumps((stage_.observed, stage_.groups, stage_.scene)) == before
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_said_of_a_group_does_not_depend_on_the_groups_beside_it(name):
+    stage_, detector = busy(), catalogue()[name]()
+    detector.observe(stage_.observed)
+    sets = np.split(stage_.groups.members, stage_.groups.offsets[1:-1])
+    silent = np.array([stage_.scene.ledger.lookup(f"unused-{number}") for number in range(3)])
+    nobody = np.zeros(0, np.int64)
+    beside = detector.measure(Groups.of([silent, nobody, *sets[::-1], nobody]), stage_.scene)
+    turned = Measure(beside.value[2:-1][::-1], beside.error[2:-1][::-1], beside.null)
+    same(turned, whole(name))
+
+
 @cache
 def renamed():
     """The busy log with every account, and everything that names an account's belongings, called otherwise."""
@@ -161,8 +190,7 @@ def renamed():
     def other(text):
         return text and text[::-1] + "'"
 
-    records = BUSY.play()
-    everything = everybody() + records
+    everything = everybody() + busy_records()
     exchanges = [
         msgspec.structs.replace(
             exchange,
@@ -206,7 +234,7 @@ def test_other_names_and_another_order_of_accounts_change_no_measure(name):
 @cache
 def delivered_twice(folder):
     """The busy log after a journey through a sketch log into which every third batch went twice, out of order."""
-    records = everybody() + BUSY.play()
+    records = everybody() + busy_records()
     batch = sketch(table(records.exchanges, EXCHANGES), KEY)
     log = SketchLog(folder)
     step = 700

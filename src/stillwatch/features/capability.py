@@ -110,10 +110,11 @@ def without_demand(shares: np.ndarray, elicitation: np.ndarray) -> np.ndarray:
     Where one injected sentence asks for it in every request of an operator, the demand says nothing of
     what a single request is about.
     """
-    out = np.maximum(shares, 1 / 512)  # shares are kept to one part in 255
+    out: np.ndarray = np.maximum(shares, 1 / 512)  # shares are kept to one part in 255
     for name, weight in ASKS_FOR_REASONING.items():
         out[:, _COLUMN[name]] *= np.exp(-SHARPNESS * weight * elicitation * elicitation)
-    return out / out.sum(axis=1, keepdims=True)
+    out /= out.sum(axis=1, keepdims=True)
+    return out
 
 
 def _add(scores: np.ndarray, weights: dict[str, float], amount: np.ndarray) -> None:

@@ -64,7 +64,9 @@ SKETCHES = pa.schema(
 
 def sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool = False) -> pa.RecordBatch:
     """Sketch a batch of exchanges (schema EXCHANGES) into a batch of the same length (schema SKETCHES)."""
-    parts = [_sketch(batch.slice(start, SLICE), key, keep_text=keep_text) for start in range(0, len(batch), SLICE)]
+    parts = [
+        _sketch(batch.slice(start, SLICE), key, keep_text=keep_text) for start in range(0, len(batch), SLICE)
+    ]
     return pa.concat_batches(parts) if parts else pa.RecordBatch.from_pylist([], schema=SKETCHES)
 
 
@@ -95,7 +97,9 @@ def _sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool) -> pa.Rec
         "grading": _bytes(reading.grading),
         "tools": keyed_lists(column("tools"), "tool", key),
         "settings": keyed_numbers(
-            [column(name) for name in ("max_tokens", "temperature", "n_choices", "logprobs", "stream")], "settings", key
+            [column(name) for name in ("max_tokens", "temperature", "n_choices", "logprobs", "stream")],
+            "settings",
+            key,
         ),
         "turns": _count(column("n_turns")),
         "tool_results": _count(column("n_tool_results")),
@@ -133,7 +137,9 @@ def _bytes(shares: np.ndarray) -> np.ndarray:
 
 
 def _count(column: pa.Array) -> np.ndarray:
-    out: np.ndarray = np.minimum(pc.fill_null(column, -1).to_numpy(zero_copy_only=False), 2**15 - 1).astype(np.int32)
+    out: np.ndarray = np.minimum(pc.fill_null(column, -1).to_numpy(zero_copy_only=False), 2**15 - 1).astype(
+        np.int32
+    )
     return out
 
 
@@ -149,11 +155,15 @@ def _replayed(lists: pa.Array, key: SketchKey) -> pa.Array:
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(hashes, _HASH))
 
 
-_SECRETS = r"(?i)[\w.+-]+@[\w-]+\.[\w.]+|(?:sk|pk|key|ghp|xox\w)[-_][\w-]{8,}|\b[\w/+=-]{32,}|\b\d[\d -]{6,}\d"
+_SECRETS = (
+    r"(?i)[\w.+-]+@[\w-]+\.[\w.]+|(?:sk|pk|key|ghp|xox\w)[-_][\w-]{8,}|\b[\w/+=-]{32,}|\b\d[\d -]{6,}\d"
+)
 SNIPPET_CHARACTERS = 160
 
 
 def _snippet(prompts: pa.Array) -> pa.Array:
     """The first characters of a prompt with mail addresses, keys, long tokens and long numbers struck out."""
     short = pc.utf8_slice_codeunits(prompts, 0, SNIPPET_CHARACTERS + 40)
-    return pc.utf8_slice_codeunits(pc.replace_substring_regex(short, _SECRETS, "[removed]"), 0, SNIPPET_CHARACTERS)
+    return pc.utf8_slice_codeunits(
+        pc.replace_substring_regex(short, _SECRETS, "[removed]"), 0, SNIPPET_CHARACTERS
+    )
