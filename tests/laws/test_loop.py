@@ -27,7 +27,7 @@ from stillwatch.linking.rehearsal import (
     everybody,
     in_shifts,
 )
-from stillwatch.records import ACCOUNTS, EVENTS, EXCHANGES
+from stillwatch.records import ACCOUNTS, EVENTS, EXCHANGES, Exchange
 from stillwatch.runtime import detect
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.replay import play
@@ -239,3 +239,12 @@ def test_a_log_cut_into_files_shuffled_and_delivered_twice_gives_the_same_findin
     assert many.members.equals(one.members)
     assert many.log.exchanges == one.log.exchanges == len(exchanges)
     assert many.log.repeats == len(cut[2])
+
+
+@pytest.mark.parametrize("count", [1, None])
+def test_a_log_of_times_and_accounts_alone_is_read_and_raises_no_alarm(count, tmp_path):
+    bare = [
+        Exchange(exchange_id=one.exchange_id, ts=one.ts, account_id=one.account_id)
+        for one in records().exchanges[:count]
+    ]
+    assert alarms_of(tmp_path / "log", Records([], [], []), [sketch(table(bare, EXCHANGES), KEY)]) == []

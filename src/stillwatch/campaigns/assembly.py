@@ -20,6 +20,8 @@ LEARNT_FROM = 100_000  # exchanges of a campaign from which its law is learned
 OTHERS = 60_000  # exchanges of everyone else that it is held against
 ATTRIBUTED = 0.5  # probability from which an exchange is attributed
 SNIPPETS = 5
+SURE = 2.0  # nats of log odds from which an account is named: about 7 to 1
+ABSORBED = 0.3  # share of a campaign's accounts under which another campaign has taken it over
 DEMANDED = 0.5  # elicitation from which a request demands its reasoning
 NEARLY_ALL = 0.85  # share of a campaign's exchanges that demand it before it counts as fixed
 
@@ -48,15 +50,8 @@ class Attribution:
     """Two passes over the sketches: learn each campaign's law, then attribute and count."""
 
     def __init__(self, suspects: Sequence[Suspect], interner: Interner, exchanges: np.ndarray) -> None:
-        self.suspects = suspects
         self._interner = interner
-        self._of = np.full(len(exchanges), -1)
-        odds = np.full(len(exchanges), -np.inf)
-        for number, suspect in enumerate(suspects):
-            better = suspect.log_odds > odds[suspect.accounts]
-            self._of[suspect.accounts[better]] = number
-            odds[suspect.accounts[better]] = suspect.log_odds[better]
-        self.log_odds = odds
+        self.suspects, self._of, self.log_odds = _apart(suspects, len(exchanges))
         self.illicit = np.zeros(len(exchanges), np.int64)
         self._exchanges = exchanges
         self.hauls: list[Haul] = []
@@ -71,7 +66,9 @@ class Attribution:
         if not self.suspects:
             return
         sizes = np.bincount(self._of + 1, self._exchanges, len(self.suspects) + 1)
-        rates = np.minimum(1.0, np.append(OTHERS, np.full(len(self.suspects), LEARNT_FROM)) / np.maximum(sizes, 1))
+        rates = np.minimum(
+            1.0, np.append(OTHERS, np.full(len(self.suspects), LEARNT_FROM)) / np.maximum(sizes, 1)
+        )
         mine: list[list[Sample]] = [[] for _ in rates]
         for _, batch, seen in self._ticks(log):
             owner = self._of[seen.account] + 1
@@ -80,7 +77,14 @@ class Attribution:
             marks = traits(seen)
             for number in np.unique(owner[rows]):
                 chosen = rows[owner[rows] == number]
-                mine[number].append((marks.take(chosen), seen.account[chosen], seen.capability[chosen], seen.elicitation[chosen]))
+                mine[number].append(
+                    (
+                        marks.take(chosen),
+                        seen.account[chosen],
+                        seen.capability[chosen],
+                        seen.elicitation[chosen],
+                    )
+                )
         others = _joined(mine[0])[0]
         for samples in mine[1:]:
             known, account, likelihood, asks = _joined(samples)
@@ -137,14 +141,43 @@ class Attribution:
             yield tick, batch, self._interner.observe(batch)
 
 
+def _apart(suspects: Sequence[Suspect], accounts: int) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
+    """Each account to the campaign that held it last, then to the one it fits best.
+
+    A campaign that keeps few of its accounts this way was a look's mixture of others, or went into one.
+    """
+    kept = list(suspects)
+    while True:
+        of, odds, seen = np.full(accounts, -1), np.full(accounts, -np.inf), np.full(accounts, -1)
+        for number, suspect in enumerate(kept):
+            sure = suspect.log_odds >= SURE
+            mine, fit, last = suspect.accounts[sure], suspect.log_odds[sure], suspect.last_held()[sure]
+            better = (last > seen[mine]) | ((last == seen[mine]) & (fit > odds[mine]))
+            of[mine[better]] = number
+            odds[mine[better]] = fit[better]
+            seen[mine[better]] = last[better]
+        held = np.bincount(of + 1, minlength=len(kept) + 1)[1:]
+        weak = [n for n, suspect in enumerate(kept) if held[n] <= ABSORBED * len(suspect.accounts)]
+        if not weak:
+            return kept, of, odds
+        del kept[min(weak, key=lambda n: held[n])]
+
+
 def _joined(samples: list[Sample]) -> Sample:
     columns = np.concatenate([marks.columns for marks, *_ in samples])
     fragments = np.concatenate([marks.fragments for marks, *_ in samples])
     _, account, likelihood, asks = zip(*samples, strict=True)
-    return Traits(columns, fragments), np.concatenate(account), np.concatenate(likelihood), np.concatenate(asks)
+    return (
+        Traits(columns, fragments),
+        np.concatenate(account),
+        np.concatenate(likelihood),
+        np.concatenate(asks),
+    )
 
 
-def _count(haul: Haul, tick: int, seen: Observed, rows: np.ndarray, likely: np.ndarray, models: list[str]) -> None:
+def _count(
+    haul: Haul, tick: int, seen: Observed, rows: np.ndarray, likely: np.ndarray, models: list[str]
+) -> None:
     if not len(rows):
         return
     haul.exchanges += len(rows)

@@ -87,7 +87,8 @@ def learn(mine: Traits, account: np.ndarray, others: Traits) -> Law:
     text_mine, text_others = carries(mine, typical), carries(others, typical)
     values = [np.unique(np.append(m, o)) for m, o in zip(mine.columns.T, others.columns.T, strict=True)]
     base = [
-        np.bincount(np.searchsorted(v, o), minlength=len(v)) + 0.5 for v, o in zip(values, others.columns.T, strict=True)
+        np.bincount(np.searchsorted(v, o), minlength=len(v)) + 0.5
+        for v, o in zip(values, others.columns.T, strict=True)
     ]
     codes = [np.searchsorted(v, m) for v, m in zip(values, mine.columns.T, strict=True)]
     accounts, of = np.unique(account, return_inverse=True)
@@ -106,7 +107,10 @@ def learn(mine: Traits, account: np.ndarray, others: Traits) -> Law:
             ratio = np.clip(np.log(own / own.sum()) - np.log(known / known.sum()), -CAP, CAP)
             ratios.append(ratio)
             total += ratio[code]
-        rate, chance = (belongs @ text_mine + 0.5) / weight, (text_others.sum() + 0.5) / (len(text_others) + 1.0)
+        rate, chance = (
+            (belongs @ text_mine + 0.5) / weight,
+            (text_others.sum() + 0.5) / (len(text_others) + 1.0),
+        )
         with_text = float(np.clip(np.log(rate / chance), -CAP, 2 * CAP))
         without_text = float(np.clip(np.log((1.0001 - rate) / (1 - chance)), -CAP, CAP))
         total += np.where(text_mine, with_text, without_text)

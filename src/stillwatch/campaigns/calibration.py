@@ -26,7 +26,9 @@ class Calibrated(msgspec.Struct, frozen=True):
 def calibrate(measure: Measure, clusters: int, usable: np.ndarray, floor: float) -> Calibrated:
     """Standardise by the natural groups that follow the first `clusters` values; `usable` marks fit ones."""
     value, error = measure.value, np.nan_to_num(measure.error, nan=np.inf)
-    natural = np.flatnonzero(usable & np.isfinite(value[clusters:]) & np.isfinite(error[clusters:])) + clusters
+    natural = (
+        np.flatnonzero(usable & np.isfinite(value[clusters:]) & np.isfinite(error[clusters:])) + clusters
+    )
     if measure.null is not None:
         centre, spread = measure.null
     elif len(natural) >= FEWEST_REFERENCES:

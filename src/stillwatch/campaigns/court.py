@@ -19,6 +19,7 @@ from stillwatch.records import Alarm, Micros
 DAY = 24 * HOUR
 GREW = 1.5  # growth in accounts that is worth an alarm
 QUIET = 3 * DAY
+RECENT = 5  # looks whose clusters vote on who is a member
 PIVOT = 0.3  # share of a campaign's traffic on a new model that is worth an alarm
 SUCCESSOR_WITHIN = DAY
 
@@ -62,51 +63,74 @@ class Court:
         return alarms
 
     def _note(self, suspect: Suspect, cluster: Membership, scene: Scene) -> None:
-        if suspect.opened_at is None:
-            suspect.accounts, suspect.log_odds = cluster.accounts, cluster.log_odds
-            return
-        codes = np.append(suspect.accounts, cluster.accounts)
-        odds = np.append(suspect.log_odds, cluster.log_odds)
-        order = np.lexsort((-odds, codes))
-        suspect.accounts, first = np.unique(codes[order], return_index=True)
-        suspect.log_odds = odds[order][first]
+        """Take the cluster of this look into the suspect: its accounts are those most recent looks agree on."""
+        suspect.recent = [*suspect.recent[1 - RECENT :], (scene.now, cluster)]
         for account in cluster.accounts.tolist():
             suspect.joined.setdefault(account, scene.now)
+        codes = np.concatenate([seen.accounts for _, seen in suspect.recent])
+        odds = np.concatenate([seen.log_odds for _, seen in suspect.recent])
+        accounts, place, times = np.unique(codes, return_inverse=True, return_counts=True)
+        looks = np.array([at for at, _ in suspect.recent])
+        joined = np.array([suspect.joined[code] for code in accounts.tolist()])
+        could = len(looks) - np.searchsorted(looks, joined)
+        kept = 2 * times > could
+        suspect.accounts = accounts[kept]
+        suspect.log_odds = (np.bincount(place, odds) / times)[kept]
 
     def _open(self, scene: Scene) -> list[Alarm]:
         alarms = []
         for suspect in self.docket.rejected():
             if suspect.opened_at is not None:
                 continue
-            suspect.opened_at = scene.now
-            suspect.joined = dict.fromkeys(suspect.accounts.tolist(), scene.now)
+            suspect.opened_at, suspect.opened_with = scene.now, suspect.accounts
             suspect.told = len(suspect.accounts)
             began = int(scene.first[suspect.accounts].min())
             suspect.campaign_id = f"campaign-{len(self.docket.campaigns()):03d}"
             days = (scene.now - began) / DAY
-            alarms.append(self._alarm(suspect, scene, "opened", f"{suspect.told} accounts act as one; first seen {days:.1f} days ago"))
+            alarms.append(
+                self._alarm(
+                    suspect,
+                    scene,
+                    "opened",
+                    f"{suspect.told} accounts act as one; first seen {days:.1f} days ago",
+                )
+            )
         return alarms
 
     def _follow(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
         alarms = []
         if len(suspect.accounts) >= GREW * suspect.told:
-            alarms.append(self._alarm(suspect, scene, "grew", f"from {suspect.told} to {len(suspect.accounts)} accounts"))
+            alarms.append(
+                self._alarm(
+                    suspect, scene, "grew", f"from {suspect.told} to {len(suspect.accounts)} accounts"
+                )
+            )
             suspect.told = len(suspect.accounts)
-        last = int(scene.last[suspect.accounts].max())
+        last = int(scene.last[suspect.accounts].max(initial=0))
         if scene.now - last > QUIET and not suspect.quiet:
-            alarms.append(self._alarm(suspect, scene, "quiet", f"no exchange for {(scene.now - last) / DAY:.0f} days"))
+            alarms.append(
+                self._alarm(suspect, scene, "quiet", f"no exchange for {(scene.now - last) / DAY:.0f} days")
+            )
         suspect.quiet = scene.now - last > QUIET
         return alarms + self._replacements(suspect, scene) + self._pivots(suspect, scene)
 
     def _replacements(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
-        banned = [(at, account) for at, account in scene.bans if account in suspect.joined and account not in suspect.replaced]
+        banned = [
+            (at, account)
+            for at, account in scene.bans
+            if account in suspect.joined and account not in suspect.replaced
+        ]
         alarms = []
         for at, account in banned:
             first = scene.first[suspect.accounts]
             heirs = suspect.accounts[(first > at) & (first <= at + SUCCESSOR_WITHIN)]
             if len(heirs):
                 suspect.replaced.add(account)
-                alarms.append(self._alarm(suspect, scene, "replaced", f"{len(heirs)} accounts began within a day of a ban"))
+                alarms.append(
+                    self._alarm(
+                        suspect, scene, "replaced", f"{len(heirs)} accounts began within a day of a ban"
+                    )
+                )
         return alarms
 
     def _pivots(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
@@ -119,7 +143,11 @@ class Court:
             if everything and moved >= PIVOT * everything:
                 suspect.followed[number] = scene.now
                 share = moved / everything
-                alarms.append(self._alarm(suspect, scene, "pivoted", f"{share:.0%} of its traffic went to the new model"))
+                alarms.append(
+                    self._alarm(
+                        suspect, scene, "pivoted", f"{share:.0%} of its traffic went to the new model"
+                    )
+                )
         return alarms
 
     def _alarm(self, suspect: Suspect, scene: Scene, kind: str, summary: str) -> Alarm:

@@ -25,12 +25,21 @@ class Suspect(msgspec.Struct):
     weighed: int = 0  # exchanges at the last look that counted
     best: float = -np.inf  # largest weighted log e-value
     opened_at: int | None = None
+    opened_with: np.ndarray | None = None  # accounts at the first alarm
     campaign_id: str | None = None
-    joined: dict[int, int] = {}  # account to the time it was first placed in the alarmed campaign
+    recent: list[tuple[int, Membership]] = []  # the latest looks' clusters, with their times
+    joined: dict[int, int] = {}  # account to the time of the first look that placed it here
     told: int = 0  # accounts at the last alarm that gave a number
     quiet: bool = False
     followed: dict[int, int] = {}  # release number to time of the pivot alarm
     replaced: set[int] = set()  # banned accounts whose successor was told
+
+    def last_held(self) -> np.ndarray:
+        """For each of the accounts the time of the latest look whose cluster held it."""
+        out = np.zeros(len(self.accounts), np.int64)
+        for at, cluster in self.recent:
+            out[np.isin(self.accounts, cluster.accounts)] = at
+        return out
 
 
 class Docket:

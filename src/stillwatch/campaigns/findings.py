@@ -9,7 +9,7 @@ from stillwatch.campaigns.assembly import Attribution, Haul
 from stillwatch.campaigns.court import Court
 from stillwatch.campaigns.docket import Suspect
 from stillwatch.campaigns.evidence import evidence, shared_keys
-from stillwatch.features.ledger import HOUR
+from stillwatch.features.ledger import HOUR, NEVER
 from stillwatch.features.sketchlog import SketchLog
 from stillwatch.linking.keyring import KIND_NAMES
 from stillwatch.linking.scene import Scene
@@ -27,13 +27,40 @@ def campaigns_of(
     attribution.learn(log)
     attribution.attribute(log, flags)
     stated, members = [], [MEMBERS.empty_table()]
+    opened = court.docket.campaigns()
+    flagged = _flagged_at(opened, scene)
     for number, (suspect, haul) in enumerate(zip(attribution.suspects, attribution.hauls, strict=True)):
-        stated.append(_campaign(court, suspect, haul, attribution.members(number), scene))
-        members.append(_members(suspect, attribution, attribution.members(number), scene))
+        own = attribution.members(number)
+        detected = _detected_at(suspect, own, opened, scene)
+        stated.append(_campaign(court, suspect, haul, own, scene, detected))
+        members.append(_members(suspect, attribution, own, scene, flagged))
     return stated, pa.concat_tables(members)
 
 
-def _campaign(court: Court, suspect: Suspect, haul: Haul, members: np.ndarray, scene: Scene) -> Campaign:
+def _flagged_at(opened: list[Suspect], scene: Scene) -> np.ndarray:
+    """When each account was first in an alarmed campaign, int64 [accounts]."""
+    out = np.full(len(scene.ledger), NEVER)
+    for suspect in opened:
+        for account, joined in suspect.joined.items():
+            out[account] = min(out[account], max(joined, suspect.opened_at or 0))
+    return out
+
+
+def _detected_at(suspect: Suspect, members: np.ndarray, opened: list[Suspect], scene: Scene) -> int:
+    """The first alarm that named most of the accounts the campaign then had, under whatever number."""
+    out = suspect.opened_at or 0
+    for other in opened:
+        if other.opened_at is None or other.opened_with is None or other.opened_at >= out:
+            continue
+        then = members[scene.first[members] < other.opened_at]
+        if len(then) and 2 * np.isin(then, other.opened_with).sum() > len(then):
+            out = other.opened_at
+    return out
+
+
+def _campaign(
+    court: Court, suspect: Suspect, haul: Haul, members: np.ndarray, scene: Scene, detected_at: int
+) -> Campaign:
     standing = court.standing[suspect.number]
     why = evidence(suspect, standing, court.docket.fdr)
     keys = shared_keys(standing, scene)
@@ -44,7 +71,7 @@ def _campaign(court: Court, suspect: Suspect, haul: Haul, members: np.ndarray, s
         campaign_id=suspect.campaign_id or "",
         first_seen=Micros(first),
         last_seen=Micros(last),
-        detected_at=Micros(suspect.opened_at or 0),
+        detected_at=Micros(detected_at),
         active=scene.now - last <= ACTIVE_WITHIN,
         accounts=len(members),
         exchanges=haul.exchanges,
@@ -82,7 +109,9 @@ def _coverage(used: list[str], haul: Haul, members: np.ndarray, scene: Scene) ->
         elif field == "account.kyc_level":
             share = np.average(ledger.kyc_level.upto(accounts)[members] >= 0, weights=weight)
         elif field.startswith("account."):
-            share = np.average(ledger.hashes[field.removeprefix("account.")].upto(accounts)[members] != 0, weights=weight)
+            share = np.average(
+                ledger.hashes[field.removeprefix("account.")].upto(accounts)[members] != 0, weights=weight
+            )
         else:
             share = 1.0
         out[field] = round(float(share), 4)
@@ -102,7 +131,9 @@ def _links(keys: list[SharedKey], members: np.ndarray, scene: Scene) -> list[tup
     return out
 
 
-def _members(suspect: Suspect, attribution: Attribution, members: np.ndarray, scene: Scene) -> pa.Table:
+def _members(
+    suspect: Suspect, attribution: Attribution, members: np.ndarray, scene: Scene, flagged_at: np.ndarray
+) -> pa.Table:
     exchanges = scene.exchanges[members]
     odds = np.minimum(attribution.log_odds[members], HIGHEST_ODDS)
     columns = [
@@ -110,7 +141,7 @@ def _members(suspect: Suspect, attribution: Attribution, members: np.ndarray, sc
         [suspect.campaign_id] * len(members),
         1 / (1 + np.exp(-odds)),
         attribution.illicit[members] / np.maximum(exchanges, 1),
-        np.array([suspect.joined[code] for code in members.tolist()], np.int64),
+        flagged_at[members],
         scene.first[members],
         scene.last[members],
         exchanges,

@@ -66,7 +66,13 @@ def judge(
         parts[detector.key] += np.where(own, 0.0, part)
         testimonies.append(
             Testimony(
-                detector.id, detector.key, detector.kind, detector.claim, tuple(sorted(detector.needs)), calibrated, part
+                detector.id,
+                detector.key,
+                detector.kind,
+                detector.claim,
+                tuple(sorted(detector.needs)),
+                calibrated,
+                part,
             )
         )
     if natural < FEWEST_NATURAL:

@@ -20,16 +20,24 @@ FIELD_GROUPS = {
 
 
 def command(
-    logs: Annotated[list[Path], typer.Argument(help="log files or directories, of any format `stillwatch doctor` recognises")],
+    logs: Annotated[
+        list[Path],
+        typer.Argument(help="log files or directories, of any format `stillwatch doctor` recognises"),
+    ],
     out: Annotated[Path, typer.Option(help="directory for the findings; made if absent")],
-    fdr: Annotated[float, typer.Option(help="false discovery rate over all clusters ever tested", min=1e-6, max=0.5)] = 0.01,
+    fdr: Annotated[
+        float, typer.Option(help="false discovery rate over all clusters ever tested", min=1e-6, max=0.5)
+    ] = 0.01,
     reference: Annotated[
         Path | None, typer.Option(help="a log known to hold no campaign, to judge clusters against")
     ] = None,
     drop_fields: Annotated[
-        list[str] | None, typer.Option(help="pretend these are missing: payments, network, text, or a field's name")
+        list[str] | None,
+        typer.Option(help="pretend these are missing: payments, network, text, or a field's name"),
     ] = None,
-    keep_text: Annotated[bool, typer.Option("--keep-text", help="put short redacted snippets of prompts into the evidence")] = False,
+    keep_text: Annotated[
+        bool, typer.Option("--keep-text", help="put short redacted snippets of prompts into the evidence")
+    ] = False,
 ) -> int:
     """Read a provider's traffic and report the distillation campaigns in it.
 
@@ -40,10 +48,17 @@ def command(
     Exit code: 0 nothing found, 1 campaigns found, 3 input unreadable or in part skipped.
     """
     progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"), TimeElapsedColumn(), console=Console(stderr=True)
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[done]}"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
     )
     with progress:
-        tasks = {name: progress.add_task(name, total=None, done="", visible=False) for name in ("reading", "looking")}
+        tasks = {
+            name: progress.add_task(name, total=None, done="", visible=False)
+            for name in ("reading", "looking")
+        }
 
         def advance(phase: str, done: int, whole: int) -> None:
             shown = f"{done / 1e6:,.0f} MB" if not whole else f"{done:,} of {whole:,} ticks"

@@ -102,7 +102,7 @@ def _split(whole: KeyTable, cluster: Membership, depth: int) -> list[Membership]
     if depth == 0 or len(cluster.accounts) < SPLIT_FROM:
         return [cluster]
     inner = restricted(whole, cluster.accounts)
-    parts = _separate(whole, inner, composites(inner, INNER_LIFT), depth - 1)
+    parts = _separate(whole, inner, composites(inner, INNER_LIFT, frozenset(FAMILIES)), depth - 1)
     own = [part for part in parts if _has_its_own(inner, part.accounts, len(cluster.accounts))]
     rest = ~np.isin(cluster.accounts, np.concatenate([part.accounts for part in own])) if own else None
     if rest is None or (len(own) == 1 and rest.sum() < SMALLEST):

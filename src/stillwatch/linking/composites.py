@@ -15,7 +15,9 @@ SMALLEST = 4  # accounts a pair of keys must join
 SHRINKAGE = 150.0  # accounts of the whole population that count beside a stratum's own
 LIFT = 6.0  # times more often than chance
 KEYS_OF_A_FAMILY = 5  # of an account that take part, the rarest shared ones first
-ANCHORS = frozenset({"money", "onboarding", "flow"})  # software and place together have one innocent cause: a product
+ANCHORS = frozenset(
+    {"money", "onboarding", "flow"}
+)  # software and place together have one innocent cause: a product
 
 
 class Composites(msgspec.Struct, frozen=True):
@@ -29,13 +31,16 @@ class Composites(msgspec.Struct, frozen=True):
     tested: int  # pairs that were looked at: the price of having searched
 
 
-def composites(table: KeyTable, lift: float = LIFT) -> Composites:
+def composites(table: KeyTable, lift: float = LIFT, anchors: frozenset[str] = ANCHORS) -> Composites:
     """All pairs of keys of different families, one of them an anchor, that stand out of chance."""
     edges = _candidate_edges(table)
-    left, right = _pairs_within_accounts(table, edges)
+    left, right = _pairs_within_accounts(table, edges, anchors)
     stratum = table.stratum[table.account[edges[left]]]
     a, b = table.key[edges[left]], table.key[edges[right]]
-    pair = mix(a.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + b.astype(np.uint64), np.uint64(0xFF51AFD7ED558CCD))
+    pair = mix(
+        a.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + b.astype(np.uint64),
+        np.uint64(0xFF51AFD7ED558CCD),
+    )
     place = mix(pair + stratum.astype(np.uint64), np.uint64(0xC4CEB9FE1A85EC53))
     _, first, joint = np.unique(place, return_index=True, return_counts=True)
     expected = _expected(table, edges[left[first]], edges[right[first]], stratum[first])
@@ -47,7 +52,9 @@ def composites(table: KeyTable, lift: float = LIFT) -> Composites:
     chosen = np.flatnonzero(stands_out)
     chosen = chosen[np.lexsort((a[first][at][chosen], -evidence[chosen]))]
     key_a, key_b = a[first][at][chosen], b[first][at][chosen]
-    return Composites(key_a, key_b, accounts[chosen].astype(np.int64), chance[chosen], evidence[chosen], len(at))
+    return Composites(
+        key_a, key_b, accounts[chosen].astype(np.int64), chance[chosen], evidence[chosen], len(at)
+    )
 
 
 def _expected(table: KeyTable, left: np.ndarray, right: np.ndarray, stratum: np.ndarray) -> np.ndarray:
@@ -75,10 +82,12 @@ def _candidate_edges(table: KeyTable) -> np.ndarray:
     return shared[np.sort(order[rank < KEYS_OF_A_FAMILY])]
 
 
-def _pairs_within_accounts(table: KeyTable, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _pairs_within_accounts(
+    table: KeyTable, edges: np.ndarray, anchors: frozenset[str]
+) -> tuple[np.ndarray, np.ndarray]:
     """Positions in `edges` of all pairs of one account whose families differ and of which one is an anchor."""
     account = table.account[edges]
-    anchors = np.isin(np.array(FAMILIES), list(ANCHORS))
+    anchored = np.isin(np.array(FAMILIES), list(anchors))
     family = table.family[table.key[edges]]
     lefts, rights = [], []
     step = 1
@@ -87,7 +96,7 @@ def _pairs_within_accounts(table: KeyTable, edges: np.ndarray) -> tuple[np.ndarr
         if not near.size:
             break
         far = near + step
-        useful = (family[near] != family[far]) & (anchors[family[near]] | anchors[family[far]])
+        useful = (family[near] != family[far]) & (anchored[family[near]] | anchored[family[far]])
         swap = table.key[edges[near]] > table.key[edges[far]]
         lefts.append(np.where(swap, far, near)[useful])
         rights.append(np.where(swap, near, far)[useful])

@@ -102,7 +102,9 @@ class Pairs(msgspec.Struct, frozen=True):
 
     def take(self, rows: np.ndarray) -> "Pairs":
         """The chosen rows, in their order."""
-        return Pairs(self.identity[rows], self.account[rows], self.kind[rows], self.key[rows], self.count[rows])
+        return Pairs(
+            self.identity[rows], self.account[rows], self.kind[rows], self.key[rows], self.count[rows]
+        )
 
 
 def _pairs(kind: str, accounts: np.ndarray, keys: np.ndarray) -> Pairs:
@@ -203,7 +205,9 @@ def most_used(pairs: Pairs, times: int = 1) -> np.ndarray:
     """Rows of the most used keys of each account and kind, `times` KEPT of them, by account and kind."""
     major = pairs.account * len(KIND_NAMES) + pairs.kind
     rare = COUNTED - 1 - np.minimum(pairs.count, COUNTED - 1)
-    packed = (major << COUNT_BITS | rare).astype(np.uint64) << np.uint64(KEY_BITS) | pairs.key >> np.uint64(64 - KEY_BITS)
+    packed = (major << COUNT_BITS | rare).astype(np.uint64) << np.uint64(KEY_BITS) | pairs.key >> np.uint64(
+        64 - KEY_BITS
+    )
     order = np.argsort(packed)
     starts = np.flatnonzero(np.append(True, major[order][1:] != major[order][:-1]))[: len(order)]
     rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))

@@ -23,7 +23,10 @@ _STATIC = {
     "telephone": "phone_hash",
     "mail address": "email_hash",
 }
-_SALTS = mix(np.arange(1, len(KIND_NAMES) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFF51AFD7ED558CCD))
+_SALTS = mix(
+    np.arange(1, len(KIND_NAMES) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15),
+    np.uint64(0xFF51AFD7ED558CCD),
+)
 
 
 class KeyTable(msgspec.Struct, frozen=True):
@@ -73,7 +76,9 @@ def ranges(starts: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return np.arange(len(owner)) - before[owner] + starts[chosen][owner], owner
 
 
-def key_table(keyring: Keyring, ledger: Ledger, eligible: np.ndarray, stratum_of: np.ndarray, now: int) -> KeyTable:
+def key_table(
+    keyring: Keyring, ledger: Ledger, eligible: np.ndarray, stratum_of: np.ndarray, now: int
+) -> KeyTable:
     """The graph over eligible accounts (bool [accounts]); `stratum_of` is a country code a row, -1 unknown."""
     accounts = len(eligible)
     new = ledger.created.upto(accounts) > now - NEW
@@ -81,7 +86,12 @@ def key_table(keyring: Keyring, ledger: Ledger, eligible: np.ndarray, stratum_of
     used = keyring.pairs()
     inside = eligible[used.account]
     account, kind, name, count = _with_static(
-        ledger, np.flatnonzero(eligible), used.account[inside], used.kind[inside], used.key[inside], used.count[inside]
+        ledger,
+        np.flatnonzero(eligible),
+        used.account[inside],
+        used.kind[inside],
+        used.key[inside],
+        used.count[inside],
     )
     order = np.argsort(account, kind="stable")
     account, kind, count = account[order], kind[order], count[order]
@@ -108,12 +118,23 @@ def key_table(keyring: Keyring, ledger: Ledger, eligible: np.ndarray, stratum_of
 
 
 def _with_static(
-    ledger: Ledger, accounts: np.ndarray, account: np.ndarray, kind: np.ndarray, name: np.ndarray, count: np.ndarray
+    ledger: Ledger,
+    accounts: np.ndarray,
+    account: np.ndarray,
+    kind: np.ndarray,
+    name: np.ndarray,
+    count: np.ndarray,
 ) -> tuple[np.ndarray, ...]:
     size = len(ledger)
     facts = {label: ledger.hashes[field].upto(size)[accounts] for label, field in _STATIC.items()}
-    paid = [ledger.hashes[field].upto(size)[accounts] for field in ("payment_bin", "payment_kind", "payment_country")]
-    combined = mix(paid[0] * np.uint64(3) + paid[1] * np.uint64(5) + paid[2] * np.uint64(7), np.uint64(0xC4CEB9FE1A85EC53))
+    paid = [
+        ledger.hashes[field].upto(size)[accounts]
+        for field in ("payment_bin", "payment_kind", "payment_country")
+    ]
+    combined = mix(
+        paid[0] * np.uint64(3) + paid[1] * np.uint64(5) + paid[2] * np.uint64(7),
+        np.uint64(0xC4CEB9FE1A85EC53),
+    )
     facts["payment BIN and kind"] = np.where(paid[0] != 0, combined, np.uint64(0))
     created = ledger.created.upto(size)[accounts]
     facts["sign-up window"] = np.where(created >= 0, created // SIGNUP_WINDOW + 1, 0).astype(np.uint64)

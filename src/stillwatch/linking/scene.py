@@ -43,7 +43,9 @@ def shared_by_excess(groups: Groups, table: KeyTable, family: str) -> tuple[np.n
     at, entry = ranges(start, groups.members)
     edges = own[at]
     group = groups.owner[entry]
-    pair, which, held = np.unique(group * len(table.kind) + table.key[edges], return_inverse=True, return_counts=True)
+    pair, which, held = np.unique(
+        group * len(table.kind) + table.key[edges], return_inverse=True, return_counts=True
+    )
     inside = held[which]
     sizes = groups.sizes[group]
     fellows = table.stratum_size[table.stratum[table.account[edges]]]

@@ -110,7 +110,9 @@ def ingest(
     return intake
 
 
-def _pieces(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[sources.Block | Rejection, Piece | None]]:
+def _pieces(
+    paths: Sequence[Path], settings: Settings
+) -> Iterator[tuple[sources.Block | Rejection, Piece | None]]:
     """Blocks with what was decoded from them, in the order of the input; a refused file has no piece."""
     blocks = sources.split(paths)
     workers = os.cpu_count() or 1
@@ -122,7 +124,9 @@ def _pieces(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[sources
     waiting: deque[tuple[sources.Block | Rejection, Future[Piece] | None]] = deque()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for block in blocks:
-            waiting.append((block, None if isinstance(block, Rejection) else pool.submit(read_block, block, settings)))
+            waiting.append(
+                (block, None if isinstance(block, Rejection) else pool.submit(read_block, block, settings))
+            )
             while len(waiting) > IN_FLIGHT * workers:
                 first, result = waiting.popleft()
                 yield first, result and result.result()

@@ -39,7 +39,13 @@ class Loop:
     def events(self, events: pa.Table) -> None:
         """Take in provider events (schema EVENTS, in order of time) that precede the next tick's end."""
         times = pc.cast(events["ts"], pa.int64()).to_pylist()
-        rows = zip(times, events["kind"].to_pylist(), events["model"].to_pylist(), events["account_id"].to_pylist(), strict=True)
+        rows = zip(
+            times,
+            events["kind"].to_pylist(),
+            events["model"].to_pylist(),
+            events["account_id"].to_pylist(),
+            strict=True,
+        )
         for at, kind, model, account in rows:
             if kind == "model_release" and model is not None:
                 self.migration.released(at, int(self.interner.models.codes(pa.array([model]))[0]))
@@ -74,7 +80,11 @@ class Loop:
         accounts = len(self.ledger)
         exchanges = self.population.exchanges(accounts)
         table = key_table(
-            self.keyring, self.ledger, eligible(self.ledger, exchanges), self.population.country(accounts), now
+            self.keyring,
+            self.ledger,
+            eligible(self.ledger, exchanges),
+            self.population.country(accounts),
+            now,
         )
         return Scene(
             now=now,

@@ -58,7 +58,9 @@ def detect(
         log = SketchLog(work / "sketches")
         intake = ingest(paths, log, work / "rejected.jsonl", settings, _counting(progress))
         if not log.ticks() and intake.rejected:
-            raise UnreadableInput(f"no exchange could be read: {intake.rejected} records rejected, see stillwatch doctor")
+            raise UnreadableInput(
+                f"no exchange could be read: {intake.rejected} records rejected, see stillwatch doctor"
+            )
         loop = Loop(settings.key, fdr)
         play(loop, log, intake.accounts, intake.events, progress)
         findings = _conclude(loop, log, intake, work, fdr)
@@ -81,7 +83,9 @@ def _counting(progress: Progress) -> Callable[[str, int], None]:
     return count
 
 
-def play(loop: Loop, log: SketchLog, accounts: pa.Table, events: pa.Table, progress: Progress = _silent) -> None:
+def play(
+    loop: Loop, log: SketchLog, accounts: pa.Table, events: pa.Table, progress: Progress = _silent
+) -> None:
     """Feed a sealed log through the loop tick by tick, with what was known of accounts and events by then."""
     loop.ledger.add(accounts)
     events = events.take(pc.sort_indices(events["ts"]))
@@ -116,7 +120,12 @@ def _conclude(loop: Loop, log: SketchLog, intake: Intake, work: Path, fdr: float
     if not ticks:
         pq.write_table(FLAGS.empty_table(), flags)
         return Findings(
-            log=summary, campaigns=[], members=MEMBERS.empty_table(), flags=flags, alarms=[], rejected=work / "rejected.jsonl"
+            log=summary,
+            campaigns=[],
+            members=MEMBERS.empty_table(),
+            flags=flags,
+            alarms=[],
+            rejected=work / "rejected.jsonl",
         )
     scene = loop.scene((ticks[-1] + 1) * TICK)
     active = scene.exchanges > 0
@@ -128,7 +137,12 @@ def _conclude(loop: Loop, log: SketchLog, intake: Intake, work: Path, fdr: float
     campaigns, members = campaigns_of(loop.court, attribution, scene, log, flags)
     log.repeats = repeats
     return Findings(
-        log=summary, campaigns=campaigns, members=members, flags=flags, alarms=loop.alarms, rejected=work / "rejected.jsonl"
+        log=summary,
+        campaigns=campaigns,
+        members=members,
+        flags=flags,
+        alarms=loop.alarms,
+        rejected=work / "rejected.jsonl",
     )
 
 

@@ -20,7 +20,7 @@ TEXTS = (pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large
 UNITS = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}  # of a timestamp, in a second
 
 
-class WrongType(TypeError):  # noqa: N818 - the tree of errors is named after what is wrong
+class WrongType(TypeError):
     """A column holds something else than the contract says; no row of it can be read."""
 
 
