@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 
 from stillwatch.campaigns.attribution import Law, Traits, learn, mixture, traits
 from stillwatch.campaigns.docket import Suspect
-from stillwatch.features.capability import without_demand
 from stillwatch.features.observed import Interner, Observed
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.features.words import mix
@@ -26,7 +25,7 @@ DEMANDED = 0.5  # elicitation from which a request demands its reasoning
 NEARLY_ALL = 0.85  # share of a campaign's exchanges that demand it before it counts as fixed
 
 Sample = tuple[Traits, np.ndarray, np.ndarray, np.ndarray]
-"""Of n exchanges: traits, account, capability shares and elicitation."""
+"""Of n exchanges: traits, account, capability and task shares [n, 2, 13], and elicitation."""
 
 
 class Haul(msgspec.Struct):
@@ -81,21 +80,19 @@ class Attribution:
                     (
                         marks.take(chosen),
                         seen.account[chosen],
-                        seen.capability[chosen],
+                        np.stack([seen.capability[chosen], seen.task[chosen]], axis=1),
                         seen.elicitation[chosen],
                     )
                 )
         others = _joined(mine[0])[0]
         for samples in mine[1:]:
-            known, account, likelihood, asks = _joined(samples)
+            known, account, shares, asks = _joined(samples)
             law = learn(known, account, others)
             belongs = law.log_odds(known, account) > 0
             chosen = belongs if belongs.any() else np.ones(len(account), bool)
             demands = bool((asks[chosen] > DEMANDED).mean() >= NEARLY_ALL)
-            if demands:
-                likelihood = without_demand(likelihood, asks)
             self._laws.append(law)
-            self.hauls.append(Haul(mixture(likelihood[chosen]), demands))
+            self.hauls.append(Haul(mixture(shares[chosen, int(demands)]), demands))
 
     def attribute(self, log: SketchLog, flags: Path) -> None:
         """Second pass: write the attributed exchanges to `flags` and count them."""
@@ -116,9 +113,7 @@ class Attribution:
         probability = 1 / (1 + np.exp(-odds))
         kept = probability >= ATTRIBUTED
         rows, probability = rows[kept], probability[kept]
-        likelihood = seen.capability[rows]
-        if haul.demands:
-            likelihood = without_demand(likelihood, seen.elicitation[rows])
+        likelihood = (seen.task if haul.demands else seen.capability)[rows]
         likely = (likelihood * haul.capability).argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
         np.add.at(self.illicit, seen.account[rows], 1)
         _count(haul, tick, seen, rows, likely, self._interner.models.names)
@@ -166,11 +161,11 @@ def _apart(suspects: Sequence[Suspect], accounts: int) -> tuple[list[Suspect], n
 def _joined(samples: list[Sample]) -> Sample:
     columns = np.concatenate([marks.columns for marks, *_ in samples])
     fragments = np.concatenate([marks.fragments for marks, *_ in samples])
-    _, account, likelihood, asks = zip(*samples, strict=True)
+    _, account, shares, asks = zip(*samples, strict=True)
     return (
         Traits(columns, fragments),
         np.concatenate(account),
-        np.concatenate(likelihood),
+        np.concatenate(shares),
         np.concatenate(asks),
     )
 

@@ -77,8 +77,7 @@ class Law(msgspec.Struct):
 
 def carries(seen: Traits, typical: np.ndarray) -> np.ndarray:
     """Bool [n]: some fragment of the exchange is among the typical ones."""
-    out: np.ndarray = np.isin(seen.fragments, typical).any(axis=1)
-    return out
+    return np.asarray(np.isin(seen.fragments, typical).any(axis=1))
 
 
 def learn(mine: Traits, account: np.ndarray, others: Traits) -> Law:
@@ -94,7 +93,7 @@ def learn(mine: Traits, account: np.ndarray, others: Traits) -> Law:
     accounts, of = np.unique(account, return_inverse=True)
     size = np.bincount(of)
     told = text_mine.mean() > TELLING
-    belongs = np.where(text_mine, 0.95, 0.5) if told else np.full(len(account), START)
+    belongs: np.ndarray = np.where(text_mine, 0.95, 0.5) if told else np.full(len(account), START)
     share, account_share = START, np.full(len(accounts), START)
     ratios: list[np.ndarray] = []
     with_text = without_text = 0.0

@@ -6,7 +6,7 @@ import msgspec
 import numpy as np
 
 from stillwatch.campaigns.docket import Docket, Suspect
-from stillwatch.campaigns.reference import reference_groups
+from stillwatch.campaigns.reference import Known, reference_groups
 from stillwatch.campaigns.verdict import Verdicts, judge
 from stillwatch.campaigns.weights import weights
 from stillwatch.detectors import Detector
@@ -35,10 +35,11 @@ class Standing(msgspec.Struct):
 class Court:
     """Holds the docket and what was last said of each suspect."""
 
-    def __init__(self, detectors: Mapping[str, Detector], fdr: float) -> None:
+    def __init__(self, detectors: Mapping[str, Detector], fdr: float, known: Known | None = None) -> None:
         self.detectors = detectors
         self.weights = weights()
         self.docket = Docket(fdr)
+        self.known = known
         self.standing: dict[int, Standing] = {}
 
     def look(self, scene: Scene) -> list[Alarm]:
@@ -51,8 +52,10 @@ class Court:
             suspected[cluster.accounts] = True
         alarms: list[Alarm] = []
         if clusters:
-            reference = reference_groups(scene.table, suspected)
-            verdicts = judge(self.detectors, [c.accounts for c in clusters], reference, scene, self.weights)
+            reference = reference_groups(scene.table, suspected, scene.first)
+            verdicts = judge(
+                self.detectors, [c.accounts for c in clusters], reference, scene, self.weights, self.known
+            )
             for row, (suspect, cluster) in enumerate(zip(self.docket.match(clusters), clusters, strict=True)):
                 self._note(suspect, cluster, scene)
                 volume = int(scene.exchanges[cluster.accounts].sum())

@@ -5,12 +5,16 @@ harness, one network. They carry the same dependences as the cluster under test,
 accounts do not. What campaigns among them there are makes the test stricter, not looser.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 import numpy as np
 
+from stillwatch.detectors import Detector
 from stillwatch.features.groups import Groups
 from stillwatch.features.words import mix
 from stillwatch.linking.keytable import KeyTable
+from stillwatch.linking.scene import Scene
 
 SMALLEST = 8  # accounts
 LARGEST = 120  # accounts taken of a cohort
@@ -26,8 +30,30 @@ class Reference(msgspec.Struct, frozen=True):
     family: np.ndarray  # int64 [groups]
 
 
-def reference_groups(table: KeyTable, suspects: np.ndarray) -> Reference:
-    """Cohorts by a single key, at most COHORTS_OF_A_KIND of each kind, chosen and cut by keyed hash."""
+class Known(msgspec.Struct, frozen=True):
+    """What detectors measured of the natural groups of a log known to hold no campaign."""
+
+    value: dict[str, np.ndarray]  # by detector id
+    error: dict[str, np.ndarray]
+    family: np.ndarray
+
+
+def known_groups(detectors: Mapping[str, Detector], scene: Scene) -> Known:
+    """Measure the natural groups of a reference log at its end."""
+    reference = reference_groups(scene.table, np.zeros(len(scene.ledger), bool), scene.first)
+    measures = {name: detector.measure(reference.groups, scene) for name, detector in detectors.items()}
+    return Known(
+        {name: measure.value for name, measure in measures.items()},
+        {name: measure.error for name, measure in measures.items()},
+        reference.family,
+    )
+
+
+def reference_groups(table: KeyTable, suspects: np.ndarray, first: np.ndarray) -> Reference:
+    """Cohorts by a single key, at most COHORTS_OF_A_KIND of each kind, chosen by keyed hash.
+
+    Large ones are cut by the time of first use, which depends neither on names nor on the order of files.
+    """
     suspect_edges = suspects[table.account]
     tainted = np.bincount(table.key[suspect_edges], minlength=len(table.kind)) > TAINTED * table.degree
     usable = np.flatnonzero((table.degree >= SMALLEST) & ~tainted)
@@ -41,7 +67,7 @@ def reference_groups(table: KeyTable, suspects: np.ndarray) -> Reference:
         holders = table.account[table.by_key[table.key_start[key] : table.key_start[key + 1]]]
         holders = holders[~suspects[holders]]
         if len(holders) > LARGEST:
-            spread = mix(holders.astype(np.uint64) + table.name[key], _ORDER)
+            spread = mix(first[holders].astype(np.uint64) + table.name[key], _ORDER)
             holders = np.sort(holders[np.argsort(spread, kind="stable")[:LARGEST]])
         sets.append(holders)
     return Reference(Groups.of(sets), table.family[keys])

@@ -12,10 +12,10 @@ import msgspec
 import numpy as np
 
 from stillwatch.campaigns.calibration import Calibrated, calibrate
-from stillwatch.campaigns.reference import Reference
+from stillwatch.campaigns.reference import Known, Reference
 from stillwatch.campaigns.weights import Weights
 from stillwatch.detectors import Detector
-from stillwatch.features.groups import Groups
+from stillwatch.features.groups import Groups, Measure
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.scene import Scene
 
@@ -50,17 +50,23 @@ def judge(
     reference: Reference,
     scene: Scene,
     weights: Weights,
+    known: Known | None = None,
 ) -> Verdicts:
     """Measure clusters and natural groups with every detector and weigh the clusters."""
     count = len(clusters)
-    natural = len(reference.groups)
+    family = reference.family if known is None else np.append(reference.family, known.family)
+    natural = len(family)
     groups = Groups.of([*clusters, *_sets(reference.groups)])
     testimonies = []
     parts = {"control": np.zeros(count + natural), "extraction": np.zeros(count + natural)}
     for detector in detectors.values():
         made_by_it = FAMILIES.index(detector.kind) if detector.kind in FAMILIES else -1
-        usable = reference.family != made_by_it
-        calibrated = calibrate(detector.measure(groups, scene), count, usable, detector.floor)
+        usable = family != made_by_it
+        measure = detector.measure(groups, scene)
+        if known is not None:
+            value = np.append(measure.value, known.value[detector.id])
+            measure = Measure(value, np.append(measure.error, known.error[detector.id]), measure.null)
+        calibrated = calibrate(measure, count, usable, detector.floor)
         part = weights.part(detector.id, calibrated.score)
         own = np.append(np.zeros(count, bool), ~usable)
         parts[detector.key] += np.where(own, 0.0, part)

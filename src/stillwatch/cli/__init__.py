@@ -10,7 +10,7 @@ from rich.console import Console
 from stillwatch.records import StillwatchError, UsageError
 
 INTERRUPTED = 130
-WrongUsage = typer.BadParameter.__bases__[0].__bases__[0]  # typer keeps its click to itself
+WrongUsage: type[Exception] = typer.BadParameter.__mro__[2]  # typer keeps its click to itself
 
 
 def build() -> typer.Typer:
@@ -41,7 +41,8 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as leave:
         code = leave.exit_code
     except WrongUsage as wrong:
-        wrong.show()
+        errors.print(f"stillwatch: {wrong}", style="red", markup=False, highlight=False)
+        errors.print("stillwatch --help, or stillwatch COMMAND --help, says what is possible", markup=False)
         code = UsageError.exit_code
     except StillwatchError as error:
         errors.print(f"stillwatch: {error}", style="red", markup=False, highlight=False)

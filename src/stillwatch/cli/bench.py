@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from stillwatch.lab.benches import Report, Tell, detection, false_alarms, peers, speed
+from stillwatch.lab.benches import Report, Tell, detection, false_alarms, peers, speed, weights
 from stillwatch.lab.benches.trials import Traffic, groups_named
 from stillwatch.records import UsageError
 
@@ -60,7 +60,7 @@ def detection_command(  # noqa: PLR0913, PLR0917 - each parameter is an option o
 
 
 @app.command("false-alarms")
-def false_alarms_command(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
+def false_alarms_command(
     scale: Scale = 0.005,
     weeks: Weeks = 4,
     seeds: Seeds = 40,
@@ -77,7 +77,7 @@ def false_alarms_command(  # noqa: PLR0913, PLR0917 - each parameter is an optio
 
 
 @app.command("peers")
-def peers_command(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
+def peers_command(
     scale: Scale = 0.02,
     weeks: Weeks = 4,
     seeds: Seeds = 2,
@@ -136,3 +136,25 @@ def _room(keep: Path | None) -> Iterator[Path]:
         return
     with TemporaryDirectory(prefix="stillwatch-bench-") as room:
         yield Path(room)
+
+
+@app.command("weights")
+def weights_command(
+    logs: Annotated[
+        int, typer.Option(help="logs with operators, and as many without, of each simulator", min=1)
+    ] = 3,
+    first_seed: FirstSeed = 1,
+    scale: Scale = 0.01,
+    write: Annotated[Path | None, typer.Option(help="put the fitted weights into this file")] = None,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+) -> None:
+    """How well the weights of evidence separate operators, and how well across simulators; fits them anew."""
+    if quick:
+        logs, scale = 1, QUICK_SCALE
+    _bench(
+        lambda root, tell: weights.measure(root, logs, first_seed, scale, tell, write),
+        None,
+        json,
+        quick=quick,
+    )

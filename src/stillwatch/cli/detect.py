@@ -35,7 +35,7 @@ def command(
         list[str] | None,
         typer.Option(help="pretend these are missing: payments, network, text, or a field's name"),
     ] = None,
-    keep_text: Annotated[
+    keep_text: Annotated[  # noqa: FBT002 - a flag of the command line
         bool, typer.Option("--keep-text", help="put short redacted snippets of prompts into the evidence")
     ] = False,
 ) -> int:

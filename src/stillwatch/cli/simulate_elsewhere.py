@@ -9,7 +9,7 @@ from rich.console import Console
 from stillwatch.lab import elsewhere
 
 
-def command(  # noqa: PLR0913, PLR0917  (each parameter is an option of the command)
+def command(
     out: Annotated[Path, typer.Option(help="directory for the log; made if absent")],
     seed: Annotated[int, typer.Option(help="the same seed gives the same log")] = 1,
     accounts: Annotated[int, typer.Option(help="about how many accounts", min=1)] = 9_000,

@@ -77,10 +77,15 @@ _PAIRS = [name for name in CAPABILITIES if f"{name}.does" in INDEX]
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What a batch of n requests asks for: capability shares [n, 13], elicitation [n] and grading [n], float32."""
+    """What a batch of n requests asks for, float32.
 
-    capability: np.ndarray
-    elicitation: np.ndarray
+    `task` is `capability` with demands for written-out reasoning left aside: where one injected sentence
+    makes the same demand in every request of an operator, it says nothing of what a single one is about.
+    """
+
+    capability: np.ndarray  # [n, 13]
+    task: np.ndarray  # [n, 13]
+    elicitation: np.ndarray  # [n]
     grading: np.ndarray
 
 
@@ -91,30 +96,23 @@ def read(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchKey) ->
     scores = _of_text(prompt, of_prompt) + OF_SYSTEM * _of_text(system, of_system)
     scores[_offered(batch)] *= BESIDE_TOOLS
     _add(scores, BIAS, np.ones(len(batch)))
-    _add(scores, ASKS_FOR_REASONING, reasoning * reasoning)
     _add(scores, ASKS_FOR_GRADES, grades)
     _add(scores, WORD_PROBLEM, _word_problem(prompt, of_prompt, key))
     _add_structure(scores, batch, key)
+    task = _shares(scores)
+    _add(scores, ASKS_FOR_REASONING, reasoning * reasoning)
+    return Reading(_shares(scores), task, reasoning, grades)
+
+
+def _shares(scores: np.ndarray) -> np.ndarray:
     shares = np.exp(SHARPNESS * (scores - scores.max(axis=1, keepdims=True)))
-    return Reading((shares / shares.sum(axis=1, keepdims=True)).astype(np.float32), reasoning, grades)
+    out: np.ndarray = (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+    return out
 
 
 def capability(batch: pa.RecordBatch, system: Words, prompt: Words, key: SketchKey) -> np.ndarray:
     """float32 [n, 13]: shares of CAPABILITIES, rows sum to 1. `batch` has schema EXCHANGES."""
     return read(batch, system, prompt, key).capability
-
-
-def without_demand(shares: np.ndarray, elicitation: np.ndarray) -> np.ndarray:
-    """Shares as they would be had the request not asked for its reasoning: [n, 13] and [n].
-
-    Where one injected sentence asks for it in every request of an operator, the demand says nothing of
-    what a single request is about.
-    """
-    out: np.ndarray = np.maximum(shares, 1 / 512)  # shares are kept to one part in 255
-    for name, weight in ASKS_FOR_REASONING.items():
-        out[:, _COLUMN[name]] *= np.exp(-SHARPNESS * weight * elicitation * elicitation)
-    out /= out.sum(axis=1, keepdims=True)
-    return out
 
 
 def _add(scores: np.ndarray, weights: dict[str, float], amount: np.ndarray) -> None:

@@ -22,6 +22,10 @@ class Groups(msgspec.Struct, frozen=True):
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def set_of(self, number: int) -> np.ndarray:
+        """Members of one set."""
+        return self.members[self.offsets[number] : self.offsets[number + 1]]
+
     @property
     def sizes(self) -> np.ndarray:
         """Accounts in each set."""

@@ -6,7 +6,7 @@ import pyarrow.compute as pc
 
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.key import SketchKey
-from stillwatch.features.strings import keyed
+from stillwatch.features.strings import keyed, network_of
 from stillwatch.records import ACCOUNTS
 
 HOUR = 3_600_000_000  # microseconds
@@ -96,7 +96,7 @@ class Ledger:
         for name in (*HASHED, *COUNTRIES):
             purpose = "country" if name in COUNTRIES else name
             self.hashes[name].upto(size)[codes] = keyed(batch.column(name), purpose, self._key)
-        prefix = pc.replace_substring_regex(batch.column("signup_ip"), r"\.[0-9]+$", "")
+        prefix = network_of(batch.column("signup_ip"))
         self.hashes["signup_prefix"].upto(size)[codes] = keyed(prefix, "prefix", self._key)
         self.created.upto(size)[codes] = _integers(batch.column("created_at"))
         self.signup_asn.upto(size)[codes] = _integers(batch.column("signup_asn"))

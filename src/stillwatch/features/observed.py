@@ -49,6 +49,7 @@ class Observed(msgspec.Struct, frozen=True):
     vector: np.ndarray  # float32 [n, DIMENSIONS], unit length or zero
     words: np.ndarray  # int32
     capability: np.ndarray  # float32 [n, 13], rows sum to about 1
+    task: np.ndarray  # float32 [n, 13], capability with demands for reasoning left aside
     elicitation: np.ndarray  # float32 0..1
     grading: np.ndarray
     tools: np.ndarray
@@ -102,6 +103,7 @@ class Interner:
             fragments=_matrix(batch.column("fragments")),
             vector=_matrix(batch.column("vector")).astype(np.float32) / np.float32(SCALE),
             capability=_matrix(batch.column("capability")).astype(np.float32) / np.float32(BYTE),
+            task=_matrix(batch.column("task")).astype(np.float32) / np.float32(BYTE),
             elicitation=batch.column("elicitation").to_numpy().astype(np.float32) / np.float32(BYTE),
             grading=batch.column("grading").to_numpy().astype(np.float32) / np.float32(BYTE),
             replayed=pc.list_flatten(replayed).to_numpy(zero_copy_only=False),

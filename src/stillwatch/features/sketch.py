@@ -13,7 +13,7 @@ from stillwatch.features.capability import read
 from stillwatch.features.content import DIMENSIONS, items, vectors
 from stillwatch.features.fragments import FRAGMENTS, fragments
 from stillwatch.features.key import SketchKey
-from stillwatch.features.strings import keyed, keyed_lists, keyed_numbers
+from stillwatch.features.strings import keyed, keyed_lists, keyed_numbers, network_of
 from stillwatch.features.words import words_of
 from stillwatch.records import CAPABILITIES, EXCHANGES, TIME
 
@@ -40,6 +40,7 @@ SKETCHES = pa.schema(
         ("vector", pa.list_(pa.int8(), DIMENSIONS)),
         ("words", pa.int32()),
         ("capability", pa.list_(pa.uint8(), len(CAPABILITIES))),
+        ("task", pa.list_(pa.uint8(), len(CAPABILITIES))),  # capability, demands for reasoning left aside
         ("elicitation", pa.uint8()),
         ("grading", pa.uint8()),
         ("tools", _HASH),
@@ -93,6 +94,7 @@ def _sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool) -> pa.Rec
         "vector": _fixed(vectors(prompt, key), pa.int8()),
         "words": prompt.counts.astype(np.int32),
         "capability": _fixed(_bytes(reading.capability), pa.uint8()),
+        "task": _fixed(_bytes(reading.task), pa.uint8()),
         "elicitation": _bytes(reading.elicitation),
         "grading": _bytes(reading.grading),
         "tools": keyed_lists(column("tools"), "tool", key),
@@ -107,7 +109,7 @@ def _sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool) -> pa.Rec
         "tokens_out": pc.fill_null(column("tokens_out"), 0),
         "status": _count(column("http_status")).astype(np.int16),
         "address": keyed(column("client_ip"), "address", key),
-        "prefix": keyed(_network(column("client_ip")), "prefix", key),
+        "prefix": keyed(network_of(column("client_ip")), "prefix", key),
         "asn": pc.fill_null(column("asn"), -1),
         "country": column("country"),
         "agent": keyed(pc.replace_substring_regex(column("user_agent"), r"[0-9]+", "0"), "agent", key),
@@ -141,11 +143,6 @@ def _count(column: pa.Array) -> np.ndarray:
         np.int32
     )
     return out
-
-
-def _network(addresses: pa.Array) -> pa.Array:
-    four = pc.replace_substring_regex(addresses, r"\.[0-9]+$", "")
-    return pc.replace_substring_regex(four, r"^([0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F]*):.*$", r"\1")
 
 
 def _replayed(lists: pa.Array, key: SketchKey) -> pa.Array:

@@ -51,3 +51,10 @@ def keyed_numbers(columns: list[pa.Array], purpose: str, key: SketchKey) -> np.n
         out += mix((numbers.view(np.uint64) + np.uint64(1)) * coefficient, coefficient)
         known |= present
     return np.where(known, mix(out, coefficients[-1]) | np.uint64(1), np.uint64(0))
+
+
+def network_of(addresses: pa.Array) -> pa.Array:
+    """The /24 of an IPv4 address (also one written as IPv6), the /48 of an IPv6 address, as text."""
+    addresses = pc.replace_substring_regex(addresses, r"^::[fF]{4}:([0-9.]+)$", r"\1")
+    four = pc.replace_substring_regex(addresses, r"\.[0-9]+$", "")
+    return pc.replace_substring_regex(four, r"^([0-9a-fA-F]*:[0-9a-fA-F]*:[0-9a-fA-F]*):.*$", r"\1")

@@ -69,7 +69,7 @@ def _session_starts(rng: Rng, people: People, owner: Ints, begin: Ints) -> Ints:
     return np.where(outside, moment, start)
 
 
-def spread(  # noqa: PLR0913  (the columns of sessions stand side by side)
+def spread(
     rng: Rng, owner: Ints, start: Ints, sizes: Ints, until: Ints, *, median_gap: float = THINKING_SECONDS
 ) -> Calls:
     """Sessions laid out as calls, with log-normal gaps of `median_gap` seconds; what runs past `until` is cut."""

@@ -27,7 +27,7 @@ def size(rng: Rng, low: int, high: int) -> int:
     return round(float(np.exp(rng.uniform(np.log(low), np.log(high)))))
 
 
-def gather(  # noqa: PLR0913  (country and client are traits a cohort may fix)
+def gather(
     world: World, rng: Rng, cohort: str, count: int, *, country: str | None = None, client: str | None = None
 ) -> People:
     """Ordinary people who belong to a cohort that resembles campaigns."""
@@ -114,9 +114,7 @@ def staying(world: World, crowd: People) -> None:
     crowd.habits.until[:] = world.end
 
 
-def runs(  # noqa: PLR0913  (a job's plan is its interval, size and gap)
-    world: World, rng: Rng, crowd: People, every_days: float, sizes: Ints, *, gap: float
-) -> Calls:
+def runs(world: World, rng: Rng, crowd: People, every_days: float, sizes: Ints, *, gap: float) -> Calls:
     """Batch jobs: every account runs at an hour of its own every so many days; `sizes` calls a run."""
     habits = crowd.habits
     begin = np.maximum(habits.since, world.start)

@@ -43,9 +43,7 @@ def _tasks(rng: Rng, operator: Operator, jobs: Calls) -> Ints:
     return kinds
 
 
-def _task(  # noqa: PLR0913  (one task of one operator, dealt to its pool)
-    world: World, rng: Rng, operator: Operator, task: Task, *, pool: People, jobs: Calls
-) -> pa.Table:
+def _task(world: World, rng: Rng, operator: Operator, task: Task, *, pool: People, jobs: Calls) -> pa.Table:
     queue = work.items(world, rng, task.capability, jobs.size)
     if "topic_pinning" in world.evasions:
         queue = queue.take(pa.array(topics.pinned(queue, jobs.who)))

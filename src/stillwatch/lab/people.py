@@ -95,7 +95,7 @@ class People:
         return pa.Table.from_arrays(columns, schema=ACCOUNTS)
 
 
-def draw(  # noqa: PLR0913  (country and client are traits a crowd may fix)
+def draw(
     world: World, rng: Rng, size: int, cohort: str, *, country: str | None = None, client: str | None = None
 ) -> People:
     """`size` ordinary people; a country or a client can be fixed."""

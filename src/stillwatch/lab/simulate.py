@@ -39,7 +39,7 @@ def operators_of(scenario: str) -> tuple[str, ...]:
     return fixed.get(scenario, (scenario,))
 
 
-def simulate(  # noqa: PLR0913  (what, where and how of one log)
+def simulate(
     world: World,
     scenario: str,
     out: Path,

@@ -127,12 +127,9 @@ def _with_static(
 ) -> tuple[np.ndarray, ...]:
     size = len(ledger)
     facts = {label: ledger.hashes[field].upto(size)[accounts] for label, field in _STATIC.items()}
-    paid = [
-        ledger.hashes[field].upto(size)[accounts]
-        for field in ("payment_bin", "payment_kind", "payment_country")
-    ]
+    paid = [ledger.hashes[field].upto(size)[accounts] for field in ("payment_bin", "payment_kind")]
     combined = mix(
-        paid[0] * np.uint64(3) + paid[1] * np.uint64(5) + paid[2] * np.uint64(7),
+        paid[0] * np.uint64(3) + paid[1] * np.uint64(5),
         np.uint64(0xC4CEB9FE1A85EC53),
     )
     facts["payment BIN and kind"] = np.where(paid[0] != 0, combined, np.uint64(0))

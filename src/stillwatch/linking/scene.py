@@ -6,6 +6,7 @@ import numpy as np
 from stillwatch.features.groups import Groups
 from stillwatch.features.ledger import Ledger
 from stillwatch.features.migration import Migration
+from stillwatch.linking.composites import SHRINKAGE
 from stillwatch.linking.keytable import KeyTable, ranges
 
 FEWEST_SHARERS = 3  # members that must share a key before it counts as shared
@@ -47,10 +48,7 @@ def shared_by_excess(groups: Groups, table: KeyTable, family: str) -> tuple[np.n
         group * len(table.kind) + table.key[edges], return_inverse=True, return_counts=True
     )
     inside = held[which]
-    sizes = groups.sizes[group]
-    fellows = table.stratum_size[table.stratum[table.account[edges]]]
-    others = np.maximum(table.cell_degree[table.cell[edges]] - inside, 0.5)
-    chance = np.minimum(others / np.maximum(fellows - np.minimum(sizes, fellows - 1), 1), 1.0)
+    chance = _chance(groups, table, edges, group, inside)
     by_pair = np.bincount(which, chance) / held * groups.sizes[pair // len(table.kind)]
     excess = np.where(inside >= FEWEST_SHARERS, 1 - by_pair[which] / inside, 0.0)
     best = np.zeros(len(groups.members))
@@ -63,3 +61,22 @@ def shared_by_excess(groups: Groups, table: KeyTable, family: str) -> tuple[np.n
         error = np.sqrt((share * (1 - share) + 1 / (count + 2)) / count)
     few = count < FEWEST_SHARERS
     return np.where(few, np.nan, share), np.where(few, np.nan, error)
+
+
+def _chance(
+    groups: Groups, table: KeyTable, edges: np.ndarray, group: np.ndarray, inside: np.ndarray
+) -> np.ndarray:
+    """For each edge of a member the rate of its key among non-members of its stratum, shrunk to that of all."""
+    strata = len(table.stratum_size)
+    stratum = table.stratum[table.account[edges]]
+    of_group = np.bincount(
+        groups.owner * strata + table.stratum[groups.members], minlength=len(groups) * strata
+    )
+    cells = (group * len(table.kind) + table.key[edges]) * strata + stratum
+    _, which, held = np.unique(cells, return_inverse=True, return_counts=True)
+    others = np.maximum(table.cell_degree[table.cell[edges]] - held[which], 0)
+    strangers = np.maximum(table.stratum_size[stratum] - of_group[group * strata + stratum], 0)
+    everyone = np.maximum(int(table.stratum_size.sum()) - groups.sizes[group], 1)
+    everywhere = (np.maximum(table.degree[table.key[edges]] - inside, 0) + 0.5) / everyone
+    out: np.ndarray = np.minimum((others + SHRINKAGE * everywhere) / (strangers + SHRINKAGE), 1.0)
+    return out

@@ -129,10 +129,10 @@ def _pieces(
             )
             while len(waiting) > IN_FLIGHT * workers:
                 first, result = waiting.popleft()
-                yield first, result and result.result()
+                yield first, None if result is None else result.result()
         while waiting:
             first, result = waiting.popleft()
-            yield first, result and result.result()
+            yield first, None if result is None else result.result()
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -1,9 +1,11 @@
 """The one loop behind replay and watch: a tick of sketches in, alarms out; only the clock differs."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.campaigns.court import Court
+from stillwatch.campaigns.reference import Known
 from stillwatch.detectors import catalogue
 from stillwatch.features.key import SketchKey
 from stillwatch.features.ledger import Ledger
@@ -23,14 +25,14 @@ LOOK_AT_LEAST = 4  # ticks after which there is a look however little is new: on
 class Loop:
     """All state of a run. Its size follows accounts, not exchanges; it can be pickled between ticks."""
 
-    def __init__(self, key: SketchKey, fdr: float) -> None:
+    def __init__(self, key: SketchKey, fdr: float, known: Known | None = None) -> None:
         self.ledger = Ledger(key)
         self.interner = Interner(self.ledger)
         self.population = Population()
         self.keyring = Keyring()
         self.migration = Migration()
         self.detectors = {name: detector() for name, detector in catalogue().items()}
-        self.court = Court(self.detectors, fdr)
+        self.court = Court(self.detectors, fdr, known)
         self.bans: list[tuple[int, int]] = []
         self.alarms: list[Alarm] = []
         self._seen = self._fresh = 0  # exchanges in all, and since the last look
@@ -57,8 +59,19 @@ class Loop:
 
     def tick(self, number: int, batch: pa.RecordBatch) -> list[Alarm]:
         """Take in all sketches of tick `number` (in order of time) and look at the population at its end."""
-        end = (number + 1) * TICK
-        self.ledger.advance(end)
+        self.observe(number, batch)
+        self._fresh += len(batch)
+        self._seen += len(batch)
+        if self._fresh < LOOK_AFTER * self._seen and number < self._looked + LOOK_AT_LEAST:
+            return []
+        self._fresh, self._looked = 0, number
+        alarms = self.court.look(self.scene((number + 1) * TICK))
+        self.alarms += alarms
+        return alarms
+
+    def observe(self, number: int, batch: pa.RecordBatch) -> None:
+        """Take in all sketches of tick `number` without looking."""
+        self.ledger.advance((number + 1) * TICK)
         observed = self.interner.observe(batch)
         self.population.observe(observed)
         self.migration.observe(observed)
@@ -66,14 +79,6 @@ class Loop:
         self.keyring.settle()
         for detector in self.detectors.values():
             detector.observe(observed)
-        self._fresh += len(batch)
-        self._seen += len(batch)
-        if self._fresh < LOOK_AFTER * self._seen and number < self._looked + LOOK_AT_LEAST:
-            return []
-        self._fresh, self._looked = 0, number
-        alarms = self.court.look(self.scene(end))
-        self.alarms += alarms
-        return alarms
 
     def scene(self, now: int) -> Scene:
         """The population as it stands at `now`."""
@@ -93,6 +98,13 @@ class Loop:
             exchanges=exchanges,
             first=self.population.first(accounts),
             last=self.population.last(accounts),
-            bans=self.bans,
+            bans=self._bans(now),
             migration=self.migration,
         )
+
+    def _bans(self, now: int) -> list[tuple[int, int]]:
+        """Bans that were told as events, and those that only an account's status shows."""
+        told = {account for _, account in self.bans}
+        off = self.ledger.off_at.upto(len(self.ledger))
+        shown = [(int(off[account]), int(account)) for account in np.flatnonzero(off <= now)]
+        return sorted(self.bans + [ban for ban in shown if ban[1] not in told])

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from stillwatch.campaigns.assembly import Attribution
 from stillwatch.campaigns.findings import campaigns_of
+from stillwatch.campaigns.reference import Known, known_groups
 from stillwatch.features.key import load_key
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.records import (
@@ -61,7 +62,8 @@ def detect(
             raise UnreadableInput(
                 f"no exchange could be read: {intake.rejected} records rejected, see stillwatch doctor"
             )
-        loop = Loop(settings.key, fdr)
+        known = None if reference is None else _known(reference, work, settings)
+        loop = Loop(settings.key, fdr, known)
         play(loop, log, intake.accounts, intake.events, progress)
         findings = _conclude(loop, log, intake, work, fdr)
         write_all(findings, out)
@@ -70,6 +72,18 @@ def detect(
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return findings
+
+
+def _known(reference: Path, work: Path, settings: Settings) -> Known:
+    """What detectors measure in a log without campaigns."""
+    (work / "reference").mkdir()
+    log = SketchLog(work / "reference")
+    intake = ingest([reference], log, work / "reference-rejected.jsonl", settings)
+    if not log.ticks():
+        raise UnreadableInput(f"{reference}: the reference log holds no exchange that can be read")
+    loop = Loop(settings.key, fdr=1.0)
+    play(loop, log, intake.accounts, intake.events, then=lambda _tick: None)
+    return known_groups(loop.detectors, loop.scene((log.ticks()[-1] + 1) * TICK))
 
 
 def _counting(progress: Progress) -> Callable[[str, int], None]:
@@ -84,9 +98,18 @@ def _counting(progress: Progress) -> Callable[[str, int], None]:
 
 
 def play(
-    loop: Loop, log: SketchLog, accounts: pa.Table, events: pa.Table, progress: Progress = _silent
+    loop: Loop,
+    log: SketchLog,
+    accounts: pa.Table,
+    events: pa.Table,
+    progress: Progress = _silent,
+    *,
+    then: Callable[[int], object] | None = None,
 ) -> None:
-    """Feed a sealed log through the loop tick by tick, with what was known of accounts and events by then."""
+    """Feed a sealed log through the loop tick by tick, with what was known of accounts and events by then.
+
+    `then` is called after each tick in place of the loop's own look at the population.
+    """
     loop.ledger.add(accounts)
     events = events.take(pc.sort_indices(events["ts"]))
     times = pc.cast(events["ts"], pa.int64()).to_numpy()
@@ -96,7 +119,11 @@ def play(
         due = int(np.searchsorted(times, (tick + 1) * TICK))
         loop.events(events.slice(told, due - told))
         told = due
-        loop.tick(tick, log.read(tick))
+        if then is None:
+            loop.tick(tick, log.read(tick))
+        else:
+            loop.observe(tick, log.read(tick))
+            then(tick)
         progress("looking", done, len(ticks))
 
 

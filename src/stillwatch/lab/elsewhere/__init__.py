@@ -23,7 +23,7 @@ SCENARIOS = ("all", "benign", *OPERATORS)
 FEWEST_DAYS = 7  # a week has the week-end that some cohorts meet on
 
 
-def write_log(  # noqa: PLR0913  (what, where and how of one log)
+def write_log(
     out: Path,
     *,
     seed: int,
