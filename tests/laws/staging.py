@@ -103,7 +103,7 @@ def staged(sketches, accounts, events, suspects) -> Staged:
     codes = np.sort([ledger.lookup(name) for name in suspects])
     suspected = np.zeros(size, bool)
     suspected[codes] = True
-    reference = reference_groups(graph, suspected)
+    reference = reference_groups(graph, suspected, population.first(size))
     natural = np.split(reference.groups.members, reference.groups.offsets[1:-1])
     scene = Scene(
         now=END,

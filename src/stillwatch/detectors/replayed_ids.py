@@ -5,7 +5,7 @@ the log also sent back, or that share a session or conversation id.
 Cannot see: operators that strip ids.
 Answers: S24, S23, S26, S27 of the public record.
 Benign work that trips it: a saved chat resumed under a colleague's account.
-Sample: `ids minted for one account come back under another (share of accounts 0.94, benign groups 0.00)`.
+Sample: `ids minted for one account come back under another (share of accounts 1.00, benign groups 0.00)`.
 """
 
 import numpy as np

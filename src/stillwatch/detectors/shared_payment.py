@@ -5,7 +5,7 @@ often than among other accounts of the same country and age.
 Cannot see: fresh cards from large issuers.
 Answers: S2, S20, C11 of the public record.
 Benign work that trips it: a company with one card for many seats, a reseller.
-Sample: `accounts pay from the same families of instruments (share of accounts 0.60, benign groups 0.00)`.
+Sample: `accounts pay from the same families of instruments (share of accounts 1.00, benign groups 0.07)`.
 """
 
 from stillwatch.features.groups import Groups, Measure
