@@ -12,6 +12,7 @@ from stillwatch.campaigns.attribution import Law, Traits, learn, mixture, traits
 from stillwatch.campaigns.docket import Suspect
 from stillwatch.features.observed import Interner, Observed
 from stillwatch.features.sketchlog import TICK, SketchLog
+from stillwatch.features.threads import Threads
 from stillwatch.features.words import mix
 from stillwatch.records import CAPABILITIES, EXCHANGES, FLAGS, Interval, Micros
 
@@ -45,6 +46,18 @@ class Haul(msgspec.Struct):
     snippets: list[str] = []
 
 
+class _Threads:
+    """Capability and task shares of exchanges in the light of their conversations' first turns."""
+
+    def __init__(self) -> None:
+        self._capability, self._task = Threads(), Threads()
+
+    def shares(self, seen: Observed) -> np.ndarray:
+        """float32 [n, 2, 13]: capability and task."""
+        capability = self._capability.followed(seen, seen.capability)
+        return np.stack([capability, self._task.followed(seen, seen.task)], axis=1)
+
+
 class Attribution:
     """Two passes over the sketches: learn each campaign's law, then attribute and count."""
 
@@ -69,18 +82,20 @@ class Attribution:
             1.0, np.append(OTHERS, np.full(len(self.suspects), LEARNT_FROM)) / np.maximum(sizes, 1)
         )
         mine: list[list[Sample]] = [[] for _ in rates]
+        threads = _Threads()
         for _, batch, seen in self._ticks(log):
             owner = self._of[seen.account] + 1
             chance = mix(batch.column("id").to_numpy(), np.uint64(0x9E3779B97F4A7C15)) / 2.0**64
             rows = np.flatnonzero(chance < rates[owner])
             marks = traits(seen)
+            shares = threads.shares(seen)
             for number in np.unique(owner[rows]):
                 chosen = rows[owner[rows] == number]
                 mine[number].append(
                     (
                         marks.take(chosen),
                         seen.account[chosen],
-                        np.stack([seen.capability[chosen], seen.task[chosen]], axis=1),
+                        shares[chosen],
                         seen.elicitation[chosen],
                     )
                 )
@@ -99,21 +114,29 @@ class Attribution:
         with pq.ParquetWriter(flags, FLAGS, compression="zstd") as writer:
             if not self.suspects:
                 return
+            threads = _Threads()
             for tick, batch, seen in self._ticks(log):
                 owner = self._of[seen.account]
+                shares = threads.shares(seen)
                 for number in np.unique(owner[owner >= 0]):
                     rows = np.flatnonzero(owner == number)
-                    writer.write_batch(self._attributed(int(number), tick, batch, seen, rows))
+                    writer.write_batch(self._attributed(int(number), tick, batch, seen, rows, shares))
 
     def _attributed(
-        self, number: int, tick: int, batch: pa.RecordBatch, seen: Observed, rows: np.ndarray
+        self,
+        number: int,
+        tick: int,
+        batch: pa.RecordBatch,
+        seen: Observed,
+        rows: np.ndarray,
+        shares: np.ndarray,
     ) -> pa.RecordBatch:
         haul, suspect = self.hauls[number], self.suspects[number]
         odds = self._laws[number].log_odds(traits(seen).take(rows), seen.account[rows])
         probability = 1 / (1 + np.exp(-odds))
         kept = probability >= ATTRIBUTED
         rows, probability = rows[kept], probability[kept]
-        likelihood = (seen.task if haul.demands else seen.capability)[rows]
+        likelihood = shares[rows, int(haul.demands)]
         likely = (likelihood * haul.capability).argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
         np.add.at(self.illicit, seen.account[rows], 1)
         _count(haul, tick, seen, rows, likely, self._interner.models.names)

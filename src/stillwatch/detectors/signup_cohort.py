@@ -17,9 +17,7 @@ class SignupCohort:
     id = "signup_cohort"
     key = "control"
     kind = "onboarding"
-    needs = frozenset(
-        {"account.created_at", "account.device_id", "account.email_domain", "account.referral"}
-    )
+    needs = frozenset({"account.created_at", "account.device_id", "account.email_domain", "account.referral"})
     claim = "accounts were opened together (share of accounts {value}, benign groups {expected})"
     floor = 0.15
     true_positives = (

@@ -44,8 +44,8 @@ BIAS = {  # what has no sign of anything else is general; work of model makers n
 # From tool names: score added for offering a tool of that kind.
 OFFERED: dict[str, dict[str, float]] = {
     "screen": {"computer_use": 5.0},
-    "shell": {"agentic_reasoning": 2.5, "coding": 0.8},
-    "files": {"agentic_reasoning": 1.5, "coding": 1.0},
+    "shell": {"agentic_reasoning": 1.8, "coding": 1.4},
+    "files": {"agentic_reasoning": 1.1, "coding": 1.3},
     "code": {"coding": 4.0, "agentic_reasoning": 0.6},
     "delegate": {"orchestration": 5.0, "agentic_reasoning": 0.5},
     "plans": {"orchestration": 1.5},  # harnesses plan too, and so do calendars
@@ -59,7 +59,7 @@ OTHER_TOOLS = {"tool_use": 5.0}  # tools that no kind above knows: an interface 
 ANY_TOOLS = {"general": -1.0}
 IMAGES = {"vision": 5.0}
 IMAGES_OF_A_SCREEN = {"computer_use": 1.5}
-TOOL_RESULTS = {"agentic_reasoning": 1.2, "tool_use": 0.6}
+TOOL_RESULTS = {"agentic_reasoning": 0.8, "tool_use": 0.6}
 LONG_LOOP, LONG_LOOP_TURNS = {"agentic_reasoning": 1.0}, 8
 SEVERAL_CHOICES = {"reasoning_traces": 0.4, "reward_modelling": 0.4}
 LOG_PROBABILITIES = {"reward_modelling": 0.8}
