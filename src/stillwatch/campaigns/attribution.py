@@ -40,8 +40,6 @@ def traits(batch: Observed) -> Traits:
     cell = (halves * (1 << np.arange(8))).sum(axis=1)
     columns = [
         batch.tools,
-        batch.settings,
-        batch.model.astype(np.uint64),
         batch.capability.argmax(axis=1).astype(np.uint64),
         np.searchsorted(_LEVELS, batch.elicitation).astype(np.uint64),
         np.searchsorted(_LEVELS, batch.grading).astype(np.uint64),
