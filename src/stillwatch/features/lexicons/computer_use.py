@@ -3,7 +3,7 @@
 CUES = {
     "strong": """
         click; click on; double click; right click; scroll; scroll down; drag; screenshot;; cursor; dropdown; checkbox; drop down menu; address bar
-        new tab; browser tab;; firefox; browser; bookmark; homepage; web page; webpage; on the website; on the page; this page; log in; sign in
+        new tab; browser tab;; firefox; browser; bookmark; homepage; web page; webpage; on the website; on the page; this page; log in to; log in with; please log in; log into; sign in
         my account page; add to cart; shopping cart; my cart; wish list; most recent order; recent order; order history; my orders;
         subreddit; upvote; post in; my profile; my profile page; merge request; merge requests; star the;; gitlab; assignee;
  wallpaper; taskbar;; windows settings; system settings; app settings; settings page; toolbar; sidebar; dark mode; notification settings
