@@ -89,9 +89,11 @@ class Attribution:
             rows = np.flatnonzero(chance < rates[owner])
             marks = traits(seen)
             shares = threads.shares(seen)
-            for number in np.unique(owner[rows]):
+            for number, samples in enumerate(
+                mine
+            ):  # an empty sample keeps the shape where nobody else is there
                 chosen = rows[owner[rows] == number]
-                mine[number].append(
+                samples.append(
                     (
                         marks.take(chosen),
                         seen.account[chosen],
@@ -199,8 +201,8 @@ def _count(
     if not len(rows):
         return
     haul.exchanges += len(rows)
-    haul.tokens_in += int(seen.tokens_in[rows].sum())
-    haul.tokens_out += int(seen.tokens_out[rows].sum())
+    haul.tokens_in += _exact(seen.tokens_in[rows])
+    haul.tokens_out += _exact(seen.tokens_out[rows])
     haul.first = int(seen.ts[rows].min()) if haul.first is None else haul.first
     haul.last = int(seen.ts[rows].max())
     haul.capabilities += np.bincount(likely, minlength=len(CAPABILITIES))
@@ -212,3 +214,9 @@ def _count(
     haul.present += ((seen.present[rows, None] >> bits) & np.uint64(1)).sum(axis=0).astype(np.int64)
     accounts = len(np.unique(seen.account[rows]))
     haul.intervals.append(Interval(Micros(tick * TICK), len(rows), accounts, named))
+
+
+def _exact(counts: np.ndarray) -> int:
+    """The sum of int64 counts, which a hostile log can push past int64."""
+    low = np.int64(2**32 - 1)
+    return (int((counts >> np.int64(32)).sum()) << 32) + int((counts & low).sum())

@@ -1,5 +1,8 @@
 """stillwatch detect: find the campaigns in a log."""
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +57,7 @@ def command(
         TimeElapsedColumn(),
         console=Console(stderr=True),
     )
-    with progress:
+    with progress, _stoppable():
         tasks = {
             name: progress.add_task(name, total=None, done="", visible=False)
             for name in ("reading", "looking")
@@ -79,16 +82,32 @@ def command(
     return 3 if findings.log.rejected else 0
 
 
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Let a service manager's SIGTERM end the run as an interrupt does, so that nothing is left half-done."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _fields(names: list[str]) -> frozenset[str]:
     out: set[str] = set()
-    for name in ",".join(names).split(","):
-        if name:
-            out |= FIELD_GROUPS.get(name, frozenset({name}))
-    unknown = sorted(field for field in out if not _known(field))
-    if unknown:
-        raise UsageError(f"--drop-fields: no such field or group: {', '.join(unknown)}")
+    for name in (part.strip() for part in ",".join(names).split(",")):
+        if name in FIELD_GROUPS:
+            out |= FIELD_GROUPS[name]
+        elif name:
+            out.add(_field(name))
     return frozenset(out)
 
 
-def _known(field: str) -> bool:
-    return field in EXCHANGES.names or field.removeprefix("account.") in ACCOUNTS.names
+def _field(name: str) -> str:
+    """A field as readers name it: one that only accounts have may be given without `account.`."""
+    full = name if name in EXCHANGES.names else f"account.{name.removeprefix('account.')}"
+    own, schema = full.removeprefix("account."), ACCOUNTS if full.startswith("account.") else EXCHANGES
+    if own not in schema.names:
+        raise UsageError(f"--drop-fields: no such field or group: {name}")
+    if not schema.field(own).nullable:
+        raise UsageError(f"--drop-fields: every record needs its {own}")
+    return full

@@ -12,6 +12,7 @@ import numpy as np
 from stillwatch.records import InvalidConfiguration
 
 ENVIRONMENT = "STILLWATCH_KEY"
+KEY_FILE = "stillwatch.key"
 KEY_BYTES = 32
 
 
@@ -40,7 +41,7 @@ def load_key(beside: Path) -> SketchKey:
     """The key from STILLWATCH_KEY (hex), else from `stillwatch.key` in `beside`, made on first use (mode 0600)."""
     text = os.environ.get(ENVIRONMENT)
     if text is None:
-        path = beside / "stillwatch.key"
+        path = beside / KEY_FILE
         if not path.exists():
             beside.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -53,6 +54,6 @@ def load_key(beside: Path) -> SketchKey:
         secret = b""
     if len(secret) != KEY_BYTES:
         raise InvalidConfiguration(
-            f"the sketch key ({ENVIRONMENT} or {beside / 'stillwatch.key'}) must be {KEY_BYTES * 2} hexadecimal digits"
+            f"the sketch key ({ENVIRONMENT} or {beside / KEY_FILE}) must be {KEY_BYTES * 2} hexadecimal digits"
         )
     return SketchKey(secret)

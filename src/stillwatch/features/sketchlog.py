@@ -1,6 +1,7 @@
 """Sketches on disk, cut into ticks of event time: what a replay reads, and what a rule can be tried on again."""
 
 import contextlib
+import glob
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stillwatch.features.sketch import SKETCHES
+from stillwatch.records import StillwatchError
 
 TICK = 6 * 3_600_000_000  # microseconds; ticks start at multiples of this since 1970
 BUFFERED_ROWS = 150_000  # rows kept in memory before they are written: about 60 MB
@@ -38,18 +40,27 @@ class SketchLog:
             self._flush()
 
     def seal(self) -> None:
-        """Write what is buffered and find calls delivered again under another tick."""
+        """Write what is buffered and find calls delivered again under another tick.
+
+        Raises OSError where the disk is full, StillwatchError where the search for repeats is out of room.
+        """
         self._flush()
-        files = [str(path) for paths in self._parts.values() for path in paths]
         if len(self._parts) < 2:
             return
-        with contextlib.closing(duckdb.connect(config={"memory_limit": "500MB", "threads": 2})) as database:
-            database.execute(f"SET temp_directory = '{self._directory / 'spill'}'")
-            twice = database.sql(
-                "SELECT id, min(ts) AS first FROM read_parquet(?) GROUP BY id HAVING count(*) > 1 AND min(ts) < max(ts)",
-                params=[files],
-            ).to_arrow_table()
-        self._again = twice
+        files = [glob.escape(str(path)) for paths in self._parts.values() for path in paths]
+        limits: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": "500MB",
+            "threads": 2,
+            "temp_directory": str(self._directory / "spill"),
+        }
+        try:
+            with contextlib.closing(duckdb.connect(config=limits)) as database:
+                self._again = database.sql(
+                    "SELECT id, min(ts) AS first FROM read_parquet(?) GROUP BY id HAVING count(*) > 1 AND min(ts) < max(ts)",
+                    params=[files],
+                ).to_arrow_table()
+        except duckdb.OperationalError as error:
+            raise StillwatchError(f"the search for repeated calls ran out of room: {error}") from error
 
     def ticks(self) -> list[int]:
         """Ticks that hold sketches, in order; tick k covers [k * TICK, (k + 1) * TICK)."""

@@ -1,9 +1,12 @@
 """Reading a log: decode and sketch in parallel, spill sketches by tick, keep accounts, count what is refused."""
 
 import os
+import signal
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +18,7 @@ from stillwatch import sources
 from stillwatch.features.key import SketchKey
 from stillwatch.features.sketch import sketch
 from stillwatch.features.sketchlog import SketchLog
-from stillwatch.records import ACCOUNTS, EVENTS, Rejection
+from stillwatch.records import ACCOUNTS, EVENTS, Rejection, StillwatchError, UnreadableInput
 
 ALONE_BELOW = 4 << 20  # bytes of input under which a process pool costs more than it saves
 IN_FLIGHT = 2  # blocks a worker may have waiting
@@ -46,6 +49,7 @@ class Intake(msgspec.Struct):
     files: int
     exchanges: int
     rejected: int
+    refusal: Rejection | None  # the first
     present: dict[str, int]  # field, or account.field: records that carry it
 
 
@@ -73,29 +77,40 @@ def _without(batch: pa.RecordBatch, kind: str, dropped: frozenset[str]) -> pa.Re
     return pa.RecordBatch.from_arrays(columns, schema=batch.schema)
 
 
+def find_log(paths: Sequence[Path]) -> sources.Found:
+    """The log files under these paths, each once. Raises UnreadableInput where there is none."""
+    for path in paths:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise UnreadableInput(f"{path}: neither a file nor a directory; a log is read more than once")
+    found = sources.find(paths)
+    if not found.files and not found.rejections:
+        ignored = f" ({len(found.ignored)} files of other kinds)" if found.ignored else ""
+        raise UnreadableInput(f"no log found in {', '.join(map(str, paths))}{ignored}")
+    distinct = {file.resolve(): (file, name) for file, name in reversed(found.files)}
+    return sources.Found(list(distinct.values())[::-1], found.ignored, found.rejections)
+
+
 def ingest(
-    paths: Sequence[Path],
+    found: sources.Found,
     log: SketchLog,
     rejected: Path,
     settings: Settings,
     progress: Callable[[str, int], None] = lambda _file, _bytes: None,
 ) -> Intake:
-    """Read all paths into `log`; rejections go to the JSON lines file `rejected`."""
+    """Read all files into `log`; rejections are added to the JSON lines file `rejected`."""
     accounts, events = [ACCOUNTS.empty_table()], [EVENTS.empty_table()]
-    intake = Intake(accounts[0], events[0], 0, 0, 0, {})
+    intake = Intake(accounts[0], events[0], 0, 0, 0, None, {})
     present: Counter[str] = Counter()
     files = set()
-    with rejected.open("wb") as refusals:
-        for block, piece in _pieces(paths, settings):
-            if isinstance(block, Rejection):
-                refusals.write(msgspec.json.encode(block) + b"\n")
+    with rejected.open("ab") as refusals, closing(_pieces(found, settings)) as pieces:
+        for block, piece in pieces:
+            for rejection in [block] if isinstance(block, Rejection) else piece.rejections if piece else []:
+                refusals.write(msgspec.json.encode(rejection) + b"\n")
                 intake.rejected += 1
+                intake.refusal = intake.refusal or rejection
             if isinstance(block, Rejection) or piece is None:
                 continue
             files.add(block.file)
-            for rejection in piece.rejections:
-                refusals.write(msgspec.json.encode(rejection) + b"\n")
-            intake.rejected += len(piece.rejections)
             present.update(piece.present)
             if piece.kind == "exchanges":
                 intake.exchanges += len(piece.batch)
@@ -105,35 +120,57 @@ def ingest(
                 kept.append(pa.Table.from_batches([piece.batch]))
             progress(block.file, len(block.data or b""))
     log.seal()
-    intake.accounts, intake.events = pa.concat_tables(accounts), pa.concat_tables(events)
+    intake.accounts, intake.events = pa.concat_tables(accounts), _once(pa.concat_tables(events))
     intake.files, intake.present = len(files), dict(present)
     return intake
 
 
+def _once(events: pa.Table) -> pa.Table:
+    """Events without those told again: a ban delivered twice is one ban."""
+    distinct: pa.Table = events.group_by(EVENTS.names, use_threads=False).aggregate([])
+    return distinct.select(EVENTS.names).cast(EVENTS)
+
+
 def _pieces(
-    paths: Sequence[Path], settings: Settings
-) -> Iterator[tuple[sources.Block | Rejection, Piece | None]]:
+    found: sources.Found, settings: Settings
+) -> Generator[tuple[sources.Block | Rejection, Piece | None]]:
     """Blocks with what was decoded from them, in the order of the input; a refused file has no piece."""
-    blocks = sources.split(paths)
+    for rejection in found.rejections:
+        yield rejection, None
+    blocks = (block for file, name in found.files for block in sources.catalogue()[name].blocks(file))
     workers = os.cpu_count() or 1
-    total = sum(file.stat().st_size for path in paths if path.exists() for file in _files(path))
-    if workers == 1 or total < ALONE_BELOW:
+    if workers == 1 or sum(file.stat().st_size for file, _ in found.files) < ALONE_BELOW:
         for block in blocks:
             yield block, None if isinstance(block, Rejection) else read_block(block, settings)
         return
+    # An interrupt reaches every process of the terminal; the workers leave it to this one.
+    pool = ProcessPoolExecutor(
+        workers,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+    try:
+        yield from _through(pool, blocks, settings, IN_FLIGHT * workers)
+    except BrokenProcessPool as error:
+        raise StillwatchError(
+            "a process that reads the log was lost: it was killed, or memory ran out, or a script calls detect"
+            " outside `if __name__ == '__main__':`; no result was written"
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _through(
+    pool: Executor, blocks: Iterable[sources.Block | Rejection], settings: Settings, ahead: int
+) -> Iterator[tuple[sources.Block | Rejection, Piece | None]]:
     waiting: deque[tuple[sources.Block | Rejection, Future[Piece] | None]] = deque()
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        for block in blocks:
-            waiting.append(
-                (block, None if isinstance(block, Rejection) else pool.submit(read_block, block, settings))
-            )
-            while len(waiting) > IN_FLIGHT * workers:
-                first, result = waiting.popleft()
-                yield first, None if result is None else result.result()
-        while waiting:
+    for block in blocks:
+        future = None if isinstance(block, Rejection) else pool.submit(read_block, block, settings)
+        waiting.append((block, future))
+        while len(waiting) > ahead:
             first, result = waiting.popleft()
             yield first, None if result is None else result.result()
-
-
-def _files(path: Path) -> Iterator[Path]:
-    return (f for f in path.rglob("*") if f.is_file()) if path.is_dir() else iter([path])
+    while waiting:
+        first, result = waiting.popleft()
+        yield first, None if result is None else result.result()

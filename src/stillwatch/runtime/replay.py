@@ -1,19 +1,20 @@
 """Replay: a log from files, through the loop, to a directory of findings."""
 
-import shutil
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from stillwatch import sources
 from stillwatch.campaigns.assembly import Attribution
 from stillwatch.campaigns.findings import campaigns_of
 from stillwatch.campaigns.reference import Known, known_groups
-from stillwatch.features.key import load_key
+from stillwatch.features.key import KEY_FILE, load_key
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.records import (
     FLAGS,
@@ -22,12 +23,16 @@ from stillwatch.records import (
     HappenedEvent,
     LogSummary,
     Micros,
+    Rejection,
     StillwatchError,
     UnreadableInput,
+    UsageError,
 )
 from stillwatch.reports import write_all
-from stillwatch.runtime.ingest import Intake, Settings, ingest
+from stillwatch.runtime.ingest import Intake, Settings, find_log, ingest
 from stillwatch.runtime.loop import Loop
+
+REJECTED = "rejected.jsonl"
 
 Progress = Callable[[str, int, int], None]
 """Called with a sentence about the phase, what is done of it, and what there is (0 if unknown)."""
@@ -52,38 +57,74 @@ def detect(
     `reference` is a log known to hold no campaign; its groups join those against which clusters are
     judged. `drop_fields` are treated as if no record had them.
     """
-    settings = Settings(load_key(out), drop_fields, keep_text)
-    work = Path(tempfile.mkdtemp(prefix=".stillwatch-", dir=out.parent))
+    found = find_log(paths)
+    benign = None if reference is None else find_log([reference])
     try:
-        (work / "sketches").mkdir()
-        log = SketchLog(work / "sketches")
-        intake = ingest(paths, log, work / "rejected.jsonl", settings, _counting(progress))
-        if not log.ticks() and intake.rejected:
-            raise UnreadableInput(
-                f"no exchange could be read: {intake.rejected} records rejected, see stillwatch doctor"
-            )
-        known = None if reference is None else _known(reference, work, settings)
-        loop = Loop(settings.key, fdr, known)
-        play(loop, log, intake.accounts, intake.events, progress)
-        findings = _conclude(loop, log, intake, work, fdr)
-        write_all(findings, out)
+        with _workplace(out) as work:
+            settings = Settings(load_key(out), drop_fields, keep_text)
+            known, skipped = (None, 0) if benign is None else _known(benign, work, settings)
+            (work / "sketches").mkdir()
+            log = SketchLog(work / "sketches")
+            intake = ingest(found, log, work / REJECTED, settings, _counting(progress))
+            if not log.ticks() and intake.refusal:
+                raise UnreadableInput(_all_refused(intake, intake.refusal))
+            intake.rejected += skipped
+            loop = Loop(settings.key, fdr, known)
+            play(loop, log, intake.accounts, intake.events, progress)
+            findings = _conclude(loop, log, intake, work, fdr)
+            write_all(findings, out)
     except OSError as error:
-        raise StillwatchError(f"{error.filename or out}: {error.strerror}; no result was written") from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        reason = f"{error.filename or out}: {error.strerror or error}"
+        raise StillwatchError(f"{reason}; no result was written") from error
     return findings
 
 
-def _known(reference: Path, work: Path, settings: Settings) -> Known:
-    """What detectors measure in a log without campaigns."""
+@contextmanager
+def _workplace(out: Path) -> Iterator[Path]:
+    """A directory on the file system of `out`, gone afterwards; of a run that fails nothing stays in `out`.
+
+    Raises UsageError where `out` is no directory or cannot be written.
+    """
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out}: is a file; the result needs a directory")
+    missing = [path for path in (out, *out.parents) if not path.exists()]
+    had_key = (out / KEY_FILE).exists()
+    try:
+        home = out if out.is_dir() else out.parent
+        home.mkdir(parents=True, exist_ok=True)
+        work = TemporaryDirectory(prefix=".stillwatch-", dir=home, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise UsageError(f"{out}: the result cannot be written there: {error.strerror}") from error
+    try:
+        with work as name:
+            yield Path(name)
+    except BaseException:
+        if not had_key:
+            (out / KEY_FILE).unlink(missing_ok=True)
+        for path in missing:
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
+        raise
+
+
+def _all_refused(intake: Intake, first: Rejection) -> str:
+    where = first.file if first.line is None else f"{first.file}:{first.line}"
+    others = f", and {intake.rejected - 1:,} more rejections" if intake.rejected > 1 else ""
+    return f"no exchange could be read: {where}: {first.reason}{others}"
+
+
+def _known(found: sources.Found, work: Path, settings: Settings) -> tuple[Known, int]:
+    """What detectors measure in a log without campaigns, and how many of its records were rejected."""
     (work / "reference").mkdir()
     log = SketchLog(work / "reference")
-    intake = ingest([reference], log, work / "reference-rejected.jsonl", settings)
+    intake = ingest(found, log, work / REJECTED, settings)
     if not log.ticks():
-        raise UnreadableInput(f"{reference}: the reference log holds no exchange that can be read")
+        why = _all_refused(intake, intake.refusal) if intake.refusal else "it holds no exchange"
+        raise UnreadableInput(f"the reference log cannot be used: {why}")
     loop = Loop(settings.key, fdr=1.0)
     play(loop, log, intake.accounts, intake.events, then=lambda _tick: None)
-    return known_groups(loop.detectors, loop.scene((log.ticks()[-1] + 1) * TICK))
+    known = known_groups(loop.detectors, loop.scene((log.ticks()[-1] + 1) * TICK))
+    return known, intake.rejected
 
 
 def _counting(progress: Progress) -> Callable[[str, int], None]:
@@ -152,7 +193,7 @@ def _conclude(loop: Loop, log: SketchLog, intake: Intake, work: Path, fdr: float
             members=MEMBERS.empty_table(),
             flags=flags,
             alarms=[],
-            rejected=work / "rejected.jsonl",
+            rejected=work / REJECTED,
         )
     scene = loop.scene((ticks[-1] + 1) * TICK)
     active = scene.exchanges > 0
@@ -169,7 +210,7 @@ def _conclude(loop: Loop, log: SketchLog, intake: Intake, work: Path, fdr: float
         members=members,
         flags=flags,
         alarms=loop.alarms,
-        rejected=work / "rejected.jsonl",
+        rejected=work / REJECTED,
     )
 
 

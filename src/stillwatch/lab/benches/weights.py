@@ -28,7 +28,7 @@ from stillwatch.lab.world import World
 from stillwatch.linking.clusters import find_clusters
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.scene import Scene
-from stillwatch.runtime.ingest import Settings, ingest
+from stillwatch.runtime.ingest import Settings, find_log, ingest
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.replay import play
 
@@ -75,7 +75,7 @@ def scored(simulator: str, log: Path, tell: Tell) -> list[Scored]:
     with TemporaryDirectory() as scratch:
         sketches = SketchLog(Path(scratch))
         settings = Settings(SketchKey(b"weights of the evidence, fitted "))
-        intake = ingest([log], sketches, Path(scratch) / "rejected.jsonl", settings)
+        intake = ingest(find_log([log]), sketches, Path(scratch) / "rejected.jsonl", settings)
         loop = Loop(settings.key, fdr=1.0)
         ticks = sketches.ticks()
         moments = {ticks[int(share * len(ticks)) - 1] for share in MOMENTS}
