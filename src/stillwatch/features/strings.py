@@ -47,7 +47,7 @@ def keyed_numbers(columns: list[pa.Array], purpose: str, key: SketchKey) -> np.n
     known = np.zeros(len(columns[0]), bool)
     for column, coefficient in zip(columns, coefficients, strict=False):
         present = pc.is_valid(column).to_numpy(zero_copy_only=False)
-        numbers = pc.fill_null(pc.cast(column, pa.float64()), -1.0).to_numpy(zero_copy_only=False)
+        numbers = pc.fill_null(pc.cast(column, pa.float64(), safe=False), -1.0).to_numpy(zero_copy_only=False)
         out += mix((numbers.view(np.uint64) + np.uint64(1)) * coefficient, coefficient)
         known |= present
     return np.where(known, mix(out, coefficients[-1]) | np.uint64(1), np.uint64(0))

@@ -20,7 +20,7 @@ class Rule(msgspec.Struct, frozen=True):
     pattern: str | None = None
     among: tuple[str, ...] = ()
     low: float | None = None
-    high: float = float("inf")
+    high: float | None = None
 
     def wrong(self, column: pa.Array) -> pa.Array:
         """True where a value breaks the rule."""
@@ -28,7 +28,9 @@ class Rule(msgspec.Struct, frozen=True):
             return pc.invert(pc.match_substring_regex(column, self.pattern))
         if self.among:
             return pc.and_(pc.invert(pc.is_in(column, pa.array(self.among))), pc.is_valid(column))
-        outside = pc.invert(pc.and_(pc.greater_equal(column, self.low), pc.less_equal(column, self.high)))
+        outside = pc.less(column, self.low)
+        if self.high is not None:
+            outside = pc.or_(outside, pc.greater(column, self.high))
         return pc.or_(outside, pc.is_nan(column)) if pa.types.is_floating(column.type) else outside
 
 
