@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stillwatch.campaigns.attribution import Law, Traits, learn, mixture, traits
-from stillwatch.campaigns.docket import Suspect
+from stillwatch.campaigns.docket import FEWEST, Suspect
 from stillwatch.features.observed import Interner, Observed
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.features.threads import Threads
@@ -177,7 +177,7 @@ def _apart(suspects: Sequence[Suspect], accounts: int) -> tuple[list[Suspect], n
             odds[mine[better]] = fit[better]
             seen[mine[better]] = last[better]
         held = np.bincount(of + 1, minlength=len(kept) + 1)[1:]
-        weak = [n for n, suspect in enumerate(kept) if held[n] <= ABSORBED * len(suspect.accounts)]
+        weak = [n for n, suspect in enumerate(kept) if held[n] < max(FEWEST, ABSORBED * len(suspect.accounts))]
         if not weak:
             return kept, of, odds
         del kept[min(weak, key=lambda n: held[n])]

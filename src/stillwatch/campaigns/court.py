@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from stillwatch.campaigns.docket import Docket, Suspect
+from stillwatch.campaigns.docket import RECENT, Docket, Suspect
 from stillwatch.campaigns.reference import Known, reference_groups
 from stillwatch.campaigns.verdict import Verdicts, judge
 from stillwatch.campaigns.weights import weights
@@ -19,7 +19,6 @@ from stillwatch.records import Alarm, Micros
 DAY = 24 * HOUR
 GREW = 1.5  # growth in accounts that is worth an alarm
 QUIET = 3 * DAY
-RECENT = 5  # looks whose clusters vote on who is a member
 PIVOT = 0.3  # share of a campaign's traffic on a new model that is worth an alarm
 SUCCESSOR_WITHIN = DAY
 

@@ -12,6 +12,8 @@ import numpy as np
 from stillwatch.linking.growth import Membership
 
 FRESH = 1.15  # growth of a cluster's exchanges that makes another look worth its price
+RECENT = 5  # looks that count as recent
+FEWEST = 10  # accounts under which a cluster is not called industrial
 SAME = 0.4  # share of the smaller of two sets that the larger must hold to be the same cluster
 
 
@@ -28,6 +30,7 @@ class Suspect(msgspec.Struct):
     opened_with: np.ndarray | None = None  # accounts at the first alarm
     campaign_id: str | None = None
     recent: list[tuple[int, Membership]] = []  # the latest looks' clusters, with their times
+    lately: list[float] = []  # log e-values of the latest looks, unweighted
     joined: dict[int, int] = {}  # account to the time of the first look that placed it here
     told: int = 0  # accounts at the last alarm that gave a number
     quiet: bool = False
@@ -73,6 +76,7 @@ class Docket:
 
     def weigh(self, suspect: Suspect, log_e: float, exchanges: int) -> None:
         """Count a look if the cluster has grown enough since the last one that counted."""
+        suspect.lately = [*suspect.lately[1 - RECENT :], log_e]
         if suspect.looks and exchanges < FRESH * suspect.weighed:
             return
         suspect.looks += 1
@@ -85,12 +89,17 @@ class Docket:
         order = np.argsort(-best, kind="stable")
         needed = np.log(max(len(best), 1)) - np.log(self.fdr * np.arange(1, len(best) + 1))
         passing = np.flatnonzero(best[order] >= needed)
-        return [self.suspects[i] for i in order[: passing[-1] + 1]] if len(passing) else []
+        called = [self.suspects[i] for i in order[: passing[-1] + 1]] if len(passing) else []
+        return [suspect for suspect in called if len(suspect.accounts) >= FEWEST]
 
     def campaigns(self) -> list[Suspect]:
         """Suspects with an open campaign, in order of opening."""
         opened = [s for s in self.suspects if s.opened_at is not None]
         return sorted(opened, key=lambda s: (s.opened_at, s.number))
+
+    def standing(self) -> list[Suspect]:
+        """Campaigns for which the evidence of some recent look still speaks; the others are withdrawn."""
+        return [suspect for suspect in self.campaigns() if max(suspect.lately) >= 0]
 
     def _holders(self) -> np.ndarray:
         size = 1 + max((int(s.accounts[-1]) for s in self.suspects if len(s.accounts)), default=-1)
