@@ -48,6 +48,7 @@ def main(arguments: list[str] | None = None) -> None:
         errors.print(f"stillwatch: {error}", style="red", markup=False, highlight=False)
         code = error.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        errors.print("stillwatch: interrupted; nothing was written to the output directory")
         code = INTERRUPTED
+    if code == INTERRUPTED:  # typer, too, makes this code of an interrupt
+        errors.print("stillwatch: interrupted; nothing was written to the output directory")
     sys.exit(code or 0)
