@@ -18,7 +18,7 @@ SECRET = "sk-live-0123456789abcdef"
 CAMPAIGN = Rehearsal(
     name="a harvest",
     size=30,
-    schedule=dealt_out(30),
+    schedule=dealt_out(12),
     patience=0.0,
     exchange={
         "prompt": lambda moment: (
@@ -62,7 +62,7 @@ def write_log(folder, some, form="jsonl"):
 
 @pytest.fixture(scope="session")
 def campaign_log(tmp_path_factory):
-    return write_log(tmp_path_factory.mktemp("campaign") / "log", records())
+    return write_log(tmp_path_factory.mktemp("campaign") / "log", records(), "parquet")
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,8 @@ DEPTH = 3
 JOINING = 0.4  # share of both clusters' accounts that carry the text
 RARE = 0.05  # share outside, in proportion
 SAME_TEXTS = 0.5  # share of the texts of either cluster that both must carry
-OWN_TEXT = 0.5  # share of a part's accounts that carry its own text
-ELSEWHERE = 0.1  # share of the cluster's other accounts that may
+OWN_WORK = 0.75  # share of a part's accounts with its own text, and with its own tools, together
+ELSEWHERE = 3.0  # how much a share among the cluster's other accounts counts against that
 INNER_LIFT = 2.0
 
 
@@ -112,15 +112,15 @@ def _split(whole: KeyTable, cluster: Membership, depth: int) -> list[Membership]
 
 
 def _has_its_own(inner: KeyTable, part: np.ndarray, everyone: int) -> bool:
-    """Half the part's accounts or more share a text that hardly any other account of the cluster carries.
+    """The part's accounts share a text, or tools and settings, that hardly any other account of the cluster has.
 
-    Cards, networks and clients an operator buys by the lot; what it asks the model for, it deals out over
-    all of them. Where the log has no text, tools and settings stand for it.
+    Cards, networks and sign-ups an operator buys by the lot; what it asks the model for, and with what, it
+    deals out over all of them.
     """
     edges, _ = inner.edges_of(part)
     keys, held = np.unique(inner.key[edges], return_counts=True)
-    says = {name: np.isin(inner.family[keys], [FAMILIES.index(name)]) for name in ("text", "software")}
-    asked = says["text"] if says["text"].any() else says["software"]
-    inside = held[asked] / len(part)
-    outside = (inner.degree[keys[asked]] - held[asked]) / max(everyone - len(part), 1)
-    return bool(((inside >= OWN_TEXT) & (outside <= ELSEWHERE)).any())
+    inside = held / len(part)
+    outside = (inner.degree[keys] - held) / max(everyone - len(part), 1)
+    own = inside - ELSEWHERE * outside
+    asked = [own[inner.family[keys] == FAMILIES.index(name)].max(initial=0.0) for name in ("text", "software")]
+    return bool(sum(asked) >= OWN_WORK)
