@@ -18,7 +18,7 @@ SECRET = "sk-live-0123456789abcdef"
 CAMPAIGN = Rehearsal(
     name="a harvest",
     size=30,
-    schedule=dealt_out(12),
+    schedule=dealt_out(8),
     patience=0.0,
     exchange={
         "prompt": lambda moment: (
