@@ -60,7 +60,7 @@ class Result:
 @pytest.fixture(scope="module")
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("simulated")
-    world = World(seed=1, start=MARCH, days=8, scale=0.002)
+    world = World(seed=1, start=MARCH, days=8, scale=0.001)
     simulate(world, "feb_c", folder / "log", progress=lambda _name, _accounts: None)
     detect([folder / "log"], folder / "out")
     return Result(folder / "log", folder / "out")

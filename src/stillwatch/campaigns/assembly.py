@@ -177,7 +177,9 @@ def _apart(suspects: Sequence[Suspect], accounts: int) -> tuple[list[Suspect], n
             odds[mine[better]] = fit[better]
             seen[mine[better]] = last[better]
         held = np.bincount(of + 1, minlength=len(kept) + 1)[1:]
-        weak = [n for n, suspect in enumerate(kept) if held[n] < max(FEWEST, ABSORBED * len(suspect.accounts))]
+        weak = [
+            n for n, suspect in enumerate(kept) if held[n] < max(FEWEST, ABSORBED * len(suspect.accounts))
+        ]
         if not weak:
             return kept, of, odds
         del kept[min(weak, key=lambda n: held[n])]

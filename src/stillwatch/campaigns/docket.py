@@ -2,8 +2,9 @@
 
 A cluster is looked at again and again. Look k of a cluster weighs 1 / (k (k + 1)); these weights sum to
 one, so the largest weighted e-value so far is at most the weighted sum of all, which is an e-value under
-any dependence between looks. e-BH (Wang and Ramdas 2022) over all clusters ever tested then keeps the
-false discovery rate, whenever one stops. A running maximum without the weights would not (arXiv 2501.19360).
+any dependence between looks. e-BH (Wang and Ramdas 2022) over all clusters tested so far then keeps the
+false discovery rate of what is called at a look. A running maximum without the weights would not
+(arXiv 2501.19360).
 """
 
 import msgspec

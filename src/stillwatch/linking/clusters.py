@@ -122,5 +122,7 @@ def _has_its_own(inner: KeyTable, part: np.ndarray, everyone: int) -> bool:
     inside = held / len(part)
     outside = (inner.degree[keys] - held) / max(everyone - len(part), 1)
     own = inside - ELSEWHERE * outside
-    asked = [own[inner.family[keys] == FAMILIES.index(name)].max(initial=0.0) for name in ("text", "software")]
+    asked = [
+        own[inner.family[keys] == FAMILIES.index(name)].max(initial=0.0) for name in ("text", "software")
+    ]
     return bool(sum(asked) >= OWN_WORK)

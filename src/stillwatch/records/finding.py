@@ -35,7 +35,11 @@ FLAGS = pa.schema(
 
 
 class Claim(msgspec.Struct, kw_only=True):
-    """One piece of evidence; `strength` is a log e-value (natural logarithm), `value` what was measured."""
+    """One piece of evidence; `value` is what was measured.
+
+    `strength` in nats: at the root the log e-value; for a key what it has above nine in ten natural groups;
+    for a detector what its score adds to the log likelihood ratio.
+    """
 
     claim: str
     detector: str

@@ -61,5 +61,7 @@ def test_numbers_are_told_once():
         claim="They start together 6.8 times", detector="d", value=6.8, expected_if_benign=1.0, strength=5.0
     )
     untold = msgspec.structs.replace(told, claim="They start together")
-    assert shown(evidence_tree(told)).strip() == "They start together 6.8 times (1 in 150; d)"
-    assert shown(evidence_tree(untold)).strip() == "They start together (measured 6.8, benign 1; 1 in 150; d)"
+    assert shown(evidence_tree(told)).strip() == "They start together 6.8 times (+5.0 nats; d)"
+    assert (
+        shown(evidence_tree(untold)).strip() == "They start together (measured 6.8, benign 1; +5.0 nats; d)"
+    )

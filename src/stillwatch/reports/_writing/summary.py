@@ -66,7 +66,7 @@ def _end(campaign: Campaign) -> str:
 
 def line(claim: Claim) -> Text:
     """A claim with its weight, and with what was measured unless its sentence tells the numbers itself."""
-    weight = odds(claim.strength) if claim.strength > 0 else "does not add"
+    weight = f"+{claim.strength:.1f} nats" if claim.strength > 0 else "does not add"
     facts = [weight, clean(claim.detector, 40)]
     if not any(character.isdigit() for character in claim.claim):
         measured, expected = (clean(figure(value), 80) for value in (claim.value, claim.expected_if_benign))

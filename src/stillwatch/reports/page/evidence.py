@@ -2,7 +2,7 @@
 
 from stillwatch.records import Claim
 from stillwatch.reports._writing.text import escaped
-from stillwatch.reports._writing.words import figure, odds
+from stillwatch.reports._writing.words import figure
 from stillwatch.reports.page.pieces import bar
 
 OPEN = 1  # levels shown before anybody asks
@@ -25,7 +25,9 @@ def _weight(strength: float, strongest: float) -> str:
     if strength <= 0:
         return '<span class="weight against">does not add</span>'
     picture = bar(strength / strongest, "strength")
-    return f'<span class="weight"><span class="odds">{escaped(odds(strength))}</span>{picture}</span>'
+    return (
+        f'<span class="weight"><span class="odds">{escaped(f"+{strength:.1f} nats")}</span>{picture}</span>'
+    )
 
 
 def _measured(claim: Claim) -> str:
