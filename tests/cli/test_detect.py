@@ -4,6 +4,8 @@ import gzip
 import json
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -321,6 +323,38 @@ def test_a_path_that_does_not_exist(detect, log, tmp_path):
 def test_a_pipe_is_refused_at_once(detect, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert_refused(detect(tmp_path / "pipe"), 3, "neither a file nor a directory")
+
+
+def test_a_file_name_that_is_not_utf8(detect, log):
+    folder = log(exchanges__jsonl=calls(2))
+    (Path(os.fsdecode(bytes(folder) + b"/exchanges-\xff.jsonl"))).write_bytes(lines(calls(4)))
+    result = detect(folder)
+    assert_read(result, code=3, exchanges=2, rejections=1)
+    assert "not UTF-8" in rejected(result[2])[0]["reason"]
+
+
+def test_an_earlier_result_among_the_logs_is_no_log(detect, log):
+    folder = log(exchanges__jsonl=calls(4))
+    (folder / "2026").mkdir()
+    (folder / "exchanges.jsonl").rename(folder / "2026" / "exchanges.jsonl")
+    for _ in range(2):
+        assert_read(detect(folder, out=folder / "out"), code=0, exchanges=4)
+
+
+def test_a_reader_that_has_seen_enough_does_not_change_the_exit_code(log, tmp_path):
+    reading, writing = os.pipe()
+    os.close(reading)
+    code = "from stillwatch.cli import main; main()"
+    folder = log(exchanges__jsonl=calls(4))
+    done = subprocess.run(
+        [sys.executable, "-c", code, "detect", str(folder), "--out", str(tmp_path / "out")],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert done.returncode == 0, done.stderr
+    assert told(tmp_path / "out")["log"]["exchanges"] == 4
 
 
 def test_a_file_where_the_result_should_go(detect, log, tmp_path):

@@ -2,7 +2,7 @@
 
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -76,7 +76,8 @@ def command(
             keep_text=keep_text,
             progress=advance,
         )
-    Console().print(summary(findings))
+    with suppress(SystemExit):  # of rich, when a reader such as head has seen enough
+        Console().print(summary(findings))
     if findings.campaigns:
         return 1
     return 3 if findings.log.rejected else 0

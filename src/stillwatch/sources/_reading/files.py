@@ -11,6 +11,7 @@ from stillwatch.sources._reading.catalogue import catalogue
 from stillwatch.sources._reading.interface import Block
 from stillwatch.sources._reading.unpack import head_of
 
+OWN_RESULT = b'"schema": "stillwatch.'  # in the first bytes of an earlier run's campaigns.json
 SURE_ENOUGH = 0.05  # any format that claims a file at all reads it; the surest one wins
 
 
@@ -34,6 +35,10 @@ def find(paths: Sequence[Path]) -> Found:
         for file in _files_under(path):
             try:
                 head = head_of(file)
+            except UnicodeEncodeError:
+                shown = str(file).encode(errors="backslashreplace").decode()
+                found.rejections.append(Rejection(shown, None, "the name of the file is not UTF-8"))
+                continue
             except (OSError, pa.ArrowException) as error:
                 found.rejections.append(Rejection(str(file), None, f"cannot be opened: {error}"))
                 continue
@@ -48,7 +53,9 @@ def find(paths: Sequence[Path]) -> Found:
 
 
 def recognise(name: str, head: bytes) -> str | None:
-    """The name of the format that is surest of a file, if any."""
+    """The name of the format that is surest of a file, if any; an earlier run's result is no log."""
+    if OWN_RESULT in head[:80]:
+        return None
     scores = {source.name: source.matches(name, head) for source in catalogue().values()}
     best = max(scores, key=lambda source: scores[source])
     return best if scores[best] >= SURE_ENOUGH else None
