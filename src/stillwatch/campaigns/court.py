@@ -139,11 +139,11 @@ class Court:
         alarms = []
         for number, (at, _) in enumerate(scene.releases):
             counts = scene.moved(number)
-            if number in suspect.followed or scene.now > at + 7 * DAY:
+            if at in suspect.followed or scene.now > at + 7 * DAY:
                 continue
             everything, moved = counts[suspect.accounts].sum(axis=0)
             if everything and moved >= PIVOT * everything:
-                suspect.followed[number] = scene.now
+                suspect.followed[at] = scene.now
                 share = moved / everything
                 alarms.append(
                     self._alarm(

@@ -35,7 +35,7 @@ class Suspect(msgspec.Struct):
     joined: dict[int, int] = {}  # account to the time of the first look that placed it here
     told: int = 0  # accounts at the last alarm that gave a number
     quiet: bool = False
-    followed: dict[int, int] = {}  # release number to time of the pivot alarm
+    followed: dict[int, int] = {}  # time of a release to time of the pivot alarm
     replaced: set[int] = set()  # banned accounts whose successor was told
 
     def last_held(self) -> np.ndarray:

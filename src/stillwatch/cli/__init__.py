@@ -49,6 +49,10 @@ def main(arguments: list[str] | None = None) -> None:
         code = error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
+    except Exception:  # noqa: BLE001 - Python's own exit code for it, 1, would say "campaigns found"
+        errors.print_exception()
+        errors.print("stillwatch: an internal error; please report it with the lines above", style="red")
+        code = StillwatchError.exit_code
     if code == INTERRUPTED:  # typer, too, makes this code of an interrupt
         errors.print("stillwatch: interrupted; nothing was written to the output directory")
     sys.exit(code or 0)

@@ -7,7 +7,7 @@ from stillwatch.features.ledger import HOUR
 from stillwatch.features.observed import Observed
 
 WINDOW = 48 * HOUR
-FOLLOWED = 4  # releases of a log that are followed
+FOLLOWED = 4  # the latest releases are followed
 
 
 class Migration:
@@ -16,14 +16,20 @@ class Migration:
     def __init__(self) -> None:
         self.releases: list[tuple[int, int]] = []
         self._counts = PerAccount(np.int32, 2 * FOLLOWED)
+        self._accounts = 0
 
     def released(self, at: int, model: int) -> None:
-        """A model came out; `model` is its code among the exchanges' model names."""
-        if len(self.releases) < FOLLOWED:
-            self.releases.append((at, model))
+        """A model came out; `model` is its code among the exchanges' model names. The oldest one gives way."""
+        if len(self.releases) == FOLLOWED:
+            del self.releases[0]
+            counts = self._counts.upto(self._accounts)
+            counts[:, :-2] = counts[:, 2:]
+            counts[:, -2:] = 0
+        self.releases.append((at, model))
 
     def observe(self, batch: Observed) -> None:
         """Take in exchanges in event-time order, after the releases before them."""
+        self._accounts = max(self._accounts, batch.accounts)
         counts = self._counts.upto(batch.accounts)
         for number, (at, model) in enumerate(self.releases):
             inside = (batch.ts >= at) & (batch.ts < at + WINDOW)
