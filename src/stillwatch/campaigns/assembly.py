@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from stillwatch.campaigns.attribution import Law, Traits, learn, mixture, traits
 from stillwatch.campaigns.docket import FEWEST, Suspect
+from stillwatch.features.ledger import HOUR
 from stillwatch.features.observed import Interner, Observed
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.features.threads import Threads
@@ -21,6 +22,7 @@ OTHERS = 60_000  # exchanges of everyone else that it is held against
 ATTRIBUTED = 0.5  # probability from which an exchange is attributed
 SNIPPETS = 5
 SURE = 2.0  # nats of log odds from which an account is named: about 7 to 1
+LATE = 96 * HOUR  # looks of the last four days decide between campaigns
 ABSORBED = 0.3  # share of a campaign's accounts under which another campaign has taken it over
 DEMANDED = 0.5  # elicitation from which a request demands its reasoning
 NEARLY_ALL = 0.85  # share of a campaign's exchanges that demand it before it counts as fixed
@@ -162,27 +164,27 @@ class Attribution:
 
 
 def _apart(suspects: Sequence[Suspect], accounts: int) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
-    """Each account to the campaign that held it last, then to the one it fits best.
+    """Each account to the campaign that held it in most looks of late, then to the one it fits best.
 
     A campaign that keeps few of its accounts this way was a look's mixture of others, or went into one.
     """
     kept = list(suspects)
+    since = max((at for suspect in suspects for at, _ in suspect.recent), default=0) - LATE
     while True:
         of, odds, seen = np.full(accounts, -1), np.full(accounts, -np.inf), np.full(accounts, -1)
         for number, suspect in enumerate(kept):
             sure = suspect.log_odds >= SURE
-            mine, fit, last = suspect.accounts[sure], suspect.log_odds[sure], suspect.last_held()[sure]
-            better = (last > seen[mine]) | ((last == seen[mine]) & (fit > odds[mine]))
+            mine, fit, held = suspect.accounts[sure], suspect.log_odds[sure], suspect.times_held(since)[sure]
+            better = (held > seen[mine]) | ((held == seen[mine]) & (fit > odds[mine]))
             of[mine[better]] = number
             odds[mine[better]] = fit[better]
-            seen[mine[better]] = last[better]
-        held = np.bincount(of + 1, minlength=len(kept) + 1)[1:]
-        weak = [
-            n for n, suspect in enumerate(kept) if held[n] < max(FEWEST, ABSORBED * len(suspect.accounts))
-        ]
+            seen[mine[better]] = held[better]
+        left = np.bincount(of + 1, minlength=len(kept) + 1)[1:]
+        enough = [max(FEWEST, ABSORBED * len(suspect.accounts)) for suspect in kept]
+        weak = [number for number in range(len(kept)) if left[number] < enough[number]]
         if not weak:
             return kept, of, odds
-        del kept[min(weak, key=lambda n: held[n])]
+        del kept[min(weak, key=lambda n: left[n])]
 
 
 def _joined(samples: list[Sample]) -> Sample:

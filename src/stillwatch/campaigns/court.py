@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from stillwatch.campaigns.docket import RECENT, Docket, Suspect
+from stillwatch.campaigns.docket import REMEMBERED, Docket, Suspect
 from stillwatch.campaigns.reference import Known, reference_groups
 from stillwatch.campaigns.verdict import Verdicts, judge
 from stillwatch.campaigns.weights import weights
@@ -66,7 +66,7 @@ class Court:
 
     def _note(self, suspect: Suspect, cluster: Membership, scene: Scene) -> None:
         """Take the cluster of this look into the suspect: its accounts are those most recent looks agree on."""
-        suspect.recent = [*suspect.recent[1 - RECENT :], (scene.now, cluster)]
+        suspect.recent = [*suspect.recent[1 - REMEMBERED :], (scene.now, cluster)]
         for account in cluster.accounts.tolist():
             suspect.joined.setdefault(account, scene.now)
         codes = np.concatenate([seen.accounts for _, seen in suspect.recent])

@@ -13,7 +13,9 @@ import numpy as np
 from stillwatch.linking.growth import Membership
 
 FRESH = 1.15  # growth of a cluster's exchanges that makes another look worth its price
-RECENT = 5  # looks that count as recent
+RECENT = 5  # looks whose evidence counts as recent
+REMEMBERED = 15  # looks whose clusters vote on who is a member
+STANDS = 2.0  # nats: median log e-value of recent looks under which a campaign is withdrawn
 FEWEST = 10  # accounts under which a cluster is not called industrial
 SAME = 0.4  # share of the smaller of two sets that the larger must hold to be the same cluster
 
@@ -38,11 +40,12 @@ class Suspect(msgspec.Struct):
     followed: dict[int, int] = {}  # time of a release to time of the pivot alarm
     replaced: set[int] = set()  # banned accounts whose successor was told
 
-    def last_held(self) -> np.ndarray:
-        """For each of the accounts the time of the latest look whose cluster held it."""
+    def times_held(self, since: int) -> np.ndarray:
+        """For each of the accounts the number of looks since a time whose clusters held it."""
         out = np.zeros(len(self.accounts), np.int64)
         for at, cluster in self.recent:
-            out[np.isin(self.accounts, cluster.accounts)] = at
+            if at >= since:
+                out += np.isin(self.accounts, cluster.accounts)
         return out
 
 
@@ -99,8 +102,8 @@ class Docket:
         return sorted(opened, key=lambda s: (s.opened_at, s.number))
 
     def standing(self) -> list[Suspect]:
-        """Campaigns for which the evidence of some recent look still speaks; the others are withdrawn."""
-        return [suspect for suspect in self.campaigns() if max(suspect.lately) >= 0]
+        """Campaigns for which most recent looks still speak; the others are withdrawn."""
+        return [suspect for suspect in self.campaigns() if np.median(suspect.lately) >= STANDS]
 
     def _holders(self) -> np.ndarray:
         size = 1 + max((int(s.accounts[-1]) for s in self.suspects if len(s.accounts)), default=-1)
