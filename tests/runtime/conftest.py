@@ -1,6 +1,8 @@
 """A small log with a campaign in it, and the command as a process of its own."""
 
+import contextlib
 import os
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -101,6 +103,6 @@ def started():
 
     yield start
     for process in running:
-        if process.poll() is None:
-            process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # its workers too: they hold the pipes open
         process.communicate()

@@ -150,15 +150,20 @@ def _pieces(
         initializer=signal.signal,
         initargs=(signal.SIGINT, signal.SIG_IGN),
     )
+    whole = False
     try:
         yield from _through(pool, blocks, settings, IN_FLIGHT * workers)
+        whole = True
     except BrokenProcessPool as error:
         raise StillwatchError(
             "a process that reads the log was lost: it was killed, or memory ran out, or a script calls detect"
             " outside `if __name__ == '__main__':`; no result was written"
         ) from error
     finally:
-        pool.shutdown(cancel_futures=True)
+        if not whole:  # an interrupt may have hit the pool between two of its steps: nothing is waited for
+            for process in list((pool._processes or {}).values()):  # noqa: SLF001 - terminate_workers is Python 3.14's
+                process.kill()
+        pool.shutdown(wait=whole, cancel_futures=True)
 
 
 def _through(
