@@ -24,9 +24,7 @@ class Detector(Protocol):
 
     id: ClassVar[str]
     key: ClassVar[Key]
-    kind: ClassVar[
-        str
-    ]  # detectors of one kind look at the same facet; their evidence is averaged, not multiplied
+    kind: ClassVar[str]  # the facet it looks at; groups made by keys of this kind do not judge it
     needs: ClassVar[
         frozenset[str]
     ]  # fields without which it sees nothing; account fields as "account.payment_fp"
