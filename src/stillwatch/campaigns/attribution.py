@@ -1,9 +1,10 @@
 """Which exchanges of a member belong to the campaign: a mixture of the campaign's law and everyone else's.
 
 A proxy pushes real customers through the same accounts, so each account has a share of its own. The
-campaign's law is learned by expectation-maximisation from the members' exchanges against the fixed law of
-non-members, over what an exchange asks for and how, never over client or network: those are the
-operator's in both halves.
+campaign's law is learned by expectation-maximisation from the members' exchanges, over what an exchange
+asks for and how, never over client or network: those are the operator's in both halves. What it is held
+against is the law of everyone else, drawn towards the members' other exchanges where the campaign has a
+text of its own to begin from: the customers of a proxy are not quite like the provider's.
 """
 
 import msgspec
@@ -16,8 +17,11 @@ ROUNDS = 15
 CAP = 3.0  # nats one feature can say for or against
 DEPENDENCE = 0.6  # features of one exchange follow from each other in part; their sum is scaled down
 START = 0.75  # share of a member's exchanges taken to be the campaign's before anything is known
+WITH_TEXT, WITHOUT_TEXT = 0.95, 0.3  # belief at the start in exchanges with and without the campaign's text
+ANCHOR = 4.0  # times its own number of exchanges that everyone else's law weighs in that of the members' others
 PSEUDO = 4.0  # exchanges' worth of belief in the campaign's common share, for each account
 TYPICAL = 2.0  # nats: a fragment this typical of members' exchanges belongs to the campaign's text
+FAINT = 0.25  # of the campaign's common share: an account with less shares its keys and not its work
 TELLING = 0.1  # share of members' exchanges that carry the campaign's text before it is a starting point
 CELLS = 256
 _LEVELS = np.array([0.1, 0.3, 0.6])
@@ -62,6 +66,7 @@ class Law(msgspec.Struct):
     share: float  # of members' exchanges that are the campaign's
     accounts: np.ndarray  # int64 sorted
     account_share: np.ndarray
+    faint: np.ndarray  # bool: hardly anything of the account is the campaign's
 
     def log_odds(self, seen: Traits, account: np.ndarray) -> np.ndarray:
         """Log odds that each exchange belongs to the campaign, given its account's share."""
@@ -91,23 +96,29 @@ def learn(mine: Traits, account: np.ndarray, others: Traits) -> Law:
     accounts, of = np.unique(account, return_inverse=True)
     size = np.bincount(of)
     told = text_mine.mean() > TELLING
-    belongs: np.ndarray = np.where(text_mine, 0.95, 0.5) if told else np.full(len(account), START)
-    share, account_share = START, np.full(len(accounts), START)
+    belongs: np.ndarray = (
+        np.where(text_mine, WITH_TEXT, WITHOUT_TEXT) if told else np.full(len(account), START)
+    )
+    anchor = ANCHOR * len(account)
+    share = float(belongs.mean())
+    account_share = np.full(len(accounts), share)
     ratios: list[np.ndarray] = []
     with_text = without_text = 0.0
     for _ in range(ROUNDS):
         weight = belongs.sum() + 1.0
+        rest = 1 - belongs if told else np.zeros(len(account))
         ratios = []
         total = np.zeros(len(account))
         for code, known in zip(codes, base, strict=True):
-            own = np.bincount(code, belongs, len(known)) + 0.5 * known / known.sum() * len(known)
-            ratio = np.clip(np.log(own / own.sum()) - np.log(known / known.sum()), -CAP, CAP)
+            usual = known / known.sum()
+            own = np.bincount(code, belongs, len(known)) + 0.5 * usual * len(known)
+            other = np.bincount(code, rest, len(known)) + anchor * usual
+            ratio = np.clip(np.log(own / own.sum()) - np.log(other / other.sum()), -CAP, CAP)
             ratios.append(ratio)
             total += ratio[code]
-        rate, chance = (
-            (belongs @ text_mine + 0.5) / weight,
-            (text_others.sum() + 0.5) / (len(text_others) + 1.0),
-        )
+        rate = (belongs @ text_mine + 0.5) / weight
+        usual_rate = (text_others.sum() + 0.5) / (len(text_others) + 1.0)
+        chance = (rest @ text_mine + anchor * usual_rate) / (rest.sum() + anchor)
         with_text = float(np.clip(np.log(rate / chance), -CAP, 2 * CAP))
         without_text = float(np.clip(np.log((1.0001 - rate) / (1 - chance)), -CAP, CAP))
         total += np.where(text_mine, with_text, without_text)
@@ -115,7 +126,8 @@ def learn(mine: Traits, account: np.ndarray, others: Traits) -> Law:
         belongs = 1 / (1 + np.exp(-odds))
         share = float(np.clip(belongs.mean(), 0.01, 0.99))
         account_share = np.clip((np.bincount(of, belongs) + PSEUDO * share) / (size + PSEUDO), 0.01, 0.99)
-    return Law(values, ratios, typical, with_text, without_text, share, accounts, account_share)
+    faint = (np.bincount(of, belongs) + share) / (size + 1) < FAINT * share
+    return Law(values, ratios, typical, with_text, without_text, share, accounts, account_share, faint)
 
 
 def _typical(mine: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """The cases before the court: clusters followed from look to look, and the error level at which they are called.
 
-A cluster is looked at again and again. Look k of a cluster weighs 1 / (k (k + 1)); these weights sum to
-one, so the largest weighted e-value so far is at most the weighted sum of all, which is an e-value under
+A cluster is looked at again and again. Look k of a cluster weighs (1 + a) / ((k + a) (k + a + 1)) with a =
+PATIENCE; these weights sum to one, so the largest weighted e-value so far is at most the weighted sum of all, which is an e-value under
 any dependence between looks. e-BH (Wang and Ramdas 2022) over all clusters tested so far then keeps the
 false discovery rate of what is called at a look. A running maximum without the weights would not
 (arXiv 2501.19360).
@@ -12,10 +12,11 @@ import numpy as np
 
 from stillwatch.linking.growth import Membership
 
-FRESH = 1.15  # growth of a cluster's exchanges that makes another look worth its price
+PATIENCE = 6  # the larger, the dearer are early looks and the cheaper late ones
+FRESH = 1.25  # growth of a cluster's exchanges that makes another look worth its price
 RECENT = 5  # looks whose evidence counts as recent
 REMEMBERED = 15  # looks whose clusters vote on who is a member
-STANDS = 2.0  # nats: median log e-value of recent looks under which a campaign is withdrawn
+STANDS = 4.0  # nats: median log e-value of recent looks under which a campaign is withdrawn
 FEWEST = 10  # accounts under which a cluster is not called industrial
 SAME = 0.4  # share of the smaller of two sets that the larger must hold to be the same cluster
 
@@ -47,6 +48,11 @@ class Suspect(msgspec.Struct):
             if at >= since:
                 out += np.isin(self.accounts, cluster.accounts)
         return out
+
+
+def look_weight(number: int) -> float:
+    """What look `number` (from 1) of a cluster weighs; all of them sum to one."""
+    return (1 + PATIENCE) / ((number + PATIENCE) * (number + PATIENCE + 1))
 
 
 class Docket:
@@ -85,7 +91,7 @@ class Docket:
             return
         suspect.looks += 1
         suspect.weighed = exchanges
-        suspect.best = max(suspect.best, log_e - float(np.log(suspect.looks * (suspect.looks + 1))))
+        suspect.best = max(suspect.best, log_e + float(np.log(look_weight(suspect.looks))))
 
     def rejected(self) -> list[Suspect]:
         """Suspects that e-BH calls campaigns at the docket's level now."""

@@ -12,7 +12,7 @@ from importlib.resources import files
 import msgspec
 import numpy as np
 
-LOWEST, HIGHEST = -3.0, 6.0  # standard scores beyond these say no more
+LOWEST, HIGHEST = -2.0, 3.0  # standard scores beyond these say no more: many must agree, none decides
 
 
 class Weights(msgspec.Struct, frozen=True):

@@ -34,11 +34,35 @@ class Scene(msgspec.Struct, frozen=True):
         return self.migration.counts(len(self.ledger), number)
 
 
-def shared_by_excess(groups: Groups, table: KeyTable, family: str) -> tuple[np.ndarray, np.ndarray]:
+def shared_by_excess(
+    groups: Groups, table: KeyTable, family: str, *, at_most: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Share of each group's accounts that hold a key of the family together with more fellows than chance gives.
 
-    Chance is the share of non-members in the same stratum that hold the key. Accounts that show no key
-    of the family do not count. Returns the share and its binomial error; NaN under three such accounts.
+    See `excess_of_members`. Returns the share and its binomial error; NaN under three accounts that show
+    a key of the family.
+    """
+    return share_of_shown(groups, *excess_of_members(groups, table, family, at_most=at_most))
+
+
+def share_of_shown(groups: Groups, part: np.ndarray, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of `part` over the entries of `groups.members` that are `shown`, and its binomial error."""
+    count = groups.total_of(shown.astype(float))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = groups.total_of(part) / count
+        error = np.sqrt((share * (1 - share) + 1 / (count + 2)) / count)
+    few = count < FEWEST_SHARERS
+    return np.where(few, np.nan, share), np.where(few, np.nan, error)
+
+
+def excess_of_members(
+    groups: Groups, table: KeyTable, family: str, *, at_most: float = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
+    """For each entry of `groups.members` how far its sharing of a key of the family exceeds chance, 0 to 1.
+
+    Chance is the share of non-members in the same stratum that hold the key. Keys that more than
+    `at_most` of the group's accounts hold do not count. The second array, bool, says which entries show
+    a key of the family at all.
     """
     own, start = table.edges_in(family)
     at, entry = ranges(start, groups.members)
@@ -50,17 +74,13 @@ def shared_by_excess(groups: Groups, table: KeyTable, family: str) -> tuple[np.n
     inside = held[which]
     chance = _chance(groups, table, edges, group, inside)
     by_pair = np.bincount(which, chance) / held * groups.sizes[pair // len(table.kind)]
-    excess = np.where(inside >= FEWEST_SHARERS, 1 - by_pair[which] / inside, 0.0)
+    shown = np.zeros(len(groups.members), bool)
+    shown[entry] = True
+    size = groups.total_of(shown.astype(float))[group]
+    counts = (inside >= FEWEST_SHARERS) & (inside <= at_most * size)
     best = np.zeros(len(groups.members))
-    np.maximum.at(best, entry, np.maximum(excess, 0.0))
-    shows = np.zeros(len(groups.members))
-    shows[entry] = 1.0
-    count = groups.total_of(shows)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = groups.total_of(best) / count
-        error = np.sqrt((share * (1 - share) + 1 / (count + 2)) / count)
-    few = count < FEWEST_SHARERS
-    return np.where(few, np.nan, share), np.where(few, np.nan, error)
+    np.maximum.at(best, entry, np.where(counts, np.maximum(1 - by_pair[which] / inside, 0.0), 0.0))
+    return best, shown
 
 
 def _chance(

@@ -27,6 +27,7 @@ from stillwatch.lab.simulate import simulate
 from stillwatch.lab.world import World
 from stillwatch.linking.clusters import find_clusters
 from stillwatch.linking.keyring import FAMILIES
+from stillwatch.linking.population import eligible
 from stillwatch.linking.scene import Scene
 from stillwatch.runtime.ingest import Settings, find_log, ingest
 from stillwatch.runtime.loop import Loop
@@ -34,11 +35,12 @@ from stillwatch.runtime.replay import play
 
 START = 1_772_409_600_000_000  # 2026-03-02, microseconds
 DAYS = 28
-MOMENTS = (0.35, 0.5, 0.65, 0.8, 1.0)  # shares of a log at which its groups are scored
+MOMENTS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # shares of a log at which its groups are scored
 ELSEWHERE = 700_000  # accounts of the other simulator at scale 1
 NATURAL = 40  # natural groups of a moment that are kept
-RIDGE = 10.0
-TILT = 1.5
+RIDGE = 0.03  # a group
+MOST = 0.5  # nats a standard score: no detector decides alone, so what one world has in plenty counts little in another
+TILT = 2.5
 MARGIN = 1.0  # nats taken off every e-value: look-alikes may be commoner elsewhere than here
 MIXED, PURE = 0.2, 0.7  # shares of operators' accounts between which a group is neither
 SMALLEST = 5  # accounts of a group
@@ -92,7 +94,7 @@ def scored(simulator: str, log: Path, tell: Tell) -> list[Scored]:
 def _groups(simulator: str, log: Path, loop: Loop, scene: Scene) -> list[Scored]:
     accounts = len(scene.ledger)
     operator, cohort = _truth(log, loop)
-    seen = (scene.exchanges > 0) & ~scene.ledger.authorised.upto(accounts)
+    seen = eligible(scene.ledger, scene.exchanges)
     clusters = [cluster.accounts for cluster in find_clusters(scene.table)]
     suspects = np.zeros(accounts, bool)
     for cluster in clusters:
@@ -158,17 +160,17 @@ def importance(groups: Sequence[Scored]) -> np.ndarray:
 
 
 def fit(scores: np.ndarray, guilty: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Intercept and weights, the latter at zero or above, that minimise the ridge logistic loss."""
-    sign = np.where(guilty, 1.0, -1.0)
+    """Intercept and weights, the latter from zero to MOST, that minimise the ridge logistic loss."""
+    sign, ridge = np.where(guilty, 1.0, -1.0), RIDGE * len(guilty)
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
         margin = sign * (scores @ parameters[1:] + parameters[0])
         slope = -sign * weight / (1 + np.exp(np.clip(margin, -500, 500)))
-        value = (weight * np.logaddexp(0, -margin)).sum() + RIDGE * (parameters[1:] ** 2).sum() / 2
-        return float(value), np.append(slope.sum(), scores.T @ slope + RIDGE * parameters[1:])
+        value = (weight * np.logaddexp(0, -margin)).sum() + ridge * (parameters[1:] ** 2).sum() / 2
+        return float(value), np.append(slope.sum(), scores.T @ slope + ridge * parameters[1:])
 
     start = np.append(-1.0, np.full(scores.shape[1], 0.1))
-    bounds = [(None, None)] + [(0.0, None)] * scores.shape[1]
+    bounds = [(None, None)] + [(0.0, MOST)] * scores.shape[1]
     out: np.ndarray = minimize(loss, start, jac=True, bounds=bounds).x
     return out
 
