@@ -43,7 +43,8 @@ class Court:
 
     def look(self, scene: Scene) -> list[Alarm]:
         """Judge every cluster of the moment; returns what a live run would say now."""
-        clusters = find_clusters(scene.table)
+        followed = self.docket.followed()
+        clusters = find_clusters(scene.table, [suspect.accounts for suspect in followed])
         suspected = np.zeros(len(scene.ledger), bool)
         for suspect in self.docket.campaigns():
             suspected[suspect.accounts] = True
@@ -55,7 +56,8 @@ class Court:
             verdicts = judge(
                 self.detectors, [c.accounts for c in clusters], reference, scene, self.weights, self.known
             )
-            for row, (suspect, cluster) in enumerate(zip(self.docket.match(clusters), clusters, strict=True)):
+            matched = self.docket.match(clusters, followed)
+            for row, (suspect, cluster) in enumerate(zip(matched, clusters, strict=True)):
                 self._note(suspect, cluster, scene)
                 volume = int(scene.exchanges[cluster.accounts].sum())
                 self.docket.weigh(suspect, float(verdicts.log_e[row]), volume)

@@ -7,6 +7,8 @@ false discovery rate of what is called at a look. A running maximum without the 
 (arXiv 2501.19360).
 """
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
@@ -62,27 +64,37 @@ class Docket:
         self.fdr = fdr
         self.suspects: list[Suspect] = []
 
-    def match(self, clusters: list[Membership]) -> list[Suspect]:
-        """The suspect each cluster continues; a cluster that continues none is entered as a new one."""
-        holder = self._holders()
+    def followed(self) -> list[Suspect]:
+        """Suspects to look for again, in order of seniority: campaigns, then what the latest look saw."""
+        latest = max((s.recent[-1][0] for s in self.suspects if s.recent), default=None)
+        rest = [s for s in self.suspects if s.opened_at is None and s.recent and s.recent[-1][0] == latest]
+        return [*self.campaigns(), *rest]
+
+    def match(self, clusters: list[Membership], followed: Sequence[Suspect]) -> list[Suspect]:
+        """The suspect each cluster continues, by `carried` or by its accounts; else a new one is entered."""
+        taken = {followed[c.carried].number for c in clusters if c.carried is not None}
+        holder = self._holders(taken)
         out: list[Suspect] = []
-        taken: set[int] = set()
         for cluster in clusters:
-            known = holder[cluster.accounts[cluster.accounts < len(holder)]]
-            numbers, counts = np.unique(known[known >= 0], return_counts=True)
-            chosen = None
-            for at in np.argsort(-counts, kind="stable"):
-                suspect = self.suspects[int(numbers[at])]
-                smaller = min(len(suspect.accounts), len(cluster.accounts))
-                if suspect.number not in taken and counts[at] >= SAME * smaller:
-                    chosen = suspect
-                    break
+            chosen = followed[cluster.carried] if cluster.carried is not None else None
+            if chosen is None:
+                chosen = self._resembling(cluster, holder, taken)
             if chosen is None:
                 chosen = Suspect(len(self.suspects), cluster.accounts, cluster.log_odds)
                 self.suspects.append(chosen)
             taken.add(chosen.number)
             out.append(chosen)
         return out
+
+    def _resembling(self, cluster: Membership, holder: np.ndarray, taken: set[int]) -> Suspect | None:
+        known = holder[cluster.accounts[cluster.accounts < len(holder)]]
+        numbers, counts = np.unique(known[known >= 0], return_counts=True)
+        for at in np.argsort(-counts, kind="stable"):
+            suspect = self.suspects[int(numbers[at])]
+            smaller = min(len(suspect.accounts), len(cluster.accounts))
+            if suspect.number not in taken and counts[at] >= SAME * smaller:
+                return suspect
+        return None
 
     def weigh(self, suspect: Suspect, log_e: float, exchanges: int) -> None:
         """Count a look if the cluster has grown enough since the last one that counted."""
@@ -111,12 +123,11 @@ class Docket:
         """Campaigns for which most recent looks still speak; the others are withdrawn."""
         return [suspect for suspect in self.campaigns() if np.median(suspect.lately) >= STANDS]
 
-    def _holders(self) -> np.ndarray:
+    def _holders(self, taken: set[int]) -> np.ndarray:
+        """The suspect that holds each account, campaigns before others; -1 none, or one that is `taken`."""
         size = 1 + max((int(s.accounts[-1]) for s in self.suspects if len(s.accounts)), default=-1)
         holder = np.full(size, -1)
-        for suspect in self.suspects:
-            if suspect.opened_at is None:
+        for suspect in [*(s for s in self.suspects if s.opened_at is None), *self.campaigns()]:
+            if suspect.number not in taken:
                 holder[suspect.accounts] = suspect.number
-        for suspect in self.campaigns():
-            holder[suspect.accounts] = suspect.number
         return holder

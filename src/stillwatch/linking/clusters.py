@@ -1,42 +1,48 @@
 """Clusters of accounts that one operator may run: seeds from shared pairs of keys, grown, and split where two meet.
 
 Operators buy cards, proxies and clients from the same sellers, so a cluster grown over the whole
-population may hold several. Inside it what the sellers' customers share is common and says nothing
-any more; pairs of keys that stand out there belong to one operator each.
+population may hold several. Where it falls into two sides that ask for different things, or share next to
+nothing, it is two clusters. Clusters that are known are grown anew before others are looked for, so that one
+keeps being itself while its accounts come and go.
 """
 
+from collections.abc import Iterable, Sequence
+
+import msgspec
 import numpy as np
 
 from stillwatch.linking.composites import Composites, composites, holders_of_both
+from stillwatch.linking.cuts import are_two, least_cut
 from stillwatch.linking.growth import Membership, grow
 from stillwatch.linking.keyring import FAMILIES
-from stillwatch.linking.keytable import KeyTable, restricted
+from stillwatch.linking.keytable import KeyTable
 
 SMALLEST = 5  # accounts of a cluster
 SEEDS = 200  # pairs of keys tried at the most, strongest first
 EXPLAINED = 0.5  # share of a seed's accounts that already have a cluster
 OWN = 0.5  # share of its accounts that no stronger cluster holds, or it is the same cluster found again
 SPLIT_FROM = 20  # accounts under which a cluster is not looked into again
-DEPTH = 3
+DEPTH = 6
 JOINING = 0.4  # share of both clusters' accounts that carry the text
 RARE = 0.05  # share outside, in proportion
 SAME_TEXTS = 0.5  # share of the texts of either cluster that both must carry
-OWN_WORK = 0.75  # share of a part's accounts with its own text, and with its own tools, together
-ELSEWHERE = 3.0  # how much a share among the cluster's other accounts counts against that
-INNER_LIFT = 2.0
 
 
-def find_clusters(table: KeyTable) -> list[Membership]:
-    """Disjoint clusters, those with the strongest seeds first."""
+def find_clusters(table: KeyTable, known: Sequence[np.ndarray] = ()) -> list[Membership]:
+    """Disjoint clusters: those that continue the `known` sets of accounts first, then by strength of their seeds."""
     taken = np.zeros(len(table.first_edge) - 1, bool)
     found = []
-    for cluster in _separate(table, table, composites(table), DEPTH):
+    for cluster in _separate(table, known, composites(table)):
         free = ~taken[cluster.accounts]
         if free.sum() < SMALLEST or free.mean() < OWN:
             continue
         taken[cluster.accounts] = True
-        found.append(Membership(cluster.accounts[free], cluster.log_odds[free], cluster.names))
+        found.append(_part(cluster, free, cluster.carried))
     return _joined(table, found)
+
+
+def _part(cluster: Membership, chosen: np.ndarray, carried: int | None) -> Membership:
+    return Membership(cluster.accounts[chosen], cluster.log_odds[chosen], cluster.names, carried)
 
 
 def _joined(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
@@ -45,13 +51,14 @@ def _joined(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
     into = list(range(len(clusters)))
     having: dict[int, list[int]] = {}
     for number, mine in enumerate(texts):
-        near = {other for name in mine for other in having.setdefault(name, [])}
+        near = {other for key in mine for other in having.setdefault(key, [])}
         for other in sorted(near):
-            common = len(mine & texts[other])
-            if common >= SAME_TEXTS * max(len(mine), len(texts[other])):
+            common = mine & texts[other]
+            enough = len(common) >= SAME_TEXTS * max(len(mine), len(texts[other]))
+            if enough and not are_two(table, clusters[number].accounts, clusters[other].accounts):
                 into = [into[other] if place == into[number] else place for place in into]
-        for name in mine:
-            having[name].append(number)
+        for key in mine:
+            having[key].append(number)
     out = []
     for place in sorted(set(into)):
         parts = [clusters[number] for number, to in enumerate(into) if to == place]
@@ -61,68 +68,68 @@ def _joined(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
                 np.concatenate([part.accounts for part in parts])[order],
                 np.concatenate([part.log_odds for part in parts])[order],
                 np.unique(np.concatenate([part.names for part in parts])),
+                min((part.carried for part in parts if part.carried is not None), default=None),
             )
         )
     return out
 
 
 def _own_texts(table: KeyTable, cluster: Membership) -> set[int]:
-    """Names of texts that many members carry and hardly anybody outside does."""
+    """Keys of texts that many members carry and hardly anybody outside does."""
     edges, _ = table.edges_of(cluster.accounts)
     edges = edges[np.isin(table.family[table.key[edges]], (FAMILIES.index("text"), FAMILIES.index("flow")))]
     keys, held = np.unique(table.key[edges], return_counts=True)
     inside = held / len(cluster.accounts)
     outside = (table.degree[keys] - held) / max(int(table.stratum_size.sum()) - len(cluster.accounts), 1)
     chosen = (inside >= JOINING) & (outside <= JOINING * RARE) & (held >= SMALLEST - 1)
-    return {int(name) for name in table.name[keys[chosen]]}
+    return {int(key) for key in keys[chosen]}
 
 
-def _separate(whole: KeyTable, table: KeyTable, seeds: Composites, depth: int) -> list[Membership]:
+def _separate(table: KeyTable, known: Sequence[np.ndarray], seeds: Composites) -> list[Membership]:
     taken = np.zeros(len(table.first_edge) - 1, bool)
+    shown = np.diff(table.first_edge) > 0
     found: list[Membership] = []
-    tried = 0
-    for first, second in zip(seeds.first, seeds.second, strict=True):
-        holders = holders_of_both(table, int(first), int(second))
-        if taken[holders].mean() > EXPLAINED:
+    for number, before in enumerate(known):
+        alive = before[shown[before] & ~taken[before]]
+        if len(alive) < SMALLEST:
             continue
-        if tried == SEEDS:
-            break
-        tried += 1
+        cluster = grow(table, alive)
+        taken[cluster.accounts] = True
+        found += _split(table, msgspec.structs.replace(cluster, carried=number))
+    for holders in _holders(table, seeds, taken):
         cluster = grow(table, holders[~taken[holders]])
         taken[holders] = True
         taken[cluster.accounts] = True
-        found += _split(whole, cluster, depth)
+        found += _split(table, cluster)
     return found
 
 
-def _split(whole: KeyTable, cluster: Membership, depth: int) -> list[Membership]:
-    """Parts of a cluster that have something of their own to say, and the rest; or the cluster as it is."""
+def _holders(table: KeyTable, seeds: Composites, taken: np.ndarray) -> Iterable[np.ndarray]:
+    """Accounts of at most SEEDS pairs of keys, strongest first, of which half are not `taken` when it is their turn."""
+    tried = 0
+    for first, second in zip(seeds.first, seeds.second, strict=True):
+        holders = holders_of_both(table, int(first), int(second))
+        if taken[holders].mean() <= EXPLAINED:
+            yield holders
+            tried += 1
+        if tried == SEEDS:
+            return
+
+
+def _split(table: KeyTable, cluster: Membership, depth: int = DEPTH) -> list[Membership]:
+    """The two clusters that one is if it falls apart, each split again; else the cluster as it is.
+
+    The larger side continues what the cluster continued.
+    """
     if len(cluster.accounts) < SMALLEST:
         return []
     if depth == 0 or len(cluster.accounts) < SPLIT_FROM:
         return [cluster]
-    inner = restricted(whole, cluster.accounts)
-    parts = _separate(whole, inner, composites(inner, INNER_LIFT, frozenset(FAMILIES)), depth - 1)
-    own = [part for part in parts if _has_its_own(inner, part.accounts, len(cluster.accounts))]
-    rest = ~np.isin(cluster.accounts, np.concatenate([part.accounts for part in own])) if own else None
-    if rest is None or (len(own) == 1 and rest.sum() < SMALLEST):
+    side = least_cut(table, cluster.accounts, SMALLEST)
+    if side is None:
         return [cluster]
-    remainder = Membership(cluster.accounts[rest], cluster.log_odds[rest], cluster.names)
-    return own + _split(whole, remainder, depth - 1)
-
-
-def _has_its_own(inner: KeyTable, part: np.ndarray, everyone: int) -> bool:
-    """The part's accounts share a text, or tools and settings, that hardly any other account of the cluster has.
-
-    Cards, networks and sign-ups an operator buys by the lot; what it asks the model for, and with what, it
-    deals out over all of them.
-    """
-    edges, _ = inner.edges_of(part)
-    keys, held = np.unique(inner.key[edges], return_counts=True)
-    inside = held / len(part)
-    outside = (inner.degree[keys] - held) / max(everyone - len(part), 1)
-    own = inside - ELSEWHERE * outside
-    asked = [
-        own[inner.family[keys] == FAMILIES.index(name)].max(initial=0.0) for name in ("text", "software")
+    larger, smaller = sorted((side, ~side), key=lambda half: (-half.sum(), -cluster.log_odds[half].sum()))
+    return [
+        *_split(table, _part(cluster, larger, cluster.carried), depth - 1),
+        *_split(table, _part(cluster, smaller, None), depth - 1),
     ]
-    return bool(sum(asked) >= OWN_WORK)

@@ -2,7 +2,8 @@
 
 For each family of keys the profile holds log likelihood ratios of a key among members against everyone
 else. Within a family keys follow from each other, so only an account's best key of a family counts; a
-family is capped, so that no single one can carry an account in.
+family is capped, so that no single one can carry an account in. Text and software have an innocent cause in
+common, a product: the stronger of the two counts for both.
 """
 
 import msgspec
@@ -14,6 +15,7 @@ from stillwatch.linking.keytable import KeyTable
 CAP = 4.0  # nats a family can add; membership needs about 4.6 + at a prior of one in a hundred: two families
 WORST = -4.0  # nats a family can take away
 TYPICAL = 1.0  # nats: a key that is this typical of members counts as the family's mark
+PRODUCT = [FAMILIES.index("software"), FAMILIES.index("text")]
 ROUNDS = 4
 LEAST_HOLDERS = 3  # members that must share a key before it says anything
 PRIOR_FLOOR = 1e-3
@@ -25,6 +27,7 @@ class Membership(msgspec.Struct, frozen=True):
     accounts: np.ndarray  # int64, ascending
     log_odds: np.ndarray  # float64
     names: np.ndarray  # uint64: names of the keys typical of the members
+    carried: int | None = None  # which of the clusters known before it continues
 
 
 def grow(table: KeyTable, seed: np.ndarray) -> Membership:
@@ -60,14 +63,17 @@ def _fit(table: KeyTable, members: np.ndarray) -> Membership:
     families = len(FAMILIES)
     touched, row = np.unique(table.account[edges], return_inverse=True)
     best = np.zeros((len(touched), families))
-    np.maximum.at(best, (row, table.family[keys][which]), np.minimum(ratio[which], CAP))
+    np.maximum.at(best, (row, table.family[keys][which]), ratio[which])
+    product = np.minimum(best[:, PRODUCT].max(axis=1), 2 * CAP)
+    best = np.minimum(best, CAP)
     missing = _missing(table, touched, best)
     inside = np.isin(touched, members)
     total = int((np.diff(table.first_edge) > 0).sum())
     coverage = (best[inside] > 0).mean(axis=0) if inside.any() else np.zeros(families)
     common = ((best > 0).sum(axis=0) - (best[inside] > 0).sum(axis=0)) / max(total - len(members), 1)
     absent = np.log((1 - np.minimum(coverage, 0.98)) / (1 - np.minimum(common, 0.98)))
-    score = best.sum(axis=1) + (missing * np.maximum(absent, WORST)).sum(axis=1)
+    told = best.sum(axis=1) - best[:, PRODUCT].sum(axis=1) + product
+    score = told + (missing * np.maximum(absent, WORST)).sum(axis=1)
     prior = np.log(max(len(members) / total, PRIOR_FLOOR))
     log_odds = score + prior
     kept = (log_odds > 0) & ((best > TYPICAL).sum(axis=1) > 1)

@@ -141,27 +141,3 @@ def _with_static(
         codes = np.full(len(there), KIND_CODE[label])
         columns.append((accounts[there], codes, hashes[there], np.ones(len(there), np.int64)))
     return tuple(np.concatenate(part) for part in zip(*columns, strict=True))
-
-
-def restricted(table: KeyTable, members: np.ndarray) -> KeyTable:
-    """The graph as if the members were the whole population, in one stratum; key numbers are those of `table`."""
-    edges, _ = table.edges_of(members)
-    key = table.key[edges]
-    degree = np.bincount(key, minlength=len(table.kind))
-    account = table.account[edges]
-    return KeyTable(
-        account=account,
-        key=key,
-        count=table.count[edges],
-        first_edge=np.searchsorted(account, np.arange(len(table.first_edge))),
-        kind=table.kind,
-        name=table.name,
-        degree=degree,
-        stratum=np.zeros_like(table.stratum),
-        stratum_size=np.array([len(members)]),
-        cell=key,
-        cell_degree=degree,
-        by_key=np.argsort(key, kind="stable"),
-        key_start=np.concatenate([[0], np.cumsum(degree)]),
-        family=table.family,
-    )

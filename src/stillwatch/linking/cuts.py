@@ -1,0 +1,123 @@
+"""Where a cluster falls into two: the cut that severs least of what its accounts share.
+
+Accounts and keys of a cluster form a bipartite graph, in which a key weighs the more the rarer it is outside
+and the fewer keys of its family the account has. The singular vectors of its normalised adjacency matrix after the first are relaxations of
+cuts that sever little of that weight (Dhillon 2001, co-clustering by spectral bipartition), so what two
+operators bought from the same sellers does not hold them together if all else differs.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.linalg import svds
+
+from stillwatch.linking.keyring import FAMILIES
+from stillwatch.linking.keytable import KeyTable
+
+SHARED = 3  # accounts of the cluster that must hold a key
+DENSE = 250_000  # cells of the matrix up to which it is decomposed whole
+VECTORS = 4  # singular vectors tried
+OWN_KEY = 0.9  # share of a key's holders on one side that makes it that side's own
+ASKS_APART = 0.35  # share of each side's texts that are its own, above which the sides are two clusters
+ALL_APART = 0.7  # the same of keys of all families
+LEAST_RARITY = 0.05  # nats
+TEXT = FAMILIES.index("text")
+
+
+class _Shared(msgspec.Struct, frozen=True):
+    """Edges of a cluster to keys that several of its accounts hold."""
+
+    accounts: int
+    owner: np.ndarray
+    key: np.ndarray
+    family: np.ndarray
+    weight: np.ndarray
+
+
+def least_cut(table: KeyTable, accounts: np.ndarray, smallest: int) -> np.ndarray | None:
+    """One side, bool [accounts], of the cut that leaves both sides most to themselves; None if they are one."""
+    shared = _shared(table, accounts)
+    if shared is None:
+        return None
+    best, chosen = 1.0, None
+    for vector in _vectors(shared):
+        side = vector > _threshold(vector)
+        if smallest <= side.sum() <= len(side) - smallest and (apart := _apart(shared, side)) > best:
+            best, chosen = apart, side
+    return chosen
+
+
+def are_two(table: KeyTable, first: np.ndarray, second: np.ndarray) -> bool:
+    """Two disjoint sets of accounts ask for different things, or share next to nothing."""
+    shared = _shared(table, np.concatenate([first, second]))
+    side = np.arange(len(first) + len(second)) < len(first)
+    return shared is None or _apart(shared, side) > 1.0
+
+
+def _shared(table: KeyTable, accounts: np.ndarray) -> _Shared | None:
+    edges, owner = table.edges_of(accounts)
+    _, key, holders = np.unique(table.key[edges], return_inverse=True, return_counts=True)
+    kept = holders[key] >= SHARED
+    edges, owner = edges[kept], owner[kept]
+    keys, key = np.unique(table.key[edges], return_inverse=True)
+    if len(keys) < VECTORS or len(accounts) < VECTORS:
+        return None
+    family = table.family[keys][key]
+    place = owner * len(FAMILIES) + family
+    weight = _rarity(table, keys, np.bincount(key), len(accounts))[key]
+    weight /= np.bincount(place, minlength=len(accounts) * len(FAMILIES))[place]
+    return _Shared(len(accounts), owner, key, family, weight)
+
+
+def _rarity(table: KeyTable, keys: np.ndarray, inside: np.ndarray, accounts: int) -> np.ndarray:
+    """Log of how much commoner each key is in the cluster than outside, at least a little."""
+    others = max(int(table.stratum_size.sum()) - accounts, 1)
+    outside = (table.degree[keys] - inside + 0.5) / (others + 1)
+    out: np.ndarray = np.maximum(np.log(inside / accounts / outside), LEAST_RARITY)
+    return out
+
+
+def _vectors(shared: _Shared) -> Iterator[np.ndarray]:
+    """Singular vectors over accounts after the first, largest values first, rescaled to be flat within a piece."""
+    shape = (shared.accounts, int(shared.key.max()) + 1)
+    of_account = np.maximum(np.bincount(shared.owner, shared.weight, shape[0]), 1e-9)
+    of_key = np.bincount(shared.key, shared.weight, shape[1])
+    scaled = shared.weight / np.sqrt(of_account[shared.owner] * of_key[shared.key])
+    matrix = csr_array((scaled, (shared.owner, shared.key)), shape=shape)
+    if shape[0] * shape[1] <= DENSE or min(shape) <= VECTORS + 1:
+        left, values, _ = np.linalg.svd(matrix.toarray(), full_matrices=False)
+    else:
+        left, values, _ = svds(matrix, k=VECTORS + 1, v0=np.ones(min(shape)), tol=1e-6)
+    for number in np.argsort(-values, kind="stable")[1 : VECTORS + 1]:
+        yield left[:, number] / np.sqrt(of_account)
+
+
+def _threshold(vector: np.ndarray) -> float:
+    """The value that parts a line of numbers into two with the least spread within (2-means)."""
+    line = np.sort(vector)
+    first = np.arange(1, len(line))
+    running = np.cumsum(line)
+    gain = running[:-1] ** 2 / first + (running[-1] - running[:-1]) ** 2 / (len(line) - first)
+    return float(line[gain.argmax()])
+
+
+def _apart(shared: _Shared, side: np.ndarray) -> float:
+    """How far each side keeps to keys of its own, the lesser of both; above one they are two clusters."""
+    on_side = np.bincount(shared.key, side[shared.owner]) / np.bincount(shared.key)
+    mine = side[shared.owner]
+    own = np.where(mine, on_side[shared.key], 1 - on_side[shared.key]) >= OWN_KEY
+    text = shared.family == TEXT
+    asks = all((mine[text] == half).any() for half in (True, False)) and _lesser(shared, mine, own, text)
+    return max(asks / ASKS_APART, _lesser(shared, mine, own, np.ones(len(mine), bool)) / ALL_APART)
+
+
+def _lesser(shared: _Shared, mine: np.ndarray, own: np.ndarray, among: np.ndarray) -> float:
+    """The lesser of both sides' shares of weight, among some edges, that goes to keys of their own."""
+    shares = []
+    for half in (True, False):
+        here = among & (mine == half)
+        total = shared.weight[here].sum()
+        shares.append(float(shared.weight[here & own].sum() / total) if total else 0.0)
+    return min(shares)
