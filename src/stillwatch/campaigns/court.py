@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from stillwatch.campaigns.docket import REMEMBERED, Docket, Suspect
+from stillwatch.campaigns.docket import FEWEST, REMEMBERED, Docket, Suspect
 from stillwatch.campaigns.reference import Known, reference_groups
 from stillwatch.campaigns.verdict import Verdicts, judge
 from stillwatch.campaigns.weights import weights
@@ -51,14 +51,16 @@ class Court:
         for cluster in clusters:
             suspected[cluster.accounts] = True
         alarms: list[Alarm] = []
-        if clusters:
+        large = []
+        for suspect, cluster in zip(self.docket.match(clusters, followed), clusters, strict=True):
+            self._note(suspect, cluster, scene)
+            if len(cluster.accounts) >= FEWEST:
+                large.append((suspect, cluster))
+        if large:
             reference = reference_groups(scene.table, suspected, scene.first)
-            verdicts = judge(
-                self.detectors, [c.accounts for c in clusters], reference, scene, self.weights, self.known
-            )
-            matched = self.docket.match(clusters, followed)
-            for row, (suspect, cluster) in enumerate(zip(matched, clusters, strict=True)):
-                self._note(suspect, cluster, scene)
+            sets = [cluster.accounts for _, cluster in large]
+            verdicts = judge(self.detectors, sets, reference, scene, self.weights, self.known)
+            for row, (suspect, cluster) in enumerate(large):
                 volume = int(scene.exchanges[cluster.accounts].sum())
                 self.docket.weigh(suspect, float(verdicts.log_e[row]), volume)
                 self.standing[suspect.number] = Standing(verdicts, row, cluster)

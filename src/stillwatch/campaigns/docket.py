@@ -19,7 +19,7 @@ FRESH = 1.25  # growth of a cluster's exchanges that makes another look worth it
 RECENT = 5  # looks whose evidence counts as recent
 REMEMBERED = 15  # looks whose clusters vote on who is a member
 STANDS = 4.0  # nats: median log e-value of recent looks under which a campaign is withdrawn
-FEWEST = 10  # accounts under which a cluster is not called industrial
+FEWEST = 10  # accounts under which a cluster is followed, but not tested and not called industrial
 SAME = 0.4  # share of the smaller of two sets that the larger must hold to be the same cluster
 
 
@@ -107,12 +107,17 @@ class Docket:
 
     def rejected(self) -> list[Suspect]:
         """Suspects that e-BH calls campaigns at the docket's level now."""
-        best = np.array([s.best for s in self.suspects])
+        tested = self.tested()
+        best = np.array([s.best for s in tested])
         order = np.argsort(-best, kind="stable")
         needed = np.log(max(len(best), 1)) - np.log(self.fdr * np.arange(1, len(best) + 1))
         passing = np.flatnonzero(best[order] >= needed)
-        called = [self.suspects[i] for i in order[: passing[-1] + 1]] if len(passing) else []
+        called = [tested[i] for i in order[: passing[-1] + 1]] if len(passing) else []
         return [suspect for suspect in called if len(suspect.accounts) >= FEWEST]
+
+    def tested(self) -> list[Suspect]:
+        """Suspects that were ever weighed: those that had FEWEST accounts at some look."""
+        return [suspect for suspect in self.suspects if suspect.looks]
 
     def campaigns(self) -> list[Suspect]:
         """Suspects with an open campaign, in order of opening."""

@@ -75,7 +75,8 @@ class Individuality:
         with np.errstate(invalid="ignore", divide="ignore"):
             between = ((summed**2).sum(axis=1) - groups.total((centre**2).sum(axis=1))) / (size * (size - 1))
             correlation = np.clip((within - between) / (1 - between), 0, 1) + SOFTENING
-        return Measure(-np.log(correlation), error / (1 - between) / correlation)
+            spread = error / (1 - between) / correlation
+        return Measure(-np.log(correlation), spread)
 
 
 DETECTOR = Individuality

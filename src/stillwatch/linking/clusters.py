@@ -47,15 +47,13 @@ def _part(cluster: Membership, chosen: np.ndarray, carried: int | None) -> Membe
 
 def _joined(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
     """Clusters that carry one text are one: cards and networks changed, what is asked did not."""
-    texts = [_own_texts(table, cluster) for cluster in clusters]
+    texts = [_texts(table, cluster) for cluster in clusters]
     into = list(range(len(clusters)))
     having: dict[int, list[int]] = {}
     for number, mine in enumerate(texts):
-        near = {other for key in mine for other in having.setdefault(key, [])}
-        for other in sorted(near):
-            common = mine & texts[other]
-            enough = len(common) >= SAME_TEXTS * max(len(mine), len(texts[other]))
-            if enough and not are_two(table, clusters[number].accounts, clusters[other].accounts):
+        for other in sorted({other for key in mine for other in having.setdefault(key, [])}):
+            pair = clusters[number].accounts, clusters[other].accounts
+            if _same_texts(table, mine, texts[other], sum(map(len, pair))) and not are_two(table, *pair):
                 into = [into[other] if place == into[number] else place for place in into]
         for key in mine:
             having[key].append(number)
@@ -74,15 +72,28 @@ def _joined(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
     return out
 
 
-def _own_texts(table: KeyTable, cluster: Membership) -> set[int]:
-    """Keys of texts that many members carry and hardly anybody outside does."""
+def _texts(table: KeyTable, cluster: Membership) -> dict[int, int]:
+    """Keys of texts that many members carry, and how many do."""
     edges, _ = table.edges_of(cluster.accounts)
     edges = edges[np.isin(table.family[table.key[edges]], (FAMILIES.index("text"), FAMILIES.index("flow")))]
     keys, held = np.unique(table.key[edges], return_counts=True)
-    inside = held / len(cluster.accounts)
-    outside = (table.degree[keys] - held) / max(int(table.stratum_size.sum()) - len(cluster.accounts), 1)
-    chosen = (inside >= JOINING) & (outside <= JOINING * RARE) & (held >= SMALLEST - 1)
-    return {int(key) for key in keys[chosen]}
+    chosen = (held >= JOINING * len(cluster.accounts)) & (held >= SMALLEST - 1)
+    return dict(zip(keys[chosen].tolist(), held[chosen].tolist(), strict=True))
+
+
+def _same_texts(table: KeyTable, mine: dict[int, int], others: dict[int, int], accounts: int) -> bool:
+    """Most texts of either are texts of both that hardly anybody else carries."""
+    everybody = int(table.stratum_size.sum())
+
+    def rare(key: int, held: int) -> bool:
+        return bool(table.degree[key] - held <= JOINING * RARE * max(everybody - accounts, 1))
+
+    common = sum(rare(key, held + others[key]) for key, held in mine.items() if key in others)
+    either = [
+        sum(rare(key, held + others.get(key, 0)) for key, held in mine.items()),
+        sum(rare(key, held + mine.get(key, 0)) for key, held in others.items()),
+    ]
+    return common > 0 and common >= SAME_TEXTS * max(either)
 
 
 def _separate(table: KeyTable, known: Sequence[np.ndarray], seeds: Composites) -> list[Membership]:

@@ -181,7 +181,7 @@ def _conclude(loop: Loop, log: SketchLog, intake: Intake, work: Path, fdr: float
         last_ts=None,
         coverage=_coverage(intake),
         unseen=_unseen(loop, intake),
-        clusters_tested=len(loop.court.docket.suspects),
+        clusters_tested=len(loop.court.docket.tested()),
         fdr=fdr,
         events=_happened(intake.events),
     )

@@ -1,4 +1,4 @@
-"""The weights of evidence: fitted on two simulators that know nothing of each other, and checked on each by the other.
+"""The weights of evidence: fitted on three simulators that know nothing of each other, and checked on each by the others.
 
 Each log is played through the loop without looks; at several moments every cluster, every true
 operator's accounts, every look-alike cohort and a sample of natural groups is scored by all detectors.
@@ -21,7 +21,7 @@ from stillwatch.campaigns.weights import HIGHEST, LOWEST, Weights
 from stillwatch.detectors import catalogue
 from stillwatch.features.key import SketchKey
 from stillwatch.features.sketchlog import TICK, SketchLog
-from stillwatch.lab import elsewhere
+from stillwatch.lab import elsewhere, outside
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
 from stillwatch.lab.simulate import simulate
 from stillwatch.lab.world import World
@@ -36,7 +36,7 @@ from stillwatch.runtime.replay import play
 START = 1_772_409_600_000_000  # 2026-03-02, microseconds
 DAYS = 28
 MOMENTS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # shares of a log at which its groups are scored
-ELSEWHERE = 700_000  # accounts of the other simulator at scale 1
+ELSEWHERE, OUTSIDE = 700_000, 900_000  # accounts of the other simulators at scale 1
 NATURAL = 40  # natural groups of a moment that are kept
 RIDGE = 0.03  # a group
 MOST = 0.5  # nats a standard score: no detector decides alone, so what one world has in plenty counts little in another
@@ -57,7 +57,7 @@ class Scored(msgspec.Struct, frozen=True):
 
 
 def logs(root: Path, first_seed: int, count: int, scale: float, tell: Tell) -> Iterator[tuple[str, Path]]:
-    """Simulated logs of both simulators, with operators and without."""
+    """Simulated logs of all simulators, with operators and without."""
     for number in range(count):
         for scenario in ("all", "benign"):
             seed = first_seed + 2 * number + (scenario == "benign")
@@ -69,6 +69,9 @@ def logs(root: Path, first_seed: int, count: int, scale: float, tell: Tell) -> I
             there = root / f"elsewhere-{seed}"
             elsewhere.write_log(there, seed=seed, accounts=int(ELSEWHERE * scale), days=21, scenario=scenario)
             yield "elsewhere", there
+            beyond = root / f"outside-{seed}"
+            outside.write_log(beyond, seed=seed, accounts=int(OUTSIDE * scale), days=21, scenario=scenario)
+            yield "outside", beyond
 
 
 def scored(simulator: str, log: Path, tell: Tell) -> list[Scored]:
@@ -101,7 +104,7 @@ def _groups(simulator: str, log: Path, loop: Loop, scene: Scene) -> list[Scored]
         suspects[cluster] = True
     sets = list(clusters)
     for truth in (operator, cohort):
-        names = sorted(set(truth[seen]) - {"", "ordinary"})
+        names = sorted(set(truth[seen]) - {""})
         sets += [np.flatnonzero((truth == name) & seen) for name in names]
     sets = [members for members in sets if len(members) >= SMALLEST]
     reference = reference_groups(scene.table, suspects, scene.first)
@@ -131,11 +134,11 @@ def _truth(log: Path, loop: Loop) -> tuple[np.ndarray, np.ndarray]:
     table = pq.read_table(log / "truth" / "accounts.parquet").to_pydict()
     operator = np.full(len(loop.ledger), "", object)
     cohort = np.full(len(loop.ledger), "", object)
-    for name, kind, runs in zip(table["account_id"], table["cohort"], table["operator"], strict=True):
+    rows = zip(table["account_id"], table["cohort"], table["hard_negative"], table["operator"], strict=True)
+    for name, kind, alike, runs in rows:
         code = loop.ledger.lookup(name)
         if code is not None:
-            operator[code], cohort[code] = runs or "", kind
-    cohort[operator != ""] = ""
+            operator[code], cohort[code] = runs or "", kind if alike and not runs else ""
     return operator, cohort
 
 
@@ -213,7 +216,7 @@ def measure(root: Path, count: int, first_seed: int, scale: float, tell: Tell, w
         weight={name: round(float(value), 4) for name, value in zip(detectors, parameters[1:], strict=True)},
         tilt=TILT,
         offset=round(offset, 4),
-        fitted_on=f"{len(groups)} groups of simulated logs, both simulators, seeds {seeds[0]} to {seeds[-1]}, scale {scale:g}",
+        fitted_on=f"{len(groups)} groups of simulated logs, three simulators, seeds {seeds[0]} to {seeds[-1]}, scale {scale:g}",
     )
     if write is not None:
         write.write_bytes(msgspec.json.format(msgspec.json.encode(fitted), indent=1) + b"\n")
