@@ -11,7 +11,7 @@ from stillwatch.campaigns.verdict import Verdicts, judge
 from stillwatch.campaigns.weights import weights
 from stillwatch.detectors import Detector
 from stillwatch.features.ledger import HOUR
-from stillwatch.linking.clusters import find_clusters
+from stillwatch.linking.clusters import Before, find_clusters
 from stillwatch.linking.growth import Membership
 from stillwatch.linking.scene import Scene
 from stillwatch.records import Alarm, Micros
@@ -44,7 +44,9 @@ class Court:
     def look(self, scene: Scene) -> list[Alarm]:
         """Judge every cluster of the moment; returns what a live run would say now."""
         followed = self.docket.followed()
-        clusters = find_clusters(scene.table, [suspect.accounts for suspect in followed])
+        clusters = find_clusters(
+            scene.table, [Before(suspect.accounts, suspect.core) for suspect in followed]
+        )
         suspected = np.zeros(len(scene.ledger), bool)
         for suspect in self.docket.campaigns():
             suspected[suspect.accounts] = True
@@ -121,23 +123,20 @@ class Court:
         return alarms + self._replacements(suspect, scene) + self._pivots(suspect, scene)
 
     def _replacements(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
-        banned = [
-            (at, account)
-            for at, account in scene.bans
-            if account in suspect.joined and account not in suspect.replaced
-        ]
-        alarms = []
-        for at, account in banned:
-            first = scene.first[suspect.accounts]
-            heirs = suspect.accounts[(first > at) & (first <= at + SUCCESSOR_WITHIN)]
-            if len(heirs):
+        heirs, began = set[int](), scene.first[suspect.accounts]
+        replaced = 0
+        for at, account in scene.bans:
+            if account not in suspect.joined or account in suspect.replaced:
+                continue
+            after = suspect.accounts[(began > at) & (began <= at + SUCCESSOR_WITHIN)]
+            if len(after):
                 suspect.replaced.add(account)
-                alarms.append(
-                    self._alarm(
-                        suspect, scene, "replaced", f"{len(heirs)} accounts began within a day of a ban"
-                    )
-                )
-        return alarms
+                heirs.update(after.tolist())
+                replaced += 1
+        if not replaced:
+            return []
+        summary = f"{len(heirs)} accounts began within a day of a ban ({replaced} banned)"
+        return [self._alarm(suspect, scene, "replaced", summary)]
 
     def _pivots(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
         alarms = []

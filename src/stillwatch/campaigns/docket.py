@@ -43,6 +43,11 @@ class Suspect(msgspec.Struct):
     followed: dict[int, int] = {}  # time of a release to time of the pivot alarm
     replaced: set[int] = set()  # banned accounts whose successor was told
 
+    @property
+    def core(self) -> np.ndarray:
+        """The accounts it is known by: those of the first alarm, or those it has now."""
+        return self.accounts if self.opened_with is None else self.opened_with
+
     def times_held(self, since: int) -> np.ndarray:
         """For each of the accounts the number of looks since a time whose clusters held it."""
         out = np.zeros(len(self.accounts), np.int64)

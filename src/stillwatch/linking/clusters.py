@@ -28,8 +28,15 @@ RARE = 0.05  # share outside, in proportion
 SAME_TEXTS = 0.5  # share of the texts of either cluster that both must carry
 
 
-def find_clusters(table: KeyTable, known: Sequence[np.ndarray] = ()) -> list[Membership]:
-    """Disjoint clusters: those that continue the `known` sets of accounts first, then by strength of their seeds."""
+class Before(msgspec.Struct, frozen=True):
+    """A cluster known before: its accounts, and those whose side it keeps if it falls apart."""
+
+    accounts: np.ndarray
+    core: np.ndarray
+
+
+def find_clusters(table: KeyTable, known: Sequence[Before] = ()) -> list[Membership]:
+    """Disjoint clusters: those that continue `known` ones first, then by strength of their seeds."""
     taken = np.zeros(len(table.first_edge) - 1, bool)
     found = []
     for cluster in _separate(table, known, composites(table)):
@@ -96,22 +103,22 @@ def _same_texts(table: KeyTable, mine: dict[int, int], others: dict[int, int], a
     return common > 0 and common >= SAME_TEXTS * max(either)
 
 
-def _separate(table: KeyTable, known: Sequence[np.ndarray], seeds: Composites) -> list[Membership]:
+def _separate(table: KeyTable, known: Sequence[Before], seeds: Composites) -> list[Membership]:
     taken = np.zeros(len(table.first_edge) - 1, bool)
     shown = np.diff(table.first_edge) > 0
     found: list[Membership] = []
     for number, before in enumerate(known):
-        alive = before[shown[before] & ~taken[before]]
+        alive = before.accounts[shown[before.accounts] & ~taken[before.accounts]]
         if len(alive) < SMALLEST:
             continue
         cluster = grow(table, alive)
         taken[cluster.accounts] = True
-        found += _split(table, msgspec.structs.replace(cluster, carried=number))
+        found += _split(table, msgspec.structs.replace(cluster, carried=number), before.core)
     for holders in _holders(table, seeds, taken):
         cluster = grow(table, holders[~taken[holders]])
         taken[holders] = True
         taken[cluster.accounts] = True
-        found += _split(table, cluster)
+        found += _split(table, cluster, cluster.accounts)
     return found
 
 
@@ -127,10 +134,10 @@ def _holders(table: KeyTable, seeds: Composites, taken: np.ndarray) -> Iterable[
             return
 
 
-def _split(table: KeyTable, cluster: Membership, depth: int = DEPTH) -> list[Membership]:
+def _split(table: KeyTable, cluster: Membership, core: np.ndarray, depth: int = DEPTH) -> list[Membership]:
     """The two clusters that one is if it falls apart, each split again; else the cluster as it is.
 
-    The larger side continues what the cluster continued.
+    The side with more of the core continues what the cluster continued.
     """
     if len(cluster.accounts) < SMALLEST:
         return []
@@ -139,8 +146,13 @@ def _split(table: KeyTable, cluster: Membership, depth: int = DEPTH) -> list[Mem
     side = least_cut(table, cluster.accounts, SMALLEST)
     if side is None:
         return [cluster]
-    larger, smaller = sorted((side, ~side), key=lambda half: (-half.sum(), -cluster.log_odds[half].sum()))
+    cored = np.isin(cluster.accounts, core)
+
+    def order(half: np.ndarray) -> tuple[int, int, float]:
+        return -int(cored[half].sum()), -int(half.sum()), -float(cluster.log_odds[half].sum())
+
+    same, other = sorted((side, ~side), key=order)
     return [
-        *_split(table, _part(cluster, larger, cluster.carried), depth - 1),
-        *_split(table, _part(cluster, smaller, None), depth - 1),
+        *_split(table, _part(cluster, same, cluster.carried), core, depth - 1),
+        *_split(table, _part(cluster, other, None), core, depth - 1),
     ]

@@ -9,6 +9,7 @@ from stillwatch.features.migration import Migration
 from stillwatch.linking.composites import SHRINKAGE
 from stillwatch.linking.keytable import KeyTable, ranges
 
+EARLY = 0.1  # share of accounts past which a group has begun
 FEWEST_SHARERS = 3  # members that must share a key before it counts as shared
 
 
@@ -32,6 +33,11 @@ class Scene(msgspec.Struct, frozen=True):
     def moved(self, number: int) -> np.ndarray:
         """Exchanges in the days after release `number`, and those to its model: int32 [accounts, 2]."""
         return self.migration.counts(len(self.ledger), number)
+
+
+def age_of(accounts: np.ndarray, scene: Scene) -> int:
+    """Microseconds since the accounts began: since the first exchange of the first tenth of them."""
+    return scene.now - int(np.quantile(scene.first[accounts], EARLY, method="lower"))
 
 
 def shared_by_excess(

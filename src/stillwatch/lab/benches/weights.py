@@ -20,6 +20,7 @@ from stillwatch.campaigns.verdict import judge
 from stillwatch.campaigns.weights import HIGHEST, LOWEST, Weights
 from stillwatch.detectors import catalogue
 from stillwatch.features.key import SketchKey
+from stillwatch.features.ledger import HOUR
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.lab import elsewhere, outside
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
@@ -28,13 +29,14 @@ from stillwatch.lab.world import World
 from stillwatch.linking.clusters import find_clusters
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.population import eligible
-from stillwatch.linking.scene import Scene
+from stillwatch.linking.scene import Scene, age_of
 from stillwatch.runtime.ingest import Settings, find_log, ingest
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.replay import play
 
 START = 1_772_409_600_000_000  # 2026-03-02, microseconds
 DAYS = 28
+DAY = 24 * HOUR
 MOMENTS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # shares of a log at which its groups are scored
 ELSEWHERE, OUTSIDE = 700_000, 900_000  # accounts of the other simulators at scale 1
 NATURAL = 40  # natural groups of a moment that are kept
@@ -53,6 +55,7 @@ class Scored(msgspec.Struct, frozen=True):
     log: str
     name: str
     guilty: bool
+    age: float  # days since its accounts began
     scores: dict[str, float]
 
 
@@ -120,13 +123,13 @@ def _groups(simulator: str, log: Path, loop: Loop, scene: Scene) -> list[Scored]
             continue
         who = np.where(operator[members] != "", operator[members], cohort[members])
         kinds, counts = np.unique(who, return_counts=True)
-        name = str(kinds[counts.argmax()]).rstrip("0123456789") if known else "natural"
+        name = (str(kinds[counts.argmax()]).rstrip("0123456789") or "ordinary") if known else "natural"
         scores = {
             testimony.detector: float(testimony.calibrated.score[row])
             for testimony in verdicts.testimonies
             if testimony.kind not in FAMILIES or FAMILIES.index(testimony.kind) != family
         }
-        out.append(Scored(simulator, log.name, name, share > PURE, scores))
+        out.append(Scored(simulator, log.name, name, share > PURE, age_of(members, scene) / DAY, scores))
     return out
 
 

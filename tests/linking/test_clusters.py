@@ -1,0 +1,65 @@
+import numpy as np
+from tables import merged, operator, table_of
+
+from stillwatch.linking.clusters import Before, find_clusters
+from stillwatch.linking.growth import grow
+
+CROWD = 2000
+
+
+def crowd(first=200):
+    """Everyday accounts with cards, networks and texts that a few of them share."""
+    return {
+        (kind, f"{kind} {number}"): range(first + number * step, first + number * step + step)
+        for kind, step in (("payment instrument", 2), ("network prefix", 7), ("text fragment", 11))
+        for number in range((CROWD - first) // step)
+    }
+
+
+def sets(clusters):
+    return {frozenset(cluster.accounts.tolist()) for cluster in clusters}
+
+
+def test_an_operator_is_one_cluster():
+    table = table_of(merged(operator("one", range(60)), crowd()), CROWD)
+    assert sets(find_clusters(table)) == {frozenset(range(60))}
+
+
+def test_two_operators_with_the_same_issuer_are_two_clusters():
+    issuer = (("payment BIN and kind", "prepaid"), ("user agent", "sdk"))
+    held = merged(operator("one", range(60), shared=issuer), operator("two", range(60, 110), shared=issuer))
+    table = table_of(merged(held, crowd()), CROWD)
+    assert sets(find_clusters(table)) == {frozenset(range(60)), frozenset(range(60, 110))}
+
+
+def test_a_known_cluster_is_continued_and_its_newcomers_found():
+    table = table_of(merged(operator("one", range(60)), operator("two", range(60, 110)), crowd()), CROWD)
+    known = [Before(np.arange(70, 110), np.arange(70, 110)), Before(np.arange(30), np.arange(30))]
+    clusters = find_clusters(table, known)
+    carried = {cluster.carried: frozenset(cluster.accounts.tolist()) for cluster in clusters}
+    assert carried == {0: frozenset(range(60, 110)), 1: frozenset(range(60))}
+
+
+def test_a_known_set_that_holds_nothing_together_is_dropped():
+    table = table_of(merged(operator("one", range(60)), crowd()), CROWD)
+    scattered = np.arange(300, 1900, 160)
+    clusters = find_clusters(table, [Before(scattered, scattered)])
+    assert sets(clusters) == {frozenset(range(60))}
+    assert [cluster.carried for cluster in clusters] == [None]
+
+
+def test_users_of_the_operators_product_are_not_taken_in():
+    """They have its text and its tools, which one has because of the other, and share nothing else with it."""
+    product = (("system prompt", "harness"), ("tools", "harness"), ("user agent", "harness"))
+    held = merged(operator("one", range(60), texts=0, shared=product), crowd())
+    for key in product:
+        held[key] = [*held[key], *range(400, 520)]
+    assert set(grow(table_of(held, CROWD), np.arange(60)).accounts.tolist()) == set(range(60))
+
+
+def test_of_a_known_cluster_that_falls_apart_the_side_with_its_core_continues_it():
+    held = merged(operator("one", range(60)), operator("two", range(60, 150)), crowd())
+    table = table_of(held | {("tools", "both"): range(150)}, CROWD)
+    clusters = find_clusters(table, [Before(np.arange(150), np.arange(20))])
+    assert {cluster.carried for cluster in clusters if len(cluster.accounts) == 60} == {0}
+    assert sets(clusters) == {frozenset(range(60)), frozenset(range(60, 150))}

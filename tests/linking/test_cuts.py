@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tables import merged, operator, table_of
+
+from stillwatch.linking.cuts import are_two, least_cut
+
+SELLER = (
+    ("payment BIN and kind", "prepaid of one shop"),
+    ("autonomous system", "hosting"),
+    ("tools", "bash"),
+)
+CROWD = 2000
+
+
+def everybody():
+    """Everyday accounts: some hold what the seller's customers hold."""
+    return {key: range(1000, 1000 + 120) for key in SELLER}
+
+
+def test_two_operators_of_one_seller_fall_apart():
+    first, second = range(60), range(60, 100)
+    held = merged(operator("one", first, shared=SELLER), operator("two", second, shared=SELLER), everybody())
+    table = table_of(held, CROWD)
+    side = least_cut(table, np.arange(100), 5)
+    assert {frozenset(np.flatnonzero(side)), frozenset(np.flatnonzero(~side))} == {
+        frozenset(first),
+        frozenset(second),
+    }
+    assert are_two(table, np.arange(60), np.arange(60, 100))
+
+
+@pytest.mark.parametrize("lots", [2, 3, 5])
+def test_lots_of_one_operator_stay_together(lots):
+    table = table_of(merged(operator("one", range(90), cards=lots, exits=lots), everybody()), CROWD)
+    assert least_cut(table, np.arange(90), 5) is None
+    assert not are_two(table, np.arange(0, 90, lots), np.setdiff1d(np.arange(90), np.arange(0, 90, lots)))
+
+
+def test_a_second_pool_with_other_cards_and_exits_but_the_same_texts_is_the_same_cluster():
+    texts = {("text fragment", f"injected {number}"): range(80) for number in range(3)}
+    pools = (operator("first pool", range(40), texts=0), operator("second pool", range(40, 80), texts=0))
+    table = table_of(merged(texts, *pools, everybody()), CROWD)
+    assert not are_two(table, np.arange(40), np.arange(40, 80))
+
+
+def test_accounts_that_share_nothing_cannot_be_cut():
+    table = table_of({("address", str(account)): [account] for account in range(30)}, CROWD)
+    assert least_cut(table, np.arange(30), 5) is None
+
+
+def test_a_large_cluster_is_cut_without_a_dense_matrix(monkeypatch):
+    monkeypatch.setattr("stillwatch.linking.cuts.DENSE", 0)
+    held = merged(operator("one", range(300), shared=SELLER), operator("two", range(300, 500), shared=SELLER))
+    side = least_cut(table_of(held, CROWD), np.arange(500), 5)
+    assert sorted([side[:300].all(), side[300:].all()]) == [False, True]
+    assert side[:300].any() != side[300:].any()
+
+
+@settings(max_examples=10, deadline=None)
+@given(order=st.permutations(range(40)))
+def test_the_order_of_accounts_does_not_matter(order):
+    place = dict(enumerate(order))
+    held = merged(operator("one", range(25), shared=SELLER), operator("two", range(25, 40), shared=SELLER))
+    renamed = {key: [place[member] for member in members] for key, members in held.items()}
+    side = least_cut(table_of(renamed, CROWD), np.arange(40), 5)
+    one = frozenset(place[member] for member in range(25))
+    assert one in (frozenset(np.flatnonzero(side)), frozenset(np.flatnonzero(~side)))
