@@ -67,8 +67,28 @@ def test_a_cluster_that_was_never_weighed_is_not_among_those_tested():
 def test_more_clusters_without_evidence_raise_what_is_needed():
     docket = Docket(0.01)
     suspects = entered(docket, *(cluster(100 * n, 100 * n + 20) for n in range(40)))
-    docket.weigh(suspects[0], 7.0, 100)
+    docket.weigh(suspects[0], 8.0, 100)
     assert docket.rejected() == [suspects[0]]
     for suspect in suspects[1:]:
         docket.weigh(suspect, -np.inf, 100)
     assert docket.rejected() == []
+
+
+def test_the_close_tests_what_the_latest_look_saw_without_the_price_of_looking():
+    docket = Docket(0.01)
+    gone, here = entered(docket, cluster(0, 30), cluster(50, 90))
+    docket.weigh(gone, 20.0, 100)
+    entered(docket, cluster(50, 90), now=2)
+    for volume in (100, 200, 400, 800, 1600, 3200):
+        docket.weigh(here, 6.0, volume)
+    assert here not in docket.rejected()
+    assert docket.closing() == [here]
+
+
+def test_one_loud_look_among_five_is_not_taken_for_all_of_them():
+    docket = Docket(0.01)
+    (suspect,) = entered(docket, cluster(0, 30))
+    for log_e in (-np.inf, -np.inf, -np.inf, -np.inf, 6.0):
+        docket.weigh(suspect, log_e, 100)
+    assert suspect.lately_mean == pytest.approx(6.0 - np.log(5))
+    assert docket.closing() == []

@@ -112,6 +112,7 @@ def staged(sketches, accounts, events, suspects) -> Staged:
         exchanges=exchanges,
         first=population.first(size),
         last=population.last(size),
+        daily=population.daily(size),
         bans=bans,
         migration=migration,
     )

@@ -85,25 +85,30 @@ class Court:
         suspect.accounts = accounts[kept]
         suspect.log_odds = (np.bincount(place, odds) / times)[kept]
 
+    def close(self, scene: Scene) -> None:
+        """Call at the end of a log what its latest looks show and running looks were not sure enough of.
+
+        That is no alarm: a watch that goes on would not have raised it.
+        """
+        for suspect in self.docket.closing():
+            if suspect.opened_at is None:
+                self._call(suspect, scene)
+
     def _open(self, scene: Scene) -> list[Alarm]:
         alarms = []
         for suspect in self.docket.rejected():
             if suspect.opened_at is not None:
                 continue
-            suspect.opened_at, suspect.opened_with = scene.now, suspect.accounts
-            suspect.told = len(suspect.accounts)
-            began = int(scene.first[suspect.accounts].min())
-            suspect.campaign_id = f"campaign-{len(self.docket.campaigns()):03d}"
-            days = (scene.now - began) / DAY
-            alarms.append(
-                self._alarm(
-                    suspect,
-                    scene,
-                    "opened",
-                    f"{suspect.told} accounts act as one; first seen {days:.1f} days ago",
-                )
-            )
+            self._call(suspect, scene)
+            days = (scene.now - int(scene.first[suspect.accounts].min())) / DAY
+            summary = f"{suspect.told} accounts act as one; first seen {days:.1f} days ago"
+            alarms.append(self._alarm(suspect, scene, "opened", summary))
         return alarms
+
+    def _call(self, suspect: Suspect, scene: Scene) -> None:
+        suspect.opened_at, suspect.opened_with = scene.now, suspect.accounts
+        suspect.told = len(suspect.accounts)
+        suspect.campaign_id = f"campaign-{len(self.docket.campaigns()):03d}"
 
     def _follow(self, suspect: Suspect, scene: Scene) -> list[Alarm]:
         alarms = []

@@ -3,7 +3,8 @@
 A cluster is looked at again and again. Look k of a cluster weighs (1 + a) / ((k + a) (k + a + 1)) with a =
 PATIENCE; these weights sum to one, so the largest weighted e-value so far is at most the weighted sum of all, which is an e-value under
 any dependence between looks. e-BH (Wang and Ramdas 2022) over all clusters tested so far then keeps the
-false discovery rate of what is called at a look. A running maximum without the weights would not
+false discovery rate of what is called at a look. Half of the level is kept for the close of a log, where the
+clusters of the moment are tested by their latest evidence alone. A running maximum without the weights would not
 (arXiv 2501.19360).
 """
 
@@ -14,12 +15,13 @@ import numpy as np
 
 from stillwatch.linking.growth import Membership
 
+SHARE_OF_LEVEL = 0.5  # of the level that running looks have, and as much the close of the log
 PATIENCE = 6  # the larger, the dearer are early looks and the cheaper late ones
 FRESH = 1.25  # growth of a cluster's exchanges that makes another look worth its price
 RECENT = 5  # looks whose evidence counts as recent
 REMEMBERED = 15  # looks whose clusters vote on who is a member
 STANDS = 4.0  # nats: median log e-value of recent looks under which a campaign is withdrawn
-FEWEST = 10  # accounts under which a cluster is followed, but not tested and not called industrial
+FEWEST = 15  # accounts under which a cluster is followed, but not tested and not called industrial
 SAME = 0.4  # share of the smaller of two sets that the larger must hold to be the same cluster
 
 
@@ -42,6 +44,16 @@ class Suspect(msgspec.Struct):
     quiet: bool = False
     followed: dict[int, int] = {}  # time of a release to time of the pivot alarm
     replaced: set[int] = set()  # banned accounts whose successor was told
+
+    @property
+    def lately_mean(self) -> float:
+        """Log of the mean e-value of the latest looks, which is an e-value however they depend on each other."""
+        return float(np.logaddexp.reduce(self.lately) - np.log(len(self.lately)))
+
+    @property
+    def surest(self) -> float:
+        """The log e-value by which it was called: the best of its looks, or what the latest say together."""
+        return max(self.best, self.lately_mean if self.lately else self.best)
 
     @property
     def core(self) -> np.ndarray:
@@ -111,12 +123,24 @@ class Docket:
         suspect.best = max(suspect.best, log_e + float(np.log(look_weight(suspect.looks))))
 
     def rejected(self) -> list[Suspect]:
-        """Suspects that e-BH calls campaigns at the docket's level now."""
+        """Suspects that e-BH calls campaigns at the level of running looks now."""
         tested = self.tested()
-        best = np.array([s.best for s in tested])
-        order = np.argsort(-best, kind="stable")
-        needed = np.log(max(len(best), 1)) - np.log(self.fdr * np.arange(1, len(best) + 1))
-        passing = np.flatnonzero(best[order] >= needed)
+        return self._called(tested, [suspect.best for suspect in tested])
+
+    def closing(self) -> list[Suspect]:
+        """Suspects that e-BH calls campaigns at the close of a log: a time that is fixed, so looking costs nothing.
+
+        Tested are those that the latest look saw, by the mean of their latest e-values.
+        """
+        latest = max((s.recent[-1][0] for s in self.suspects if s.recent), default=None)
+        tested = [suspect for suspect in self.tested() if suspect.recent[-1][0] == latest]
+        return self._called(tested, [suspect.lately_mean for suspect in tested])
+
+    def _called(self, tested: list[Suspect], log_e: list[float]) -> list[Suspect]:
+        evidence = np.array(log_e)
+        order = np.argsort(-evidence, kind="stable")
+        level = self.fdr * SHARE_OF_LEVEL * np.arange(1, len(tested) + 1)
+        passing = np.flatnonzero(evidence[order] >= np.log(max(len(tested), 1)) - np.log(level))
         called = [tested[i] for i in order[: passing[-1] + 1]] if len(passing) else []
         return [suspect for suspect in called if len(suspect.accounts) >= FEWEST]
 

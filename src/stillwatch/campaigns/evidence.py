@@ -22,9 +22,9 @@ def evidence(suspect: Suspect, standing: Standing, fdr: float) -> Claim:
     return Claim(
         claim=f"{len(suspect.accounts)} accounts run by one operator harvest the model",
         detector="both keys",
-        value=round(suspect.best, 2),
+        value=round(suspect.surest, 2),
         expected_if_benign=f"at most {-np.log(fdr):.1f} nats beyond the number of clusters tested",
-        strength=round(suspect.best, 2),
+        strength=round(suspect.surest, 2),
         children=[_key(standing, key, float(totals[key])) for key in KEYS],
     )
 

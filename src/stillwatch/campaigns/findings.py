@@ -79,7 +79,7 @@ def _campaign(
         tokens_out=haul.tokens_out,
         capabilities=_shares(dict(zip(CAPABILITIES, haul.capability.tolist(), strict=True)), 0.005),
         models=_shares({name: count / max(haul.exchanges, 1) for name, count in haul.models.items()}, 0.0),
-        log_e_value=suspect.best,
+        log_e_value=suspect.surest,
         fdr=court.docket.fdr,
         evidence=why,
         coverage=_coverage(used, haul, members, scene),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
+from stillwatch.campaigns.alibi import CLAIM, NAME, NEEDS, OF_CAUSES, excuse
 from stillwatch.campaigns.calibration import Calibrated, calibrate
 from stillwatch.campaigns.reference import Known, Reference
 from stillwatch.campaigns.weights import Weights
@@ -81,6 +82,12 @@ def judge(
                 part,
             )
         )
+    excused = excuse(groups, scene, count, reference.family)
+    if known is not None:
+        excused = _without_known(excused, len(known.family))
+    part = weights.excused(NAME, excused.score)
+    parts["control"] += np.where(np.append(np.zeros(count, bool), np.isin(family, OF_CAUSES)), 0.0, part)
+    testimonies.append(Testimony(NAME, "control", "cause", CLAIM, NEEDS, excused, part))
     if natural < FEWEST_NATURAL:
         nothing = np.full(count, -np.inf)
         return Verdicts(testimonies, parts["control"][:count], parts["extraction"][:count], nothing)
@@ -90,6 +97,12 @@ def judge(
     turned = (above["control"] > 0) & (above["extraction"] > 0)
     log_e = np.where(turned, log_e - excess, -np.inf)
     return Verdicts(testimonies, above["control"][:count], above["extraction"][:count], log_e[:count])
+
+
+def _without_known(excused: Calibrated, known: int) -> Calibrated:
+    """Groups of a reference log have no excuse: their accounts are not at hand."""
+    nothing = np.zeros(known)
+    return Calibrated(np.append(excused.score, nothing), np.append(excused.value, nothing), excused.expected)
 
 
 def _sets(groups: Groups) -> list[np.ndarray]:

@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 LOWEST, HIGHEST = -2.0, 3.0  # standard scores beyond these say no more: many must agree, none decides
+MOST_EXCUSED = 6.0  # the same of what speaks for innocence
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -24,6 +25,11 @@ class Weights(msgspec.Struct, frozen=True):
     offset: float
     fitted_on: str
     unknown: float = 0.1
+
+    def excused(self, name: str, score: np.ndarray) -> np.ndarray:
+        """What an excuse's standard scores take away: zero or less."""
+        out: np.ndarray = np.clip(np.nan_to_num(score), 0.0, MOST_EXCUSED) * self.weight.get(name, 0.0)
+        return out
 
     def part(self, detector: str, score: np.ndarray) -> np.ndarray:
         """What a detector's standard scores add to the log likelihood ratio; unseen scores add nothing."""

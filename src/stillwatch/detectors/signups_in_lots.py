@@ -12,13 +12,11 @@ Sample: `accounts were opened by the lot, on no single occasion (share of accoun
 import numpy as np
 
 from stillwatch.features.groups import Groups, Measure
-from stillwatch.features.ledger import HOUR
 from stillwatch.features.observed import Observed
 from stillwatch.linking.rehearsal import DAY, START, Rehearsal, each
-from stillwatch.linking.scene import Scene, excess_of_members, share_of_shown
+from stillwatch.linking.scene import Scene, excess_of_members, opened_near, share_of_shown
 
 LOT = 0.5  # share of the group past which a key, or a time, is its one common cause and not a lot
-OCCASION = 36 * HOUR  # to either side
 
 
 class SignupsInLots:
@@ -49,20 +47,8 @@ class SignupsInLots:
 
     def measure(self, groups: Groups, scene: Scene) -> Measure:
         best, shown = excess_of_members(groups, scene.table, "onboarding", at_most=LOT)
-        created = scene.ledger.created.upto(len(scene.ledger))[groups.members]
-        apart = _opened_near(groups, created) <= LOT * groups.sizes[groups.owner]
+        apart = opened_near(groups, scene) <= LOT * groups.sizes[groups.owner]
         return Measure(*share_of_shown(groups, np.where(apart, best, 0.0), shown))
-
-
-def _opened_near(groups: Groups, created: np.ndarray) -> np.ndarray:
-    """For each entry of `groups.members` how many of its group were opened within OCCASION of it."""
-    hour = np.maximum(created, 0) // HOUR
-    span = int(hour.max(initial=0)) + 2 * OCCASION // HOUR + 2
-    place = groups.owner * span + hour + OCCASION // HOUR + 1
-    order = np.sort(place)
-    reach = OCCASION // HOUR
-    near: np.ndarray = np.searchsorted(order, place + reach, "right") - np.searchsorted(order, place - reach)
-    return near
 
 
 DETECTOR = SignupsInLots

@@ -3,20 +3,24 @@
 import numpy as np
 
 from stillwatch.features.growing import PerAccount
-from stillwatch.features.ledger import NEVER, Ledger
+from stillwatch.features.ledger import HOUR, NEVER, Ledger
 from stillwatch.features.observed import Observed
 
+DAYS = 28  # of which each account's exchanges are remembered
+DAY = 24 * HOUR
 VERIFIED = 2  # kyc_level from which an organisation has shown who it is
 
 
 class Population:
-    """First and last exchange, volume and latest country of each account."""
+    """First and last exchange, volume, latest country and the latest days' volumes of each account."""
 
     def __init__(self) -> None:
         self._exchanges = PerAccount(np.int64)
         self._first = PerAccount(np.int64, empty=NEVER)
         self._last = PerAccount(np.int64, empty=-1)
         self._country = PerAccount(np.int64, empty=-1)
+        self._daily = PerAccount(np.uint16, DAYS)  # a ring of days
+        self._today = -1
 
     def observe(self, batch: Observed) -> None:
         """Take in exchanges in event-time order."""
@@ -25,6 +29,20 @@ class Population:
         np.maximum.at(self._last.upto(batch.accounts), batch.account, batch.ts)
         placed = batch.country >= 0
         self._country.upto(batch.accounts)[batch.account[placed]] = batch.country[placed]
+        self._observe_days(batch)
+
+    def _observe_days(self, batch: Observed) -> None:
+        day = batch.ts // DAY
+        daily = self._daily.upto(batch.accounts)
+        for now in np.unique(day).tolist():
+            if now > self._today:
+                for passed in range(max(self._today + 1, now - DAYS + 1), now + 1):
+                    daily[:, passed % DAYS] = 0
+                self._today = now
+            if now > self._today - DAYS:
+                who, times = np.unique(batch.account[day == now], return_counts=True)
+                counts = daily[who, now % DAYS].astype(np.int64) + times
+                daily[who, now % DAYS] = np.minimum(counts, np.iinfo(np.uint16).max)
 
     def exchanges(self, accounts: int) -> np.ndarray:
         """Exchanges so far, int64 [accounts]."""
@@ -37,6 +55,11 @@ class Population:
     def last(self, accounts: int) -> np.ndarray:
         """Time of the latest exchange, -1 before the first."""
         return self._last.upto(accounts)
+
+    def daily(self, accounts: int) -> np.ndarray:
+        """Exchanges on each of the latest DAYS days of UTC, the latest last: uint16 [accounts, DAYS]."""
+        order = np.arange(self._today - DAYS + 1, self._today + 1) % DAYS
+        return self._daily.upto(accounts)[:, order]
 
     def country(self, accounts: int) -> np.ndarray:
         """Latest country code of an exchange, -1 unknown."""

@@ -4,12 +4,12 @@ import msgspec
 import numpy as np
 
 from stillwatch.features.groups import Groups
-from stillwatch.features.ledger import Ledger
+from stillwatch.features.ledger import HOUR, Ledger
 from stillwatch.features.migration import Migration
 from stillwatch.linking.composites import SHRINKAGE
 from stillwatch.linking.keytable import KeyTable, ranges
 
-EARLY = 0.1  # share of accounts past which a group has begun
+OCCASION = 36 * HOUR  # to either side
 FEWEST_SHARERS = 3  # members that must share a key before it counts as shared
 
 
@@ -22,6 +22,7 @@ class Scene(msgspec.Struct, frozen=True):
     exchanges: np.ndarray  # int64
     first: np.ndarray  # int64: time of the first exchange, NEVER before it
     last: np.ndarray  # int64
+    daily: np.ndarray  # uint16 [accounts, days]: exchanges on the latest days
     bans: list[tuple[int, int]]  # time, account code
     migration: Migration
 
@@ -35,9 +36,19 @@ class Scene(msgspec.Struct, frozen=True):
         return self.migration.counts(len(self.ledger), number)
 
 
-def age_of(accounts: np.ndarray, scene: Scene) -> int:
-    """Microseconds since the accounts began: since the first exchange of the first tenth of them."""
-    return scene.now - int(np.quantile(scene.first[accounts], EARLY, method="lower"))
+def opened_near(groups: Groups, scene: Scene) -> np.ndarray:
+    """For each entry of `groups.members` how many accounts of its group were opened within OCCASION of it.
+
+    An account whose time of opening is unknown was opened near none.
+    """
+    created = scene.ledger.created.upto(len(scene.ledger))[groups.members]
+    reach = OCCASION // HOUR
+    hour = np.maximum(created, 0) // HOUR
+    span = int(hour.max(initial=0)) + 2 * reach + 2
+    place = groups.owner * span + hour + reach + 1
+    order = np.sort(place[created >= 0])
+    near = np.searchsorted(order, place + reach, "right") - np.searchsorted(order, place - reach)
+    return np.where(created >= 0, near, 0)
 
 
 def shared_by_excess(

@@ -98,6 +98,7 @@ class Loop:
             exchanges=exchanges,
             first=self.population.first(accounts),
             last=self.population.last(accounts),
+            daily=self.population.daily(accounts),
             bans=self._bans(now),
             migration=self.migration,
         )

@@ -201,6 +201,7 @@ def _conclude(loop: Loop, log: SketchLog, intake: Intake, work: Path, fdr: float
     summary.first_ts = Micros(int(scene.first[active].min()))
     summary.last_ts = Micros(int(scene.last[active].max()))
     repeats = log.repeats
+    loop.court.close(scene)
     attribution = Attribution(loop.court.docket.standing(), loop.interner, scene.exchanges)
     campaigns, members = campaigns_of(loop.court, attribution, scene, log, flags)
     log.repeats = repeats

@@ -15,12 +15,13 @@ import pyarrow.parquet as pq
 from rich.table import Table
 from scipy.optimize import minimize
 
+from stillwatch.campaigns import alibi
+from stillwatch.campaigns.docket import FEWEST
 from stillwatch.campaigns.reference import reference_groups
 from stillwatch.campaigns.verdict import judge
-from stillwatch.campaigns.weights import HIGHEST, LOWEST, Weights
+from stillwatch.campaigns.weights import HIGHEST, LOWEST, MOST_EXCUSED, Weights
 from stillwatch.detectors import catalogue
 from stillwatch.features.key import SketchKey
-from stillwatch.features.ledger import HOUR
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.lab import elsewhere, outside
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
@@ -29,23 +30,20 @@ from stillwatch.lab.world import World
 from stillwatch.linking.clusters import find_clusters
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.population import eligible
-from stillwatch.linking.scene import Scene, age_of
+from stillwatch.linking.scene import Scene
 from stillwatch.runtime.ingest import Settings, find_log, ingest
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.replay import play
 
 START = 1_772_409_600_000_000  # 2026-03-02, microseconds
 DAYS = 28
-DAY = 24 * HOUR
 MOMENTS = (0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 1.0)  # shares of a log at which its groups are scored
 ELSEWHERE, OUTSIDE = 700_000, 900_000  # accounts of the other simulators at scale 1
 NATURAL = 40  # natural groups of a moment that are kept
 RIDGE = 0.03  # a group
 MOST = 0.5  # nats a standard score: no detector decides alone, so what one world has in plenty counts little in another
-TILT = 2.5
-MARGIN = 1.0  # nats taken off every e-value: look-alikes may be commoner elsewhere than here
+TILT = 3.0
 MIXED, PURE = 0.2, 0.7  # shares of operators' accounts between which a group is neither
-SMALLEST = 5  # accounts of a group
 
 
 class Scored(msgspec.Struct, frozen=True):
@@ -55,7 +53,6 @@ class Scored(msgspec.Struct, frozen=True):
     log: str
     name: str
     guilty: bool
-    age: float  # days since its accounts began
     scores: dict[str, float]
 
 
@@ -109,7 +106,7 @@ def _groups(simulator: str, log: Path, loop: Loop, scene: Scene) -> list[Scored]
     for truth in (operator, cohort):
         names = sorted(set(truth[seen]) - {""})
         sets += [np.flatnonzero((truth == name) & seen) for name in names]
-    sets = [members for members in sets if len(members) >= SMALLEST]
+    sets = [members for members in sets if len(members) >= FEWEST]
     reference = reference_groups(scene.table, suspects, scene.first)
     verdicts = judge(loop.detectors, sets, reference, scene, Weights(0, {}, 1, 0, ""))
     natural = range(0, len(reference.groups), max(1, len(reference.groups) // NATURAL))
@@ -127,9 +124,10 @@ def _groups(simulator: str, log: Path, loop: Loop, scene: Scene) -> list[Scored]
         scores = {
             testimony.detector: float(testimony.calibrated.score[row])
             for testimony in verdicts.testimonies
-            if testimony.kind not in FAMILIES or FAMILIES.index(testimony.kind) != family
+            if not (testimony.kind in FAMILIES and FAMILIES.index(testimony.kind) == family)
+            and not (testimony.detector == alibi.NAME and family in alibi.OF_CAUSES)
         }
-        out.append(Scored(simulator, log.name, name, share > PURE, age_of(members, scene) / DAY, scores))
+        out.append(Scored(simulator, log.name, name, share > PURE, scores))
     return out
 
 
@@ -147,8 +145,9 @@ def _truth(log: Path, loop: Loop) -> tuple[np.ndarray, np.ndarray]:
 
 def matrix(groups: Sequence[Scored], detectors: Sequence[str]) -> np.ndarray:
     """Scores [groups, detectors] as the verdict uses them."""
-    raw = np.array([[group.scores.get(name, np.nan) for name in detectors] for group in groups])
-    out: np.ndarray = np.clip(np.nan_to_num(raw), LOWEST, HIGHEST)
+    raw = np.nan_to_num([[group.scores.get(name, np.nan) for name in detectors] for group in groups])
+    excuses = np.array([name == alibi.NAME for name in detectors])
+    out: np.ndarray = np.clip(raw, np.where(excuses, 0.0, LOWEST), np.where(excuses, MOST_EXCUSED, HIGHEST))
     return out
 
 
@@ -166,7 +165,10 @@ def importance(groups: Sequence[Scored]) -> np.ndarray:
 
 
 def fit(scores: np.ndarray, guilty: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Intercept and weights, the latter from zero to MOST, that minimise the ridge logistic loss."""
+    """Intercept and weights that minimise the ridge logistic loss.
+
+    Weights are from zero to MOST; that of the last column, the excuse, is from -MOST to zero.
+    """
     sign, ridge = np.where(guilty, 1.0, -1.0), RIDGE * len(guilty)
 
     def loss(parameters: np.ndarray) -> tuple[float, np.ndarray]:
@@ -176,7 +178,7 @@ def fit(scores: np.ndarray, guilty: np.ndarray, weight: np.ndarray) -> np.ndarra
         return float(value), np.append(slope.sum(), scores.T @ slope + ridge * parameters[1:])
 
     start = np.append(-1.0, np.full(scores.shape[1], 0.1))
-    bounds = [(None, None)] + [(0.0, MOST)] * scores.shape[1]
+    bounds = [(None, None)] + [(0.0, MOST)] * (scores.shape[1] - 1) + [(-MOST, 0.0)]
     out: np.ndarray = minimize(loss, start, jac=True, bounds=bounds).x
     return out
 
@@ -205,14 +207,14 @@ def measure(root: Path, count: int, first_seed: int, scale: float, tell: Tell, w
         for simulator, log in logs(root, first_seed, count, scale, tell)
         for group in scored(simulator, log, tell)
     ]
-    detectors = sorted(catalogue())
+    detectors = [*sorted(catalogue()), alibi.NAME]
     scores = matrix(groups, detectors)
     guilty = np.array([group.guilty for group in groups])
     weight = importance(groups)
     parameters = fit(scores, guilty, weight)
     by_log = left_out(scores, guilty, weight, np.array([group.simulator + group.log for group in groups]))
     by_simulator = left_out(scores, guilty, weight, np.array([group.simulator for group in groups]))
-    offset = -float(np.log(np.exp(TILT * by_log[~guilty]).mean())) - MARGIN
+    offset = -float(np.log(np.exp(TILT * by_log[~guilty]).mean()))
     seeds = list(range(first_seed, first_seed + 2 * count))
     fitted = Weights(
         intercept=round(float(parameters[0]), 4),
