@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import merged, operator, table_of
 
-from stillwatch.linking.cuts import are_two, least_cut
+from stillwatch.linking.cuts import are_two, leading, least_cut
 
 SELLER = (
     ("payment BIN and kind", "prepaid of one shop"),
@@ -67,3 +67,12 @@ def test_the_order_of_accounts_does_not_matter(order):
     side = least_cut(table_of(renamed, CROWD), np.arange(40), 5)
     one = frozenset(place[member] for member in range(25))
     assert one in (frozenset(np.flatnonzero(side)), frozenset(np.flatnonzero(~side)))
+
+
+@pytest.mark.parametrize("shape", [(30, 50), (50, 30), (20, 20)])
+def test_leading_vectors_are_those_of_the_singular_value_decomposition(shape):
+    matrix = np.random.default_rng(5).random(shape)
+    vectors, values = leading(matrix, 5)
+    left, expected, _ = np.linalg.svd(matrix)
+    np.testing.assert_allclose(values[::-1], expected[:5], rtol=1e-9)
+    np.testing.assert_allclose(abs(np.sum(vectors[:, ::-1] * left[:, :5], axis=0)), 1, rtol=1e-9)

@@ -87,11 +87,24 @@ def _vectors(shared: _Shared) -> Iterator[np.ndarray]:
     scaled = shared.weight / np.sqrt(of_account[shared.owner] * of_key[shared.key])
     matrix = csr_array((scaled, (shared.owner, shared.key)), shape=shape)
     if shape[0] * shape[1] <= DENSE or min(shape) <= VECTORS + 1:
-        left, values, _ = np.linalg.svd(matrix.toarray(), full_matrices=False)
+        left, values = leading(matrix.toarray(), VECTORS + 1)
     else:
         left, values, _ = svds(matrix, k=VECTORS + 1, v0=np.ones(min(shape)), tol=1e-6)
     for number in np.argsort(-values, kind="stable")[1 : VECTORS + 1]:
         yield left[:, number] / np.sqrt(of_account)
+
+
+def leading(matrix: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Left singular vectors of the largest singular values, and the values.
+
+    By the eigenvectors of the smaller product with the transpose: LAPACK's divide-and-conquer SVD fails to
+    converge on some such matrices in some builds of OpenBLAS, and only large values are wanted.
+    """
+    rows, columns = matrix.shape
+    squared, vectors = np.linalg.eigh(matrix @ matrix.T if rows <= columns else matrix.T @ matrix)
+    values = np.sqrt(np.maximum(squared[-count:], 0.0))
+    vectors = vectors[:, -count:]
+    return vectors if rows <= columns else matrix @ vectors / np.maximum(values, 1e-9), values
 
 
 def _threshold(vector: np.ndarray) -> float:
