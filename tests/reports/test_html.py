@@ -154,8 +154,7 @@ def test_the_verdict_is_in_words(findings: Findings):
     assert "one operator runs 1,482 accounts" in text
     assert "58% reasoning traces" in text
     assert "5 h 30 min later" in text
-    assert "1 in a trillion" in text
-    assert "1 in 36 million" in text
+    assert "1 in 10,000" in text
     assert "device_id (0%), ja4 (12%)" in text
 
 

@@ -20,7 +20,7 @@ def test_it_says_what_why_and_what_not(findings: Findings):
     assert "c-7f3a5be1" in text
     assert "1,482 accounts, 53,987 exchanges, 61.2 million tokens out" in text
     assert "alarm after 5 h 30 min, still running" in text
-    assert "1 in 36 million by chance" in text
+    assert "1 in 10,000 by chance" in text
     assert "work queue is dealt out" in text
     assert "1 rejected" in text
     assert "shared devices could not be tested" in text

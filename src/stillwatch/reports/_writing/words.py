@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
+REACH = 10_000  # innocent groups, about, on which the law of e-values was set
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 
 
@@ -81,15 +82,13 @@ def figure(value: float | str) -> str:
 
 
 def odds(log_e_value: float) -> str:
-    """`1 in 2.2 million`: how seldom benign traffic gives an e-value this large (Markov's inequality).
+    """`1 in 370`: how seldom benign traffic gives an e-value this large, at most (Markov's inequality).
 
-    Beyond a trillion the number says more about the model than about the traffic, so it stops there.
+    Beyond REACH the number would be an extrapolation and no observation, so it stops there.
     """
     if log_e_value <= 0:
         return "no evidence"
-    if log_e_value > math.log(1e12):
-        return "1 in a trillion"
-    chance = math.exp(log_e_value)
+    chance = min(math.exp(min(log_e_value, 100.0)), REACH)
     return f"1 in {chance:.2g}" if chance < 10 else f"1 in {rounded(float(f'{chance:.2g}'))}"
 
 
