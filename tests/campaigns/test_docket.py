@@ -88,7 +88,15 @@ def test_the_close_tests_what_the_latest_look_saw_without_the_price_of_looking()
 def test_one_loud_look_among_five_is_not_taken_for_all_of_them():
     docket = Docket(0.01)
     (suspect,) = entered(docket, cluster(0, 30))
-    for log_e in (-np.inf, -np.inf, -np.inf, -np.inf, 6.0):
-        docket.weigh(suspect, log_e, 100)
+    for volume, log_e in enumerate((-np.inf, -np.inf, -np.inf, -np.inf, 6.0)):
+        docket.weigh(suspect, log_e, 100 + volume)
     assert suspect.lately_mean == pytest.approx(6.0 - np.log(5))
     assert docket.closing() == []
+
+
+def test_a_look_at_a_cluster_that_did_nothing_since_says_nothing_new():
+    docket = Docket(0.01)
+    (suspect,) = entered(docket, cluster(0, 30))
+    docket.weigh(suspect, 3.0, 100)
+    docket.weigh(suspect, 9.0, 100)
+    assert suspect.lately == [3.0]

@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
 from tables import merged, operator, table_of
 
-from stillwatch.linking.cuts import are_two, leading, least_cut
+from stillwatch.linking.cuts import are_two, leading, least_cut, sparse_leading
 
 SELLER = (
     ("payment BIN and kind", "prepaid of one shop"),
@@ -76,3 +77,14 @@ def test_leading_vectors_are_those_of_the_singular_value_decomposition(shape):
     left, expected, _ = np.linalg.svd(matrix)
     np.testing.assert_allclose(values[::-1], expected[:5], rtol=1e-9)
     np.testing.assert_allclose(abs(np.sum(vectors[:, ::-1] * left[:, :5], axis=0)), 1, rtol=1e-9)
+    sparse, same = sparse_leading(csr_array(matrix), 5)
+    np.testing.assert_allclose(same, values, rtol=1e-6)
+    np.testing.assert_allclose(abs(np.sum(sparse * vectors, axis=0)), 1, rtol=1e-6)
+
+
+def test_a_cut_of_equal_blocks_can_be_repeated(monkeypatch):
+    monkeypatch.setattr("stillwatch.linking.cuts.DENSE", 0)
+    lots = [operator(f"lot {lot}", range(lot * 60, lot * 60 + 60)) for lot in range(6)]
+    table = table_of(merged(*lots, {("tools", "all of them"): range(360)}), CROWD)
+    sides = {tuple(least_cut(table, np.arange(360), 5).tolist()) for _ in range(4)}
+    assert len(sides) == 1

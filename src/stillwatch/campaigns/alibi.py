@@ -40,13 +40,16 @@ def gathering(groups: Groups, scene: Scene) -> Measure:
     """-log of what one cause and two days together leave over, 0 or more, for each group."""
     total = groups.total(scene.daily)
     pairs = total[:, 1:] + total[:, :-1]
-    brief = pairs.max(axis=1) / np.maximum(total.sum(axis=1), 1)
+    brief = pairs.max(axis=1) / np.maximum(groups.total(scene.exchanges), 1)
     left_over = 1 - np.clip(_covered(groups, scene) * brief, 0, 1)
     return Measure(-np.log(np.minimum(left_over + SOFTENING, 1.0)), np.zeros(len(groups)))
 
 
 def _covered(groups: Groups, scene: Scene) -> np.ndarray:
-    """The largest share of each group's accounts that a single key, or occasion of sign-up, covers."""
+    """The largest share of each group's accounts that a single key, or occasion of sign-up, covers.
+
+    Where nothing is known of any cause it could be all of them, so that less knowledge makes no more evidence.
+    """
     table = scene.table
     edges = np.flatnonzero(np.isin(table.kind, [KIND_CODE[name] for name in CAUSES])[table.key])
     start = np.searchsorted(table.account[edges], np.arange(len(table.first_edge)))
@@ -57,8 +60,10 @@ def _covered(groups: Groups, scene: Scene) -> np.ndarray:
     others = np.maximum(int(table.stratum_size.sum()) - size[group], 1)
     share = np.zeros(len(groups))
     np.maximum.at(share, group, held / size[group] - (table.degree[key] - held) / others)
-    np.maximum.at(share, groups.owner, opened_near(groups, scene) / size[groups.owner])
-    return share
+    near = opened_near(groups, scene)
+    np.maximum.at(share, groups.owner, near / size[groups.owner])
+    known = (np.bincount(group, minlength=len(groups)) > 0) | (groups.total_of(near) > 0)
+    return np.where(known, share, 1.0)
 
 
 def excuse(groups: Groups, scene: Scene, clusters: int, family: np.ndarray) -> Calibrated:

@@ -107,7 +107,8 @@ class Attribution:
         for samples in mine[1:]:
             known, account, shares, asks = _joined(samples)
             law = learn(known, account, others)
-            self._of[law.accounts[law.faint]] = -1
+            if (self._of == len(self._laws)).sum() - law.faint.sum() >= FEWEST:
+                self._of[law.accounts[law.faint]] = -1
             belongs = law.log_odds(known, account) > 0
             chosen = belongs if belongs.any() else np.ones(len(account), bool)
             demands = bool((asks[chosen] > DEMANDED).mean() >= NEARLY_ALL)

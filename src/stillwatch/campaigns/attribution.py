@@ -75,7 +75,8 @@ class Law(msgspec.Struct):
         total = np.where(carries(seen, self.typical), self.with_text, self.without_text)
         for column, (values, ratios) in enumerate(zip(self.values, self.ratios, strict=True)):
             total = total + _looked_up(values, ratios, seen.columns[:, column])
-        share = self.account_share[np.searchsorted(self.accounts, account)]
+        at = np.minimum(np.searchsorted(self.accounts, account), len(self.accounts) - 1)
+        share = np.where(self.accounts[at] == account, self.account_share[at], self.share)
         out: np.ndarray = DEPENDENCE * total + np.log(share / (1 - share))
         return out
 

@@ -67,7 +67,12 @@ class Court:
                 self.docket.weigh(suspect, float(verdicts.log_e[row]), volume)
                 self.standing[suspect.number] = Standing(verdicts, row, cluster)
             alarms += self._open(scene)
-        alarms += [alarm for suspect in self.docket.campaigns() for alarm in self._follow(suspect, scene)]
+        alarms += [
+            alarm
+            for suspect in self.docket.campaigns()
+            if len(suspect.accounts)
+            for alarm in self._follow(suspect, scene)
+        ]
         return alarms
 
     def _note(self, suspect: Suspect, cluster: Membership, scene: Scene) -> None:

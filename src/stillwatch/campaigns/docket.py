@@ -32,6 +32,7 @@ class Suspect(msgspec.Struct):
     accounts: np.ndarray
     log_odds: np.ndarray
     looks: int = 0
+    exchanges: int = -1  # at the last look
     weighed: int = 0  # exchanges at the last look that counted
     best: float = -np.inf  # largest weighted log e-value
     opened_at: int | None = None
@@ -52,8 +53,8 @@ class Suspect(msgspec.Struct):
 
     @property
     def surest(self) -> float:
-        """The log e-value by which it was called: the best of its looks, or what the latest say together."""
-        return max(self.best, self.lately_mean if self.lately else self.best)
+        """The mean of the e-values of running looks and of the latest ones, which is an e-value too; its log."""
+        return float(np.logaddexp(self.best, self.lately_mean) - np.log(2))
 
     @property
     def core(self) -> np.ndarray:
@@ -114,7 +115,13 @@ class Docket:
         return None
 
     def weigh(self, suspect: Suspect, log_e: float, exchanges: int) -> None:
-        """Count a look if the cluster has grown enough since the last one that counted."""
+        """Count a look if the cluster has grown enough since the last one that counted.
+
+        A look that saw nothing new says nothing new.
+        """
+        if exchanges == suspect.exchanges:
+            return
+        suspect.exchanges = exchanges
         suspect.lately = [*suspect.lately[1 - RECENT :], log_e]
         if suspect.looks and exchanges < FRESH * suspect.weighed:
             return
@@ -130,11 +137,15 @@ class Docket:
     def closing(self) -> list[Suspect]:
         """Suspects that e-BH calls campaigns at the close of a log: a time that is fixed, so looking costs nothing.
 
-        Tested are those that the latest look saw, by the mean of their latest e-values.
+        Those that the latest look saw are judged by the mean of their latest e-values; the others count as
+        clusters without evidence.
         """
         latest = max((s.recent[-1][0] for s in self.suspects if s.recent), default=None)
-        tested = [suspect for suspect in self.tested() if suspect.recent[-1][0] == latest]
-        return self._called(tested, [suspect.lately_mean for suspect in tested])
+        seen = [suspect.recent[-1][0] == latest for suspect in self.tested()]
+        evidence = [suspect.lately_mean for suspect in self.tested()]
+        return self._called(
+            self.tested(), [e if now else -np.inf for e, now in zip(evidence, seen, strict=True)]
+        )
 
     def _called(self, tested: list[Suspect], log_e: list[float]) -> list[Suspect]:
         evidence = np.array(log_e)

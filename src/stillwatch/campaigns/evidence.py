@@ -3,9 +3,9 @@
 import numpy as np
 
 from stillwatch.campaigns.court import Standing
-from stillwatch.campaigns.docket import Suspect
+from stillwatch.campaigns.docket import SHARE_OF_LEVEL, Suspect
 from stillwatch.linking.keyring import FAMILIES, KIND_NAMES
-from stillwatch.linking.scene import Scene
+from stillwatch.linking.scene import FEWEST_SHARERS, Scene
 from stillwatch.records import Claim, SharedKey
 
 KEYS = {
@@ -23,7 +23,7 @@ def evidence(suspect: Suspect, standing: Standing, fdr: float) -> Claim:
         claim=f"{len(suspect.accounts)} accounts run by one operator harvest the model",
         detector="both keys",
         value=round(suspect.surest, 2),
-        expected_if_benign=f"at most {-np.log(fdr):.1f} nats beyond the number of clusters tested",
+        expected_if_benign=f"at most {-np.log(fdr * SHARE_OF_LEVEL):.1f} nats beyond the number of clusters tested",
         strength=round(suspect.surest, 2),
         children=[_key(standing, key, float(totals[key])) for key in KEYS],
     )
@@ -67,7 +67,8 @@ def shared_keys(standing: Standing, scene: Scene) -> list[SharedKey]:
     others = table.degree[keys] - held
     population = max(int((np.diff(table.first_edge) > 0).sum()) - len(cluster.accounts), 1)
     lift = (held / max(len(cluster.accounts), 1)) / ((others + 0.5) / population)
-    order = np.argsort(-held * np.log(np.maximum(lift, 1)), kind="stable")[:SHOWN_KEYS]
+    weight = np.where(held >= FEWEST_SHARERS, held * np.log(np.maximum(lift, 1)), 0.0)
+    order = np.argsort(-weight, kind="stable")[: min(SHOWN_KEYS, int((weight > 0).sum()))]
     return [
         SharedKey(
             family=FAMILIES[table.family[keys[i]]],

@@ -31,10 +31,10 @@ class Composites(msgspec.Struct, frozen=True):
     tested: int  # pairs that were looked at: the price of having searched
 
 
-def composites(table: KeyTable, lift: float = LIFT, anchors: frozenset[str] = ANCHORS) -> Composites:
+def composites(table: KeyTable) -> Composites:
     """All pairs of keys of different families, one of them an anchor, that stand out of chance."""
     edges = _candidate_edges(table)
-    left, right = _pairs_within_accounts(table, edges, anchors)
+    left, right = _pairs_within_accounts(table, edges)
     stratum = table.stratum[table.account[edges[left]]]
     a, b = table.key[edges[left]], table.key[edges[right]]
     pair = mix(
@@ -48,7 +48,7 @@ def composites(table: KeyTable, lift: float = LIFT, anchors: frozenset[str] = AN
     accounts = np.bincount(which, joint)
     chance = np.bincount(which, expected)
     evidence = accounts * np.log(np.maximum(accounts / chance, 1.0)) - np.maximum(accounts - chance, 0.0)
-    stands_out = (accounts >= SMALLEST) & (accounts >= lift * chance) & (evidence > np.log(max(len(at), 1)))
+    stands_out = (accounts >= SMALLEST) & (accounts >= LIFT * chance) & (evidence > np.log(max(len(at), 1)))
     chosen = np.flatnonzero(stands_out)
     chosen = chosen[np.lexsort((a[first][at][chosen], -evidence[chosen]))]
     key_a, key_b = a[first][at][chosen], b[first][at][chosen]
@@ -82,12 +82,10 @@ def _candidate_edges(table: KeyTable) -> np.ndarray:
     return shared[np.sort(order[rank < KEYS_OF_A_FAMILY])]
 
 
-def _pairs_within_accounts(
-    table: KeyTable, edges: np.ndarray, anchors: frozenset[str]
-) -> tuple[np.ndarray, np.ndarray]:
+def _pairs_within_accounts(table: KeyTable, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Positions in `edges` of all pairs of one account whose families differ and of which one is an anchor."""
     account = table.account[edges]
-    anchored = np.isin(np.array(FAMILIES), list(anchors))
+    anchored = np.isin(np.array(FAMILIES), list(ANCHORS))
     family = table.family[table.key[edges]]
     lefts, rights = [], []
     step = 1

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import msgspec
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.linalg import svds
+from scipy.sparse import coo_array, csr_array
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.keytable import KeyTable
@@ -30,6 +31,7 @@ class _Shared(msgspec.Struct, frozen=True):
     """Edges of a cluster to keys that several of its accounts hold."""
 
     accounts: int
+    keys: int
     owner: np.ndarray
     key: np.ndarray
     family: np.ndarray
@@ -39,11 +41,10 @@ class _Shared(msgspec.Struct, frozen=True):
 def least_cut(table: KeyTable, accounts: np.ndarray, smallest: int) -> np.ndarray | None:
     """One side, bool [accounts], of the cut that leaves both sides most to themselves; None if they are one."""
     shared = _shared(table, accounts)
-    if shared is None:
+    if shared is None or min(shared.accounts, shared.keys) < VECTORS:
         return None
     best, chosen = 1.0, None
-    for vector in _vectors(shared):
-        side = vector > _threshold(vector)
+    for side in _sides(shared):
         if smallest <= side.sum() <= len(side) - smallest and (apart := _apart(shared, side)) > best:
             best, chosen = apart, side
     return chosen
@@ -56,19 +57,40 @@ def are_two(table: KeyTable, first: np.ndarray, second: np.ndarray) -> bool:
     return shared is None or _apart(shared, side) > 1.0
 
 
+def _sides(shared: _Shared) -> Iterator[np.ndarray]:
+    """Cuts to try: the largest piece against the rest where nothing joins them, or those of the vectors."""
+    pieces = _pieces(shared)
+    sizes = np.bincount(pieces)
+    if len(sizes) > 1:
+        yield pieces == sizes.argmax()
+        return
+    for vector in _vectors(shared):
+        yield vector > _threshold(vector)
+
+
+def _pieces(shared: _Shared) -> np.ndarray:
+    """The connected piece of each account."""
+    size = shared.accounts + shared.keys
+    ends = shared.owner, shared.accounts + shared.key
+    graph = coo_array((np.ones(len(shared.owner)), ends), shape=(size, size))
+    pieces = connected_components(graph, directed=False)[1][: shared.accounts]
+    out: np.ndarray = np.unique(pieces, return_inverse=True)[1]
+    return out
+
+
 def _shared(table: KeyTable, accounts: np.ndarray) -> _Shared | None:
     edges, owner = table.edges_of(accounts)
     _, key, holders = np.unique(table.key[edges], return_inverse=True, return_counts=True)
     kept = holders[key] >= SHARED
     edges, owner = edges[kept], owner[kept]
     keys, key = np.unique(table.key[edges], return_inverse=True)
-    if len(keys) < VECTORS or len(accounts) < VECTORS:
+    if not len(keys):
         return None
     family = table.family[keys][key]
     place = owner * len(FAMILIES) + family
     weight = _rarity(table, keys, np.bincount(key), len(accounts))[key]
     weight /= np.bincount(place, minlength=len(accounts) * len(FAMILIES))[place]
-    return _Shared(len(accounts), owner, key, family, weight)
+    return _Shared(len(accounts), len(keys), owner, key, family, weight)
 
 
 def _rarity(table: KeyTable, keys: np.ndarray, inside: np.ndarray, accounts: int) -> np.ndarray:
@@ -81,7 +103,7 @@ def _rarity(table: KeyTable, keys: np.ndarray, inside: np.ndarray, accounts: int
 
 def _vectors(shared: _Shared) -> Iterator[np.ndarray]:
     """Singular vectors over accounts after the first, largest values first, rescaled to be flat within a piece."""
-    shape = (shared.accounts, int(shared.key.max()) + 1)
+    shape = (shared.accounts, shared.keys)
     of_account = np.maximum(np.bincount(shared.owner, shared.weight, shape[0]), 1e-9)
     of_key = np.bincount(shared.key, shared.weight, shape[1])
     scaled = shared.weight / np.sqrt(of_account[shared.owner] * of_key[shared.key])
@@ -89,7 +111,7 @@ def _vectors(shared: _Shared) -> Iterator[np.ndarray]:
     if shape[0] * shape[1] <= DENSE or min(shape) <= VECTORS + 1:
         left, values = leading(matrix.toarray(), VECTORS + 1)
     else:
-        left, values, _ = svds(matrix, k=VECTORS + 1, v0=np.ones(min(shape)), tol=1e-6)
+        left, values = sparse_leading(matrix, VECTORS + 1)
     for number in np.argsort(-values, kind="stable")[1 : VECTORS + 1]:
         yield left[:, number] / np.sqrt(of_account)
 
@@ -104,6 +126,18 @@ def leading(matrix: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     squared, vectors = np.linalg.eigh(matrix @ matrix.T if rows <= columns else matrix.T @ matrix)
     values = np.sqrt(np.maximum(squared[-count:], 0.0))
     vectors = vectors[:, -count:]
+    return vectors if rows <= columns else matrix @ vectors / np.maximum(values, 1e-9), values
+
+
+def sparse_leading(matrix: csr_array, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """The same of a sparse matrix, by Lanczos iteration from a fixed start, so that it can be repeated."""
+    rows, columns = matrix.shape
+    across = matrix if rows <= columns else matrix.T.tocsr()
+    back = across.T.tocsr()
+    side = min(rows, columns)
+    product = LinearOperator((side, side), matvec=lambda vector: across @ (back @ vector), dtype=np.float64)
+    squared, vectors = eigsh(product, k=count, v0=np.ones(side), tol=1e-9, rng=np.random.default_rng(0))
+    values = np.sqrt(np.maximum(squared, 0.0))
     return vectors if rows <= columns else matrix @ vectors / np.maximum(values, 1e-9), values
 
 

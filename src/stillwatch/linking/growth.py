@@ -2,8 +2,8 @@
 
 For each family of keys the profile holds log likelihood ratios of a key among members against everyone
 else. Within a family keys follow from each other, so only an account's best key of a family counts; a
-family is capped, so that no single one can carry an account in. Text and software have an innocent cause in
-common, a product: the stronger of the two counts for both.
+family is capped. Text and software have an innocent cause in common, a product: the stronger of the two counts
+for both, up to twice the cap. No family carries an account in alone, since two must speak.
 """
 
 import msgspec
@@ -12,7 +12,7 @@ import numpy as np
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.keytable import KeyTable
 
-CAP = 4.0  # nats a family can add; membership needs about 4.6 + at a prior of one in a hundred: two families
+CAP = 4.0  # nats a family can add; membership needs about 4.6 at a prior of one in a hundred
 WORST = -4.0  # nats a family can take away
 TYPICAL = 1.0  # nats: a key that is this typical of members counts as the family's mark
 PRODUCT = [FAMILIES.index("software"), FAMILIES.index("text")]

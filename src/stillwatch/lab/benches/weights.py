@@ -152,7 +152,7 @@ def matrix(groups: Sequence[Scored], detectors: Sequence[str]) -> np.ndarray:
 
 
 def importance(groups: Sequence[Scored]) -> np.ndarray:
-    """A weight for each group: cohorts count by the root of their number, guilt and innocence the same."""
+    """A weight for each group: cohorts count by the root of their number, each simulator's guilt half of all innocence."""
     names = [f"{group.simulator}/{group.guilty}/{group.name}" for group in groups]
     _, which, counts = np.unique(names, return_inverse=True, return_counts=True)
     out = 1 / np.sqrt(counts[which])
