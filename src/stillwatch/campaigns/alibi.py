@@ -4,8 +4,7 @@ People who meet for a hackathon, a lesson or a launch share one hall, one evenin
 what else they share follows from that. Then they leave. An operator works in lots, of which none covers all accounts,
 and goes on. So a group is excused as far as a single card, network, mail domain, referral or occasion covers
 its accounts *and* two days hold its exchanges. An operator would have to hand over all accounts by one key
-and stop. A campaign's own first days look like it, so young
-clusters need more evidence from elsewhere.
+and stop. A campaign's own first days look like it, so young clusters need more evidence from elsewhere.
 """
 
 import numpy as np

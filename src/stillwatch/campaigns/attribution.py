@@ -18,9 +18,7 @@ CAP = 3.0  # nats one feature can say for or against
 DEPENDENCE = 0.6  # features of one exchange follow from each other in part; their sum is scaled down
 START = 0.75  # share of a member's exchanges taken to be the campaign's before anything is known
 WITH_TEXT, WITHOUT_TEXT = 0.95, 0.3  # belief at the start in exchanges with and without the campaign's text
-ANCHOR = (
-    4.0  # times its own number of exchanges that everyone else's law weighs in that of the members' others
-)
+ANCHOR = 4.0  # times the members' exchanges that everyone else's law weighs in that of their other exchanges
 PSEUDO = 4.0  # exchanges' worth of belief in the campaign's common share, for each account
 TYPICAL = 2.0  # nats: a fragment this typical of members' exchanges belongs to the campaign's text
 FAINT = 0.25  # of the campaign's common share: an account with less shares its keys and not its work

@@ -1,11 +1,11 @@
 """The cases before the court: clusters followed from look to look, and the error level at which they are called.
 
-A cluster is looked at again and again. Look k of a cluster weighs (1 + a) / ((k + a) (k + a + 1)) with a =
-PATIENCE; these weights sum to one, so the largest weighted e-value so far is at most the weighted sum of all, which is an e-value under
-any dependence between looks. e-BH (Wang and Ramdas 2022) over all clusters tested so far then keeps the
-false discovery rate of what is called at a look. Half of the level is kept for the close of a log, where the
-clusters of the moment are tested by their latest evidence alone. A running maximum without the weights would not
-(arXiv 2501.19360).
+A cluster is looked at again and again. Look k of a cluster weighs (1 + a) / ((k + a) (k + a + 1)) with
+a = PATIENCE; these weights sum to one, so the largest weighted e-value so far is at most the weighted
+sum of all, which is an e-value under any dependence between looks. e-BH (Wang and Ramdas 2022) over all
+clusters tested so far then keeps the false discovery rate of what is called at a look. A running
+maximum without the weights would not (arXiv 2501.19360). Half of the level is kept for the close of a
+log, where the clusters of the moment are tested by their latest evidence alone.
 """
 
 from collections.abc import Sequence
