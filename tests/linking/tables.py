@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stillwatch.linking.keyring import FAMILY_OF_KIND, KIND_CODE
+from stillwatch.linking.keyring import FAMILIES, FAMILY_OF_KIND, KIND_CODE
 from stillwatch.linking.keytable import KeyTable
 
 
@@ -13,6 +13,8 @@ def table_of(held, accounts):
     account, key = (np.array(column, np.int64) for column in zip(*pairs, strict=True))
     kind = np.array([KIND_CODE[kind] for kind, _ in names])
     degree = np.bincount(key, minlength=len(names))
+    shown = np.zeros((accounts, len(FAMILIES)), bool)
+    shown[account, FAMILY_OF_KIND[kind][key]] = True
     return KeyTable(
         account=account,
         key=key,
@@ -28,6 +30,7 @@ def table_of(held, accounts):
         by_key=np.argsort(key, kind="stable"),
         key_start=np.concatenate([[0], np.cumsum(degree)]),
         family=FAMILY_OF_KIND[kind],
+        shown=shown,
     )
 
 

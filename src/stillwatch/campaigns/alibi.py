@@ -10,6 +10,7 @@ and stop. A campaign's own first days look like it, so young clusters need more 
 import numpy as np
 
 from stillwatch.campaigns.calibration import Calibrated, calibrate
+from stillwatch.features.distinct import counted
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.linking.keyring import FAMILIES, KIND_CODE
 from stillwatch.linking.keytable import ranges
@@ -53,7 +54,7 @@ def _covered(groups: Groups, scene: Scene) -> np.ndarray:
     edges = np.flatnonzero(np.isin(table.kind, [KIND_CODE[name] for name in CAUSES])[table.key])
     start = np.searchsorted(table.account[edges], np.arange(len(table.first_edge)))
     at, entry = ranges(start, groups.members)
-    pair, held = np.unique(groups.owner[entry] * len(table.kind) + table.key[edges[at]], return_counts=True)
+    pair, held = counted(groups.owner[entry] * len(table.kind) + table.key[edges[at]])
     group, key = pair // len(table.kind), pair % len(table.kind)
     size = np.maximum(groups.sizes, 1)
     others = np.maximum(int(table.stratum_size.sum()) - size[group], 1)

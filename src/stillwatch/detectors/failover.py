@@ -10,6 +10,7 @@ Sample: `accounts wake when others of the group are banned (standard score 2.85,
 
 import numpy as np
 
+from stillwatch.features.distinct import stable_order
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.ledger import HOUR, NEVER
@@ -51,7 +52,7 @@ class Failover:
 
     def observe(self, batch: Observed) -> None:
         last, woke = self._last.upto(batch.accounts), self._woke.upto(batch.accounts)
-        order = np.argsort(batch.account, kind="stable")
+        order = stable_order(batch.account)
         account, ts = batch.account[order], batch.ts[order]
         starts = np.append(True, account[1:] != account[:-1])[: len(account)]
         before = np.concatenate([[0], ts[:-1]])[: len(ts)]

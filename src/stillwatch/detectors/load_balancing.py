@@ -11,6 +11,7 @@ groups -0.31)`.
 
 import numpy as np
 
+from stillwatch.features.distinct import counted, distinct
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.ledger import HOUR
@@ -43,13 +44,13 @@ class LoadBalancing:
     def observe(self, batch: Observed) -> None:
         hours = batch.ts // HOUR
         counts = self._counts.upto(batch.accounts)
-        for hour in np.unique(hours):
+        for hour in distinct(hours):
             if hour > self._now:
                 for passed in range(max(self._now + 1, int(hour) - SPAN + 1), int(hour) + 1):
                     counts[:, passed % SPAN] = 0
                 self._now = int(hour)
             if hour > self._now - SPAN:
-                who, times = np.unique(batch.account[hours == hour], return_counts=True)
+                who, times = counted(batch.account[hours == hour])
                 cell = counts[who, hour % SPAN]
                 counts[who, hour % SPAN] = np.minimum(cell + times, np.iinfo(np.uint16).max)
 

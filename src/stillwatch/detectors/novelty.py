@@ -10,6 +10,7 @@ Sample: `no item is asked twice (share of new items 1.00, benign groups 0.80)`.
 
 import numpy as np
 
+from stillwatch.features.distinct import stable_order
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.means import Means
 from stillwatch.features.observed import Observed
@@ -44,7 +45,7 @@ class Novelty:
         rows = np.flatnonzero(batch.item != 0)
         slots = (batch.item[rows] >> np.uint64(64 - SLOT_BITS)).astype(np.int64)
         marks = (batch.item[rows] & np.uint64(255)).astype(np.uint8) | np.uint8(1)
-        order = np.argsort(slots, kind="stable")
+        order = stable_order(slots)
         slot, mark = slots[order], marks[order]
         starts = np.append(True, slot[1:] != slot[:-1])[: len(slot)]
         before = np.concatenate([[np.uint8(0)], mark[:-1]])[: len(mark)]

@@ -9,6 +9,7 @@ Sample: `accounts come in by several pathways (entropy 1.39 nats, benign groups 
 
 import numpy as np
 
+from stillwatch.features.distinct import grouped
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
@@ -36,8 +37,9 @@ class PathwaySpread:
 
     def observe(self, batch: Observed) -> None:
         pathway = self._pathway.upto(batch.accounts)
-        account, first = np.unique(batch.account[batch.pathway >= 0], return_index=True)
-        code = np.minimum(batch.pathway[batch.pathway >= 0][first], PATHWAYS - 1)
+        accounts = grouped(batch.account[batch.pathway >= 0])
+        account = accounts.values
+        code = np.minimum(batch.pathway[batch.pathway >= 0][accounts.first], PATHWAYS - 1)
         fresh = pathway[account] < 0
         pathway[account[fresh]] = code[fresh]
 

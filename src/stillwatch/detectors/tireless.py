@@ -11,6 +11,7 @@ groups -1.09)`.
 
 import numpy as np
 
+from stillwatch.features.distinct import distinct
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.ledger import HOUR
@@ -41,13 +42,12 @@ class Tireless:
     def observe(self, batch: Observed) -> None:
         hour = batch.ts // HOUR
         last = self._last.upto(batch.accounts)
-        cell = np.unique(np.stack([hour, batch.account]), axis=1)
-        hour, account = cell[0], cell[1]
+        hour, account = np.divmod(distinct(hour * batch.accounts + batch.account), batch.accounts)
         fresh = hour > last[account]
         hour, account = hour[fresh], account[fresh]
         days, today = self._days.upto(batch.accounts), self._today.upto(batch.accounts)
         same_day = self._same_day.upto(batch.accounts)
-        for now in np.unique(hour):
+        for now in distinct(hour):
             who = account[hour == now]
             today[who] = np.where(last[who] // HOURS == now // HOURS, today[who], 0)
             same_day[who] += today[who]

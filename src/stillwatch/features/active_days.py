@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stillwatch.features.distinct import distinct
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.ledger import HOUR
 from stillwatch.features.observed import Observed
@@ -18,9 +19,10 @@ class ActiveDays:
 
     def observe(self, batch: Observed) -> None:
         last, days = self._last.upto(batch.accounts), self._days.upto(batch.accounts)
-        cell = np.unique(np.stack([batch.ts // DAY, batch.account]), axis=1)
-        for day in np.unique(cell[0]):
-            who = cell[1][cell[0] == day]
+        cells = distinct(batch.ts // DAY * batch.accounts + batch.account)
+        days_of, account = np.divmod(cells, batch.accounts)
+        for day in distinct(days_of):
+            who = account[days_of == day]
             who = who[last[who] < day]
             days[who] += 1
             last[who] = day

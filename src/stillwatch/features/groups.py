@@ -42,9 +42,10 @@ class Groups(msgspec.Struct, frozen=True):
 
     def total_of(self, entries: np.ndarray) -> np.ndarray:
         """Sum over each set of an array with one row for each entry of `members`, float64 [g, …]."""
-        running = np.zeros((len(entries) + 1, *entries.shape[1:]))
-        np.cumsum(entries, axis=0, dtype=np.float64, out=running[1:])
-        out: np.ndarray = running[self.offsets[1:]] - running[self.offsets[:-1]]
+        out = np.zeros((len(self), *entries.shape[1:]))
+        filled = np.flatnonzero(self.sizes)
+        if len(filled):
+            out[filled] = np.add.reduceat(entries, self.offsets[filled], axis=0, dtype=np.float64)
         return out
 
     def mean(self, rows: np.ndarray, weight: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray]:

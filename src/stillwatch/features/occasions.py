@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stillwatch.features.distinct import stable_order
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
 
@@ -15,7 +16,7 @@ class Occasions:
     def opened(self, batch: Observed) -> np.ndarray:
         """Bool a row: the exchange starts another conversation or session than the account's previous one."""
         mark = np.where(batch.session != 0, batch.session, batch.conversation)
-        order = np.argsort(batch.account, kind="stable")
+        order = stable_order(batch.account)
         account, mark = batch.account[order], mark[order]
         last = self._last.upto(batch.accounts)
         starts = np.append(True, account[1:] != account[:-1])[: len(account)]

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from stillwatch.features.distinct import distinct, grouped
 from stillwatch.features.sketch import SKETCHES
 from stillwatch.records import StillwatchError
 
@@ -31,7 +32,7 @@ class SketchLog:
     def append(self, batch: pa.RecordBatch) -> None:
         """Add sketches (schema SKETCHES) of any times."""
         ticks = batch.column("ts").cast(pa.int64()).to_numpy() // TICK
-        for tick in np.unique(ticks):
+        for tick in distinct(ticks):
             rows = np.flatnonzero(ticks == tick)
             piece = batch if len(rows) == len(batch) else batch.take(pa.array(rows))
             self._buffer.setdefault(int(tick), []).append(piece)
@@ -73,7 +74,7 @@ class SketchLog:
         ids = batch.column("id").to_numpy()
         times = batch.column("ts").cast(pa.int64()).to_numpy()
         order = np.lexsort((ids, times))
-        seen = np.unique(ids[order], return_index=True)[1]
+        seen = grouped(ids[order]).first
         if len(seen) < len(ids):
             order = order[np.sort(seen)]
         kept = batch.take(pa.array(order))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stillwatch.features.distinct import grouped
 from stillwatch.features.observed import Observed
 from stillwatch.records import CAPABILITIES
 
@@ -20,7 +21,8 @@ class Threads:
         """Shares [n, 13] of exchanges in time order, later turns leaning on the first one seen."""
         mark = np.where(batch.conversation != 0, batch.conversation, batch.session)
         slot = (mark >> np.uint64(46)).astype(np.int64)
-        marks, first = np.unique(mark, return_index=True)
+        conversations = grouped(mark)
+        marks, first = conversations.values, conversations.first
         fresh = (marks != 0) & (self._mark[slot[first]] != marks)
         self._mark[slot[first[fresh]]] = marks[fresh]
         self._shares[slot[first[fresh]]] = shares[first[fresh]]

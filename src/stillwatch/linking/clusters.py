@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 import numpy as np
 
+from stillwatch.features.distinct import counted, distinct
 from stillwatch.linking.composites import Composites, composites, holders_of_both
 from stillwatch.linking.cuts import are_two, least_cut
 from stillwatch.linking.growth import Membership, grow
@@ -72,7 +73,7 @@ def _joined(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
             Membership(
                 np.concatenate([part.accounts for part in parts])[order],
                 np.concatenate([part.log_odds for part in parts])[order],
-                np.unique(np.concatenate([part.names for part in parts])),
+                distinct(np.concatenate([part.names for part in parts])),
                 min((part.carried for part in parts if part.carried is not None), default=None),
             )
         )
@@ -83,7 +84,7 @@ def _texts(table: KeyTable, cluster: Membership) -> dict[int, int]:
     """Keys of texts that many members carry, and how many do."""
     edges, _ = table.edges_of(cluster.accounts)
     edges = edges[np.isin(table.family[table.key[edges]], (FAMILIES.index("text"), FAMILIES.index("flow")))]
-    keys, held = np.unique(table.key[edges], return_counts=True)
+    keys, held = counted(table.key[edges])
     chosen = (held >= JOINING * len(cluster.accounts)) & (held >= SMALLEST - 1)
     return dict(zip(keys[chosen].tolist(), held[chosen].tolist(), strict=True))
 

@@ -7,7 +7,7 @@ a key shared by twenty thousand accounts costs as much as twenty thousand keys o
 import msgspec
 import numpy as np
 
-from stillwatch.features.words import mix
+from stillwatch.features.distinct import grouped, rank_within
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.keytable import KeyTable
 
@@ -35,26 +35,27 @@ def composites(table: KeyTable) -> Composites:
     """All pairs of keys of different families, one of them an anchor, that stand out of chance."""
     edges = _candidate_edges(table)
     left, right = _pairs_within_accounts(table, edges)
-    stratum = table.stratum[table.account[edges[left]]]
-    a, b = table.key[edges[left]], table.key[edges[right]]
-    pair = mix(
-        a.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15) + b.astype(np.uint64),
-        np.uint64(0xFF51AFD7ED558CCD),
-    )
-    place = mix(pair + stratum.astype(np.uint64), np.uint64(0xC4CEB9FE1A85EC53))
-    _, first, joint = np.unique(place, return_index=True, return_counts=True)
-    expected = _expected(table, edges[left[first]], edges[right[first]], stratum[first])
-    _, at, which = np.unique(pair[first], return_index=True, return_inverse=True)
-    accounts = np.bincount(which, joint)
-    chance = np.bincount(which, expected)
+    pairs = grouped(table.key[edges[left]] * len(table.kind) + table.key[edges[right]])
+    often = pairs.counts >= SMALLEST
+    accounts = pairs.counts[often]
+    rows = pairs.order[np.repeat(often, pairs.counts)]
+    chance = _chance(table, edges[left[rows]], edges[right[rows]], np.repeat(np.arange(len(accounts)), accounts))
     evidence = accounts * np.log(np.maximum(accounts / chance, 1.0)) - np.maximum(accounts - chance, 0.0)
-    stands_out = (accounts >= SMALLEST) & (accounts >= LIFT * chance) & (evidence > np.log(max(len(at), 1)))
-    chosen = np.flatnonzero(stands_out)
-    chosen = chosen[np.lexsort((a[first][at][chosen], -evidence[chosen]))]
-    key_a, key_b = a[first][at][chosen], b[first][at][chosen]
+    tested = len(pairs.values)
+    chosen = np.flatnonzero((accounts >= LIFT * chance) & (evidence > np.log(max(tested, 1))))
+    first, second = np.divmod(pairs.values[often], len(table.kind))
+    chosen = chosen[np.lexsort((first[chosen], -evidence[chosen]))]
     return Composites(
-        key_a, key_b, accounts[chosen].astype(np.int64), chance[chosen], evidence[chosen], len(at)
+        first[chosen], second[chosen], accounts[chosen], chance[chosen], evidence[chosen], tested
     )
+
+
+def _chance(table: KeyTable, left: np.ndarray, right: np.ndarray, pair: np.ndarray) -> np.ndarray:
+    """Accounts that would hold both keys of each pair by chance, summed over strata that have such accounts."""
+    places = grouped(pair * len(table.stratum_size) + table.stratum[table.account[left]])
+    one = places.first
+    stratum = table.stratum[table.account[left[one]]]
+    return np.bincount(pair[one], _expected(table, left[one], right[one], stratum))
 
 
 def _expected(table: KeyTable, left: np.ndarray, right: np.ndarray, stratum: np.ndarray) -> np.ndarray:
@@ -76,10 +77,10 @@ def _candidate_edges(table: KeyTable) -> np.ndarray:
     shared = np.flatnonzero(table.degree[table.key] >= SMALLEST)
     family = table.family[table.key[shared]]
     major = table.account[shared] * len(FAMILIES) + family
-    order = np.lexsort((table.name[table.key[shared]], table.degree[table.key[shared]], major))
-    starts = np.flatnonzero(np.append(True, major[order][1:] != major[order][:-1]))
-    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    return shared[np.sort(order[rank < KEYS_OF_A_FAMILY])]
+    commonness = np.empty(len(table.kind), np.int64)
+    commonness[np.lexsort((table.name, table.degree))] = np.arange(len(table.kind))
+    order = np.argsort(major * len(table.kind) + commonness[table.key[shared]])
+    return shared[np.sort(order[rank_within(major[order]) < KEYS_OF_A_FAMILY])]
 
 
 def _pairs_within_accounts(table: KeyTable, edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

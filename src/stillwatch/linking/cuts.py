@@ -14,6 +14,7 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import LinearOperator, eigsh
 
+from stillwatch.features.distinct import grouped
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.keytable import KeyTable
 
@@ -74,16 +75,16 @@ def _pieces(shared: _Shared) -> np.ndarray:
     ends = shared.owner, shared.accounts + shared.key
     graph = coo_array((np.ones(len(shared.owner)), ends), shape=(size, size))
     pieces = connected_components(graph, directed=False)[1][: shared.accounts]
-    out: np.ndarray = np.unique(pieces, return_inverse=True)[1]
-    return out
+    return grouped(pieces).which
 
 
 def _shared(table: KeyTable, accounts: np.ndarray) -> _Shared | None:
     edges, owner = table.edges_of(accounts)
-    _, key, holders = np.unique(table.key[edges], return_inverse=True, return_counts=True)
-    kept = holders[key] >= SHARED
+    held = grouped(table.key[edges])
+    kept = held.counts[held.which] >= SHARED
     edges, owner = edges[kept], owner[kept]
-    keys, key = np.unique(table.key[edges], return_inverse=True)
+    held = grouped(table.key[edges])
+    keys, key = held.values, held.which
     if not len(keys):
         return None
     family = table.family[keys][key]

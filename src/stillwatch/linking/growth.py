@@ -9,6 +9,7 @@ for both, up to twice the cap. No family carries an account in alone, since two 
 import msgspec
 import numpy as np
 
+from stillwatch.features.distinct import counted, grouped
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.keytable import KeyTable
 
@@ -45,7 +46,7 @@ def grow(table: KeyTable, seed: np.ndarray) -> Membership:
 def profile(table: KeyTable, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Keys that mark the members and their log likelihood ratios against everyone else."""
     edges, _ = table.edges_of(members)
-    keys, held = np.unique(table.key[edges], return_counts=True)
+    keys, held = counted(table.key[edges])
     total = int((np.diff(table.first_edge) > 0).sum())
     outside = max(total - len(members), 1)
     inside_rate = (held + 0.1) / (len(members) + 1.0)
@@ -61,12 +62,13 @@ def _fit(table: KeyTable, members: np.ndarray) -> Membership:
     if not len(edges):
         return Membership(np.zeros(0, np.int64), np.zeros(0), table.name[keys])
     families = len(FAMILIES)
-    touched, row = np.unique(table.account[edges], return_inverse=True)
+    holders = grouped(table.account[edges])
+    touched = holders.values
     best = np.zeros((len(touched), families))
-    np.maximum.at(best, (row, table.family[keys][which]), ratio[which])
+    np.maximum.at(best, (holders.which, table.family[keys][which]), ratio[which])
     product = np.minimum(best[:, PRODUCT].max(axis=1), 2 * CAP)
     best = np.minimum(best, CAP)
-    missing = _missing(table, touched, best)
+    missing = table.shown[touched] & (best <= 0)
     inside = np.isin(touched, members)
     total = int((np.diff(table.first_edge) > 0).sum())
     coverage = (best[inside] > 0).mean(axis=0) if inside.any() else np.zeros(families)
@@ -78,11 +80,3 @@ def _fit(table: KeyTable, members: np.ndarray) -> Membership:
     log_odds = score + prior
     kept = (log_odds > 0) & ((best > TYPICAL).sum(axis=1) > 1)
     return Membership(touched[kept], log_odds[kept], table.name[keys])
-
-
-def _missing(table: KeyTable, touched: np.ndarray, best: np.ndarray) -> np.ndarray:
-    """Bool [touched, families]: the account shows keys of the family, but none of the members'."""
-    edges, row = table.edges_of(touched)
-    shows = np.zeros(best.shape, bool)
-    shows[row, table.family[table.key[edges]]] = True
-    return shows & (best <= 0)

@@ -3,6 +3,7 @@
 import msgspec
 import numpy as np
 
+from stillwatch.features.distinct import grouped, rank_within, stable_order
 from stillwatch.features.observed import Observed
 from stillwatch.features.words import mix
 
@@ -71,7 +72,7 @@ class SharedOnly:
     def passes(self, keys: np.ndarray, accounts: np.ndarray) -> np.ndarray:
         """Bool a row, in time order: some earlier row, or this one against an earlier, makes the key shared."""
         slots = (keys >> np.uint64(43)).astype(np.int64)
-        order = np.argsort(slots, kind="stable")
+        order = stable_order(slots)
         slot, account = slots[order], accounts[order]
         if not len(slot):
             return np.zeros(0, bool)
@@ -111,8 +112,9 @@ def _pairs(kind: str, accounts: np.ndarray, keys: np.ndarray) -> Pairs:
     code = KIND_CODE[kind]
     major = (accounts * len(KIND_NAMES) + code + 1).astype(np.uint64)
     identity = mix(mix(major, _MAJOR) ^ keys, _MINOR)
-    identity, first, count = np.unique(identity, return_index=True, return_counts=True)
-    return Pairs(identity, accounts[first], np.full(len(first), code), keys[first], count)
+    pairs = grouped(identity)
+    first = pairs.first
+    return Pairs(pairs.values, accounts[first], np.full(len(first), code), keys[first], pairs.counts)
 
 
 def _empty() -> Pairs:
@@ -176,11 +178,12 @@ class Keyring:
 def _merged(parts: list[Pairs]) -> Pairs:
     identity = np.concatenate([p.identity for p in parts])
     count = np.concatenate([p.count for p in parts])
-    identity, first, which = np.unique(identity, return_index=True, return_inverse=True)
+    pairs = grouped(identity)
+    first = pairs.first
     account = np.concatenate([p.account for p in parts])[first]
     kind = np.concatenate([p.kind for p in parts])[first]
     key = np.concatenate([p.key for p in parts])[first]
-    return Pairs(identity, account, kind, key, np.bincount(which, count).astype(np.int64))
+    return Pairs(pairs.values, account, kind, key, np.add.reduceat(count[pairs.order], pairs.starts))
 
 
 def _added(pairs: Pairs, more: Pairs) -> Pairs:
@@ -209,7 +212,5 @@ def most_used(pairs: Pairs, times: int = 1) -> np.ndarray:
         64 - KEY_BITS
     )
     order = np.argsort(packed)
-    starts = np.flatnonzero(np.append(True, major[order][1:] != major[order][:-1]))[: len(order)]
-    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    out: np.ndarray = order[rank < times * KEPT_OF_KIND[pairs.kind[order]]]
+    out: np.ndarray = order[rank_within(major[order]) < times * KEPT_OF_KIND[pairs.kind[order]]]
     return out

@@ -7,6 +7,7 @@ languages for innocent reasons, and new accounts share current software, so chan
 import msgspec
 import numpy as np
 
+from stillwatch.features.distinct import grouped, stable_order
 from stillwatch.features.ledger import HOUR, Ledger
 from stillwatch.features.words import mix
 from stillwatch.linking.keyring import FAMILIES, FAMILY_OF_KIND, KIND_CODE, KIND_NAMES, Keyring
@@ -46,12 +47,11 @@ class KeyTable(msgspec.Struct, frozen=True):
     by_key: np.ndarray  # edges sorted by key
     key_start: np.ndarray  # int64 [keys + 1]: edges of key k are by_key[key_start[k]:key_start[k+1]]
     family: np.ndarray  # int64 [keys]: family code
+    shown: np.ndarray  # bool [accounts, families]: the account has a key of the family
 
     def shows(self, family: str) -> np.ndarray:
         """Bool [accounts]: the account has a key of the family."""
-        out = np.zeros(len(self.first_edge) - 1, bool)
-        out[self.account[self.family[self.key] == FAMILIES.index(family)]] = True
-        return out
+        return self.shown[:, FAMILIES.index(family)]
 
     def edges_in(self, family: str) -> tuple[np.ndarray, np.ndarray]:
         """Edges to keys of a family, by account, and where those of each account start [accounts + 1]."""
@@ -82,7 +82,8 @@ def key_table(
     """The graph over eligible accounts (bool [accounts]); `stratum_of` is a country code a row, -1 unknown."""
     accounts = len(eligible)
     new = ledger.created.upto(accounts) > now - NEW
-    strata, stratum = np.unique(2 * stratum_of + new, return_inverse=True)
+    strata = grouped(2 * stratum_of + new)
+    stratum = strata.which
     used = keyring.pairs()
     inside = eligible[used.account]
     account, kind, name, count = _with_static(
@@ -93,28 +94,34 @@ def key_table(
         used.key[inside],
         used.count[inside],
     )
-    order = np.argsort(account, kind="stable")
+    order = stable_order(account)
     account, kind, count = account[order], kind[order], count[order]
-    names, first, key = np.unique(name[order] ^ _SALTS[kind], return_index=True, return_inverse=True)
-    cells, cell = np.unique(key * len(strata) + stratum[account], return_inverse=True)
-    by_key = np.argsort(key, kind="stable")
-    degree = np.bincount(key, minlength=len(names))
+    names = grouped(name[order] ^ _SALTS[kind])
+    key, kind = names.which, kind[names.first]
+    cells = grouped(key * len(strata.values) + stratum[account])
     return KeyTable(
         account=account,
         key=key,
         count=count,
         first_edge=np.searchsorted(account, np.arange(accounts + 1)),
-        kind=kind[first],
-        name=names,
-        degree=degree,
+        kind=kind,
+        name=names.values,
+        degree=names.counts,
         stratum=stratum,
-        stratum_size=np.bincount(stratum[eligible], minlength=len(strata)),
-        cell=cell,
-        cell_degree=np.bincount(cell, minlength=len(cells)),
-        by_key=by_key,
-        key_start=np.concatenate([[0], np.cumsum(degree)]),
-        family=FAMILY_OF_KIND[kind[first]],
+        stratum_size=np.bincount(stratum[eligible], minlength=len(strata.values)),
+        cell=cells.which,
+        cell_degree=cells.counts,
+        by_key=stable_order(key),
+        key_start=np.append(names.starts, len(key)),
+        family=FAMILY_OF_KIND[kind],
+        shown=_shown(account, FAMILY_OF_KIND[kind][key], accounts),
     )
+
+
+def _shown(account: np.ndarray, family: np.ndarray, accounts: int) -> np.ndarray:
+    out = np.zeros((accounts, len(FAMILIES)), bool)
+    out[account, family] = True
+    return out
 
 
 def _with_static(

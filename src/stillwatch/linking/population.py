@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from stillwatch.features.distinct import counted, distinct, grouped
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.ledger import HOUR, NEVER, Ledger
 from stillwatch.features.observed import Observed
@@ -34,13 +35,13 @@ class Population:
     def _observe_days(self, batch: Observed) -> None:
         day = batch.ts // DAY
         daily = self._daily.upto(batch.accounts)
-        for now in np.unique(day).tolist():
+        for now in distinct(day).tolist():
             if now > self._today:
                 for passed in range(max(self._today + 1, now - DAYS + 1), now + 1):
                     daily[:, passed % DAYS] = 0
                 self._today = now
             if now > self._today - DAYS:
-                who, times = np.unique(batch.account[day == now], return_counts=True)
+                who, times = counted(batch.account[day == now])
                 counts = daily[who, now % DAYS].astype(np.int64) + times
                 daily[who, now % DAYS] = np.minimum(counts, np.iinfo(np.uint16).max)
 
@@ -79,7 +80,6 @@ def eligible(ledger: Ledger, exchanges: np.ndarray) -> np.ndarray:
     active = (exchanges > 0) & ~ledger.authorised.upto(accounts)
     members = np.flatnonzero(declared & active)
     busiest = members[np.lexsort((members, -exchanges[members], organisation[members]))]
-    _, first = np.unique(organisation[busiest], return_index=True)
     out: np.ndarray = active & ~declared
-    out[busiest[first]] = True
+    out[busiest[grouped(organisation[busiest]).first]] = True
     return out

@@ -3,6 +3,7 @@
 import msgspec
 import numpy as np
 
+from stillwatch.features.distinct import grouped
 from stillwatch.features.groups import Groups
 from stillwatch.features.ledger import HOUR, Ledger
 from stillwatch.features.migration import Migration
@@ -85,12 +86,11 @@ def excess_of_members(
     at, entry = ranges(start, groups.members)
     edges = own[at]
     group = groups.owner[entry]
-    pair, which, held = np.unique(
-        group * len(table.kind) + table.key[edges], return_inverse=True, return_counts=True
-    )
+    pairs = grouped(group * len(table.kind) + table.key[edges])
+    which, held = pairs.which, pairs.counts
     inside = held[which]
     chance = _chance(groups, table, edges, group, inside)
-    by_pair = np.bincount(which, chance) / held * groups.sizes[pair // len(table.kind)]
+    by_pair = np.bincount(which, chance) / held * groups.sizes[pairs.values // len(table.kind)]
     shown = np.zeros(len(groups.members), bool)
     shown[entry] = True
     size = groups.total_of(shown.astype(float))[group]
@@ -110,8 +110,8 @@ def _chance(
         groups.owner * strata + table.stratum[groups.members], minlength=len(groups) * strata
     )
     cells = (group * len(table.kind) + table.key[edges]) * strata + stratum
-    _, which, held = np.unique(cells, return_inverse=True, return_counts=True)
-    others = np.maximum(table.cell_degree[table.cell[edges]] - held[which], 0)
+    held = grouped(cells)
+    others = np.maximum(table.cell_degree[table.cell[edges]] - held.counts[held.which], 0)
     strangers = np.maximum(table.stratum_size[stratum] - of_group[group * strata + stratum], 0)
     everyone = np.maximum(int(table.stratum_size.sum()) - groups.sizes[group], 1)
     everywhere = (np.maximum(table.degree[table.key[edges]] - inside, 0) + 0.5) / everyone
