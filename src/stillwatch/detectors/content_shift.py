@@ -11,6 +11,7 @@ Sample: `the mix of capabilities is far from the population's (log distance -0.1
 
 import numpy as np
 
+from stillwatch.features.distinct import grouped, summed
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
@@ -45,8 +46,9 @@ class ContentShift:
 
     def observe(self, batch: Observed) -> None:
         rows = np.flatnonzero((batch.words > 0) | (batch.tools != 0))
-        np.add.at(self._sum.upto(batch.accounts), batch.account[rows], batch.capability[rows])
-        np.add.at(self._count.upto(batch.accounts), batch.account[rows], 1)
+        accounts = grouped(batch.account[rows])
+        self._sum.upto(batch.accounts)[accounts.values] += summed(accounts, batch.capability[rows])
+        self._count.upto(batch.accounts)[accounts.values] += accounts.counts
 
     def measure(self, groups: Groups, scene: Scene) -> Measure:
         accounts = len(scene.ledger)
@@ -55,9 +57,9 @@ class ContentShift:
         seen = count > 0
         centred = np.where(seen[:, None], mean - mean[seen].mean(axis=0), 0.0) if seen.any() else mean
         size = groups.total(seen.astype(float))
-        summed, squares = groups.total(centred), groups.total((centred**2).sum(axis=1))
+        total, squares = groups.total(centred), groups.total((centred**2).sum(axis=1))
         with np.errstate(invalid="ignore", divide="ignore"):
-            distance = ((summed**2).sum(axis=1) - squares) / (size * (size - 1))
+            distance = ((total**2).sum(axis=1) - squares) / (size * (size - 1))
             error = np.sqrt(2) * squares / size / size / (np.maximum(distance, 0) + SOFTENING)
         few = size < FEW
         value = np.log(np.maximum(distance, 0) + SOFTENING)

@@ -13,6 +13,7 @@ Sample: `two occasions of one account are no more alike than occasions of two ac
 import numpy as np
 
 from stillwatch.features.content import DIMENSIONS
+from stillwatch.features.distinct import grouped, summed
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
@@ -50,14 +51,12 @@ class Individuality:
 
     def observe(self, batch: Observed) -> None:
         rows = np.flatnonzero(self._occasions.opened(batch) & (batch.words > 0))
-        account = batch.account[rows]
-        np.add.at(self._sum.upto(batch.accounts), account, batch.vector[rows])
-        np.add.at(
-            self._square.upto(batch.accounts),
-            account,
-            (batch.vector[rows] ** 2).sum(axis=1, dtype=np.float64),
-        )
-        np.add.at(self._count.upto(batch.accounts), account, 1)
+        accounts = grouped(batch.account[rows])
+        vector = batch.vector[rows]
+        square = (vector**2).sum(axis=1, dtype=np.float64)
+        self._sum.upto(batch.accounts)[accounts.values] += summed(accounts, vector)
+        self._square.upto(batch.accounts)[accounts.values] += summed(accounts, square)
+        self._count.upto(batch.accounts)[accounts.values] += accounts.counts
 
     def measure(self, groups: Groups, scene: Scene) -> Measure:
         accounts = len(scene.ledger)

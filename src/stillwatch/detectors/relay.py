@@ -12,6 +12,7 @@ Sample: `each account is many people: its occasions are unlike each other (dissi
 import numpy as np
 
 from stillwatch.features.content import DIMENSIONS
+from stillwatch.features.distinct import grouped, summed
 from stillwatch.features.groups import Groups, Measure
 from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Observed
@@ -43,8 +44,9 @@ class Relay:
 
     def observe(self, batch: Observed) -> None:
         rows = np.flatnonzero(self._occasions.opened(batch) & (batch.words > 0))
-        np.add.at(self._sum.upto(batch.accounts), batch.account[rows], batch.vector[rows])
-        np.add.at(self._count.upto(batch.accounts), batch.account[rows], 1)
+        accounts = grouped(batch.account[rows])
+        self._sum.upto(batch.accounts)[accounts.values] += summed(accounts, batch.vector[rows])
+        self._count.upto(batch.accounts)[accounts.values] += accounts.counts
 
     def measure(self, groups: Groups, scene: Scene) -> Measure:
         accounts = len(scene.ledger)

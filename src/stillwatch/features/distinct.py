@@ -57,6 +57,14 @@ def counted(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return ordered[starts], np.diff(starts, append=len(ordered))
 
 
+def summed(groups: Distinct, rows: np.ndarray) -> np.ndarray:
+    """Sum of the rows [n, …] that hold each value, float64 [values, …]."""
+    if not len(groups.starts):
+        return np.zeros((0, *rows.shape[1:]))
+    out: np.ndarray = np.add.reduceat(rows[groups.order], groups.starts, axis=0, dtype=np.float64)
+    return out
+
+
 def stable_order(values: np.ndarray) -> np.ndarray:
     """Rows by value and, within one, as they stand; `values` are int64, 0 or more."""
     bits = max(len(values) - 1, 0).bit_length()

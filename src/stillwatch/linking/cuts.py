@@ -12,14 +12,14 @@ import msgspec
 import numpy as np
 from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import LinearOperator, eigsh
+from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from stillwatch.features.distinct import grouped
 from stillwatch.linking.keyring import FAMILIES
 from stillwatch.linking.keytable import KeyTable
 
 SHARED = 3  # accounts of the cluster that must hold a key
-DENSE = 250_000  # cells of the matrix up to which it is decomposed whole
+DENSE = 80  # accounts or keys, whichever are fewer, up to which the matrix is decomposed whole
 VECTORS = 4  # singular vectors tried
 OWN_KEY = 0.9  # share of a key's holders on one side that makes it that side's own
 ASKS_APART = 0.35  # share of each side's texts that are its own, above which the sides are two clusters
@@ -109,7 +109,7 @@ def _vectors(shared: _Shared) -> Iterator[np.ndarray]:
     of_key = np.bincount(shared.key, shared.weight, shape[1])
     scaled = shared.weight / np.sqrt(of_account[shared.owner] * of_key[shared.key])
     matrix = csr_array((scaled, (shared.owner, shared.key)), shape=shape)
-    if shape[0] * shape[1] <= DENSE or min(shape) <= VECTORS + 1:
+    if min(shape) <= DENSE:
         left, values = leading(matrix.toarray(), VECTORS + 1)
     else:
         left, values = sparse_leading(matrix, VECTORS + 1)
@@ -137,7 +137,12 @@ def sparse_leading(matrix: csr_array, count: int) -> tuple[np.ndarray, np.ndarra
     back = across.T.tocsr()
     side = min(rows, columns)
     product = LinearOperator((side, side), matvec=lambda vector: across @ (back @ vector), dtype=np.float64)
-    squared, vectors = eigsh(product, k=count, v0=np.ones(side), tol=1e-9, rng=np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    start = 0.5 + rng.random(side)  # equal entries would be blind to cuts between two sides that mirror each other
+    try:
+        squared, vectors = eigsh(product, k=count, v0=start, tol=1e-9, rng=rng)
+    except ArpackNoConvergence:
+        return leading(matrix.toarray(), count)
     values = np.sqrt(np.maximum(squared, 0.0))
     return vectors if rows <= columns else matrix @ vectors / np.maximum(values, 1e-9), values
 
