@@ -68,7 +68,7 @@ def summed(groups: Distinct, rows: np.ndarray) -> np.ndarray:
 def stable_order(values: np.ndarray) -> np.ndarray:
     """Rows by value and, within one, as they stand; `values` are int64, 0 or more."""
     bits = max(len(values) - 1, 0).bit_length()
-    if int(values.max(initial=0)).bit_length() + bits > 63:  # noqa: PLR2004 - bits of an int64 beside its sign
+    if int(values.max(initial=0)).bit_length() + bits > 63:
         return np.argsort(values, kind="stable")
     packed = np.sort(values << bits | np.arange(len(values)))
     out: np.ndarray = packed & ((1 << bits) - 1)
