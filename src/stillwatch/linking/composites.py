@@ -39,7 +39,9 @@ def composites(table: KeyTable) -> Composites:
     often = pairs.counts >= SMALLEST
     accounts = pairs.counts[often]
     rows = pairs.order[np.repeat(often, pairs.counts)]
-    chance = _chance(table, edges[left[rows]], edges[right[rows]], np.repeat(np.arange(len(accounts)), accounts))
+    chance = _chance(
+        table, edges[left[rows]], edges[right[rows]], np.repeat(np.arange(len(accounts)), accounts)
+    )
     evidence = accounts * np.log(np.maximum(accounts / chance, 1.0)) - np.maximum(accounts - chance, 0.0)
     tested = len(pairs.values)
     chosen = np.flatnonzero((accounts >= LIFT * chance) & (evidence > np.log(max(tested, 1))))
