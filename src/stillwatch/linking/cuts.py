@@ -138,9 +138,7 @@ def sparse_leading(matrix: csr_array, count: int) -> tuple[np.ndarray, np.ndarra
     side = min(rows, columns)
     product = LinearOperator((side, side), matvec=lambda vector: across @ (back @ vector), dtype=np.float64)
     rng = np.random.default_rng(0)
-    start = 0.5 + rng.random(
-        side
-    )  # equal entries would be blind to cuts between two sides that mirror each other
+    start = 0.5 + rng.random(side)  # equal entries would never find a cut between mirrored sides
     try:
         squared, vectors = eigsh(product, k=count, v0=start, tol=1e-9, rng=rng)
     except ArpackNoConvergence:
