@@ -1,6 +1,7 @@
 """The typed records and error classes everything else speaks in; imports nothing of ours."""
 
 from stillwatch.records.capability import CAPABILITIES
+from stillwatch.records.decision import STEPS, Call, Decision, Route, State, Step, Verdict
 from stillwatch.records.errors import InvalidConfiguration, StillwatchError, UnreadableInput, UsageError
 from stillwatch.records.finding import (
     FLAGS,
@@ -27,11 +28,14 @@ __all__ = [
     "FLAGS",
     "MEMBERS",
     "SCHEMAS",
+    "STEPS",
     "TIME",
     "Account",
     "Alarm",
+    "Call",
     "Campaign",
     "Claim",
+    "Decision",
     "Event",
     "Exchange",
     "Findings",
@@ -41,11 +45,15 @@ __all__ = [
     "LogSummary",
     "Micros",
     "Rejection",
+    "Route",
     "Share",
     "SharedKey",
+    "State",
+    "Step",
     "StillwatchError",
     "Turn",
     "UnreadableInput",
     "UsageError",
+    "Verdict",
     "arrow_schema",
 ]
