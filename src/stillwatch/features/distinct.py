@@ -47,7 +47,8 @@ def grouped(values: np.ndarray) -> Distinct:
 def distinct(values: np.ndarray) -> np.ndarray:
     """The distinct values, ascending."""
     ordered = np.sort(values)
-    return ordered[_starts(ordered)]
+    out: np.ndarray = ordered[_starts(ordered)]
+    return out
 
 
 def counted(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +79,8 @@ def stable_order(values: np.ndarray) -> np.ndarray:
 def rank_within(ordered: np.ndarray) -> np.ndarray:
     """For each entry of an array in order how many equal ones precede it, int64."""
     starts = _starts(ordered)
-    return np.arange(len(ordered)) - np.repeat(starts, np.diff(starts, append=len(ordered)))
+    out: np.ndarray = np.arange(len(ordered)) - np.repeat(starts, np.diff(starts, append=len(ordered)))
+    return out
 
 
 def _starts(ordered: np.ndarray) -> np.ndarray:
