@@ -14,7 +14,7 @@ PACKAGE = "stillwatch.sources"  # the folder, and the group of entry points
 def catalogue() -> dict[str, Source]:
     """Every format by name; names that begin with _ are passed over."""
     folder = import_module(PACKAGE).__path__
-    names = [found.name for found in iter_modules(folder) if not found.name.startswith("_")]
+    names = [found.name for found in iter_modules(folder) if not (found.ispkg or found.name.startswith("_"))]
     here: list[Source] = [import_module(f"{PACKAGE}.{name}").SOURCE for name in names]
     outside: list[Source] = [entry.load() for entry in entry_points(group=PACKAGE)]
     return {source.name: source for source in [*here, *outside]}
