@@ -22,6 +22,7 @@ OTHERS = 60_000  # exchanges of everyone else that it is held against
 ATTRIBUTED = 0.5  # probability from which an exchange is attributed
 SNIPPETS = 5
 SURE = 2.0  # nats of log odds from which an account is named: about 7 to 1
+UNHEARD = 4.0  # the same where no text is kept: what is left are things that operators and others buy alike
 LATE = 96 * HOUR  # looks of the last four days decide between campaigns
 ABSORBED = 0.3  # share of a campaign's accounts under which another campaign has taken it over
 DEMANDED = 0.5  # elicitation from which a request demands its reasoning
@@ -63,9 +64,12 @@ class _Threads:
 class Attribution:
     """Two passes over the sketches: learn each campaign's law, then attribute and count."""
 
-    def __init__(self, suspects: Sequence[Suspect], interner: Interner, exchanges: np.ndarray) -> None:
+    def __init__(
+        self, suspects: Sequence[Suspect], interner: Interner, exchanges: np.ndarray, heard: np.ndarray
+    ) -> None:
+        """`heard`, bool [accounts], says which accounts' texts are known."""
         self._interner = interner
-        self.suspects, self._of, self.log_odds = _apart(suspects, len(exchanges))
+        self.suspects, self._of, self.log_odds = _apart(suspects, heard)
         self.illicit = np.zeros(len(exchanges), np.int64)
         self._exchanges = exchanges
         self.hauls: list[Haul] = []
@@ -165,7 +169,7 @@ class Attribution:
             yield tick, batch, self._interner.observe(batch)
 
 
-def _apart(suspects: Sequence[Suspect], accounts: int) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
+def _apart(suspects: Sequence[Suspect], heard: np.ndarray) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
     """Each account to the campaign that held it in most looks of late, then to the one it fits best.
 
     A campaign that keeps few of its accounts this way was a look's mixture of others, or went into one.
@@ -173,9 +177,11 @@ def _apart(suspects: Sequence[Suspect], accounts: int) -> tuple[list[Suspect], n
     kept = list(suspects)
     since = max((at for suspect in suspects for at, _ in suspect.recent), default=0) - LATE
     while True:
-        of, odds, seen = np.full(accounts, -1), np.full(accounts, -np.inf), np.full(accounts, -1)
+        of, odds, seen = (np.full(len(heard), empty) for empty in (-1, -np.inf, -1))
         for number, suspect in enumerate(kept):
-            sure = suspect.log_odds >= SURE
+            sure = suspect.log_odds >= (
+                SURE if 2 * heard[suspect.accounts].sum() > len(suspect.accounts) else UNHEARD
+            )
             mine, fit, held = suspect.accounts[sure], suspect.log_odds[sure], suspect.times_held(since)[sure]
             better = (held > seen[mine]) | ((held == seen[mine]) & (fit > odds[mine]))
             of[mine[better]] = number

@@ -24,6 +24,9 @@ VECTORS = 4  # singular vectors tried
 OWN_KEY = 0.9  # share of a key's holders on one side that makes it that side's own
 ASKS_APART = 0.35  # share of each side's texts that are its own, above which the sides are two clusters
 ALL_APART = 0.7  # the same of keys of all families
+UNHEARD_APART = (
+    0.48  # the same where no text is kept: lots of one operator reach 0.42, operators begin at 0.52
+)
 LEAST_RARITY = 0.05  # nats
 TEXT = FAMILIES.index("text")
 
@@ -162,8 +165,11 @@ def _apart(shared: _Shared, side: np.ndarray) -> float:
     mine = side[shared.owner]
     own = np.where(mine, on_side[shared.key], 1 - on_side[shared.key]) >= OWN_KEY
     text = shared.family == TEXT
+    everything = _lesser(shared, mine, own, np.ones(len(mine), bool))
+    if not text.any():
+        return everything / UNHEARD_APART
     asks = all((mine[text] == half).any() for half in (True, False)) and _lesser(shared, mine, own, text)
-    return max(asks / ASKS_APART, _lesser(shared, mine, own, np.ones(len(mine), bool)) / ALL_APART)
+    return max(asks / ASKS_APART, everything / ALL_APART)
 
 
 def _lesser(shared: _Shared, mine: np.ndarray, own: np.ndarray, among: np.ndarray) -> float:

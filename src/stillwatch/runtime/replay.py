@@ -202,7 +202,9 @@ def _conclude(loop: Loop, log: SketchLog, intake: Intake, work: Path, fdr: float
     summary.last_ts = Micros(int(scene.last[active].max()))
     repeats = log.repeats
     loop.court.close(scene)
-    attribution = Attribution(loop.court.docket.standing(), loop.interner, scene.exchanges)
+    attribution = Attribution(
+        loop.court.docket.standing(), loop.interner, scene.exchanges, scene.table.shows("text")
+    )
     campaigns, members = campaigns_of(loop.court, attribution, scene, log, flags)
     log.repeats = repeats
     return Findings(
