@@ -46,6 +46,17 @@ def test_a_second_pool_with_other_cards_and_exits_but_the_same_texts_is_the_same
     assert not are_two(table, np.arange(40), np.arange(40, 80))
 
 
+def test_without_texts_operators_of_one_seller_fall_apart_and_lots_of_one_operator_do_not():
+    held = merged(
+        operator("one", range(60), texts=0, shared=[*SELLER, ("tools", "one's")]),
+        operator("two", range(60, 100), texts=0, shared=[*SELLER, ("tools", "two's")]),
+        everybody(),
+    )
+    table = table_of(held, CROWD)
+    assert are_two(table, np.arange(60), np.arange(60, 100))
+    assert not are_two(table, np.arange(0, 60, 4), np.setdiff1d(np.arange(60), np.arange(0, 60, 4)))
+
+
 def test_accounts_that_share_nothing_cannot_be_cut():
     table = table_of({("address", str(account)): [account] for account in range(30)}, CROWD)
     assert least_cut(table, np.arange(30), 5) is None

@@ -69,7 +69,7 @@ class Attribution:
     ) -> None:
         """`heard`, bool [accounts], says which accounts' texts are known."""
         self._interner = interner
-        self.suspects, self._of, self.log_odds = _apart(suspects, heard)
+        self.suspects, self._of, self.log_odds = named(suspects, heard)
         self.illicit = np.zeros(len(exchanges), np.int64)
         self._exchanges = exchanges
         self.hauls: list[Haul] = []
@@ -169,7 +169,7 @@ class Attribution:
             yield tick, batch, self._interner.observe(batch)
 
 
-def _apart(suspects: Sequence[Suspect], heard: np.ndarray) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
+def named(suspects: Sequence[Suspect], heard: np.ndarray) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
     """Each account to the campaign that held it in most looks of late, then to the one it fits best.
 
     A campaign that keeps few of its accounts this way was a look's mixture of others, or went into one.

@@ -15,6 +15,7 @@ from stillwatch.lab.benches.trials import DETECTING, digest
 
 GROWTH = 1.1  # exponent of wall time over exchanges: linear, with a tenth for noise
 EXCHANGES_PER_SECOND = 10_000  # 16 M exchanges, the February haul, in under half an hour
+PEAK_MEBIBYTES = 2048  # at 4 M exchanges of 200,000 accounts
 SEED = 1000
 
 
@@ -47,6 +48,9 @@ def measure(root: Path, sizes: Sequence[int], tell: Tell) -> Report:
     floors = [Floor("exchanges per second at the largest size", rate, EXCHANGES_PER_SECOND)]
     if exponent is not None:
         floors.append(Floor("growth exponent of wall time", exponent, GROWTH, at_least=False))
+    peak = mebibytes(kept[max(kept)].cost)
+    if peak is not None:
+        floors.append(Floor("peak MiB at the largest size", peak, PEAK_MEBIBYTES, at_least=False))
     return Report("speed", figures, floors, [SEED], [_table(kept)])
 
 
