@@ -14,7 +14,7 @@ from stillwatch.sinks._delivery.cursor import load, save
 from stillwatch.sinks._delivery.interface import NotNow, Refused, Sink
 from stillwatch.sinks._delivery.lines import Line, append_lines, next_line, whole_end
 from stillwatch.sinks._delivery.patience import Patience
-from stillwatch.sinks._delivery.record import encoded, read
+from stillwatch.sinks._delivery.record import Json, encoded, read
 
 POLL = 1.0  # seconds after which the file is looked at unasked
 HISTORY = 86_400_000_000  # microseconds before a sink was new from which alarms still go to it
@@ -160,7 +160,7 @@ class Worker:
 
     def _bury(self, line: Line, reason: str) -> None:
         """Keep a dead letter. OSError while it cannot be kept: then the alarm is not done with."""
-        record = {
+        record: Json = {
             "at": rfc3339(_now()),
             "sink": self._counts.name,
             "number": self._cursor.alarms + 1,
