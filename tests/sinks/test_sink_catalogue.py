@@ -11,6 +11,9 @@ from stillwatch.records import InvalidConfiguration, UsageError
 from stillwatch.sinks import catalogue, open_sink
 from stillwatch.sinks._delivery.outbox import name_of
 
+# Apprise's mail service imports a module that Python 3.11 calls deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
 SCHEMES = sorted(scheme for kind in catalogue().values() for scheme in kind.schemes)
 
 

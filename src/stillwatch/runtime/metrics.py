@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from stillwatch.records import InvalidConfiguration, Micros, UsageError
-from stillwatch.sinks import Counts, catalogue
+from stillwatch.sinks import Counts, Outcome, catalogue
 
 try:
     from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -95,7 +95,7 @@ class Metrics:
     def alarmed(self, kind: str) -> None:
         self._alarms.labels(kind if kind in KINDS else OTHER).inc()
 
-    def delivery(self, scheme: str, outcome: str) -> None:
+    def delivery(self, scheme: str, outcome: Outcome) -> None:
         """One try of an outbox; give this method to it as `observe`."""
         self._deliveries.labels(_sink(scheme), outcome).inc()
 

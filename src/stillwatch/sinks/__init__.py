@@ -6,7 +6,7 @@ from stillwatch.sinks._delivery.outbox import Outbox
 from stillwatch.sinks._delivery.patience import Patience
 from stillwatch.sinks._delivery.record import append, told
 from stillwatch.sinks._delivery.signature import NotGenuine, verify
-from stillwatch.sinks._delivery.worker import Counts
+from stillwatch.sinks._delivery.worker import Counts, Outcome
 
 __all__ = [
     "Counts",
@@ -14,6 +14,7 @@ __all__ = [
     "NotGenuine",
     "NotNow",
     "Outbox",
+    "Outcome",
     "Patience",
     "Refused",
     "Sink",

@@ -1,5 +1,7 @@
 """Delivers the alarms of `alarms.jsonl` to every sink at least once, whatever stops in between."""
 
+import fcntl
+import os
 import time
 from collections.abc import Sequence
 from hashlib import sha256
@@ -40,16 +42,21 @@ class Outbox:
         """Open all sinks, then start. Raises UsageError, InvalidConfiguration or UnreadableInput before that."""
         self._alarms = alarms
         opened = {url: open_sink(url) for url in dict.fromkeys(urls)}
-        self._workers: list[Worker] = []
-        for url, sink in opened.items():
+        for sink in opened.values():
             self._refuse_circle(sink)
-            counts = Counts(name=name_of(url), scheme=scheme_of(url))
-            place = folder / counts.name
-            try:
-                place.mkdir(parents=True, exist_ok=True)
+        self._lock: int | None = _locked(folder)
+        self._workers: list[Worker] = []
+        try:
+            for url, sink in opened.items():
+                counts = Counts(name=name_of(url), scheme=scheme_of(url))
+                place = folder / counts.name
+                place.mkdir(exist_ok=True)
                 self._workers.append(Worker(counts, sink, alarms, place, patience, observe))
-            except OSError as error:
-                raise StillwatchError(f"{place}: {error.strerror} (errno {error.errno})") from error
+        except BaseException as error:
+            self._unlock()
+            if isinstance(error, OSError):
+                raise _cannot_keep(folder, error) from error
+            raise
         for worker in self._workers:
             worker.start()
 
@@ -73,6 +80,7 @@ class Outbox:
         done = [worker.reached(end, max(0.0, deadline - time.monotonic())) for worker in self._workers]
         for worker in self._workers:
             worker.stop(max(0.1, deadline - time.monotonic()))
+        self._unlock()
         return all(done)
 
     def __enter__(self) -> Self:
@@ -83,9 +91,37 @@ class Outbox:
     ) -> None:
         self.close(0.0)
 
+    def _unlock(self) -> None:
+        """Not while a thread is still sending: it would move its cursor under another outbox."""
+        if self._lock is not None and not any(worker.alive for worker in self._workers):
+            os.close(self._lock)
+            self._lock = None
+
     def _refuse_circle(self, sink: Sink) -> None:
         if isinstance(sink, LineFile) and sink.path.resolve() == self._alarms.resolve():
             raise UsageError(f"{sink.path}: is the file the alarms come from")
+
+
+def _locked(folder: Path) -> int:
+    """The descriptor that holds the lock of the folder; the system lets it go when the process dies.
+
+    A lock of the process, not of the descriptor: forked readers of logs that outlive it do not hold it.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise _cannot_keep(folder, error) from error
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        raise UsageError(f"{folder}: another process delivers alarms from here") from error
+    return descriptor
+
+
+def _cannot_keep(folder: Path, error: OSError) -> StillwatchError:
+    return StillwatchError(f"{error.filename or folder}: {error.strerror} (errno {error.errno})")
 
 
 def name_of(url: str) -> str:

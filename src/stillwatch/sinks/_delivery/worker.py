@@ -64,6 +64,10 @@ class Worker:
         self._awake.set()
         self._thread.join(timeout)
 
+    @property
+    def alive(self) -> bool:
+        return self._thread.is_alive()
+
     def reached(self, offset: int, timeout: float) -> bool:
         """Whether everything before `offset` is done with, waiting for it up to `timeout` seconds."""
         with self._moved:
