@@ -1,6 +1,8 @@
 """What a watch counts about itself, read over HTTP as Prometheus reads it."""
 
 import math
+import subprocess
+import sys
 import time
 import urllib.request
 
@@ -105,3 +107,14 @@ def test_two_watches_count_apart_and_a_taken_port_is_named():
     assert scrape(other)["stillwatch_exchanges_total",] == 0
     with Server(one) as server, pytest.raises(UsageError, match="metrics cannot be served"):
         Server(other, port=server.port)
+
+
+def test_without_the_extra_the_error_names_it():
+    """In a process of its own that cannot see the package."""
+    code = (
+        "import sys; sys.modules['prometheus_client'] = None\n"
+        "try: import stillwatch.runtime.metrics\n"
+        "except Exception as error: print(type(error).__name__, error)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said == "InvalidConfiguration metrics need prometheus-client; pip install 'stillwatch[live]'\n"

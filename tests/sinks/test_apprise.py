@@ -15,7 +15,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 def test_a_message_arrives(monkeypatch):
     with Receiver() as receiver:
         monkeypatch.setenv("PAGER", f"json://127.0.0.1:{receiver.port}/")
-        open_sink("apprise:$PAGER").deliver(notice(campaign_id="<!here> @all"))
+        open_sink("apprise:env:PAGER").deliver(notice(campaign_id="<!here> @all"))
     said = json.loads(receiver.requests[0][2])
     assert said["title"] == "Campaign \u2039!here\u203a (at)all: opened"
     assert "https://stillwatch.example.com/cases/case-12" in said["message"]

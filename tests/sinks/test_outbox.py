@@ -74,6 +74,15 @@ def test_a_restart_goes_on_where_it_was(place):
     assert cursor["alarms"] == 9
 
 
+def test_what_close_calls_delivered_is_never_sent_again(place):
+    """The cursor is on the disk before a close returns, not a step later."""
+    url = f"jsonl:{place}/a.jsonl"
+    for number in range(30):
+        append(place / "alarms.jsonl", [fresh(number)])
+        assert outbox(place, url).close(10)
+    assert ids(place / "a.jsonl") == numbered(30)
+
+
 def test_without_a_call_alarms_are_found(place):
     with outbox(place, f"jsonl:{place}/a.jsonl"):
         append(place / "alarms.jsonl", [fresh()])

@@ -52,7 +52,7 @@ def test_no_two_sinks_share_a_scheme():
         ("syslog://h/path", UsageError, "nothing else"),
         ("syslog+tls://h?ca=/does/not/exist", InvalidConfiguration, "No such file"),
         ("apprise:", UsageError, "no URL that Apprise knows"),
-        ("apprise:$NOT_SET", InvalidConfiguration, "holds no URL"),
+        ("apprise:env:NOT_SET", InvalidConfiguration, "holds no URL"),
     ],
 )
 def test_a_wrong_url_is_refused_with_the_reason(url, error, said, monkeypatch):

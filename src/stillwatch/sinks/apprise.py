@@ -1,8 +1,8 @@
 """`apprise:URL`: a short message to a person, over any service Apprise knows: Slack, PagerDuty, mail and others.
 
 Needs: `pip install 'stillwatch[alerts]'`. The URL behind `apprise:` is Apprise's own, such as `mailto://` or
-`slack://`. It usually holds a token; `apprise:$NAME` takes it from the environment variable NAME, so that it does
-not stand on the command line.
+`slack://`. It usually holds a token; `apprise:env:NAME` takes it from the environment variable NAME, so that it
+does not stand on the command line.
 Carries: a title and a few lines of text: what happened, to which campaign, how large it is, and the link.
 Holds: an alarm counts as delivered when Apprise says that the service took it. The same alarm may come twice; its id
 is in the text.
@@ -23,6 +23,7 @@ from stillwatch.sinks._delivery.severity import HIGH, severity
 if TYPE_CHECKING:
     from apprise import Apprise
 
+VARIABLE = "env:"
 HARMLESS = {"@": "(at)", "<": "\u2039", ">": "\u203a", "`": "'", "](": "] ("}
 
 
@@ -65,8 +66,8 @@ def _shown(said: str, limit: int | None = NAME) -> str:
 
 def open_apprise(url: str) -> Message:
     inner = url.partition(":")[2]
-    if inner.startswith("$"):
-        inner = os.environ.get(inner[1:], "").strip()
+    if inner.startswith(VARIABLE):
+        inner = os.environ.get(inner.removeprefix(VARIABLE), "").strip()
         if not inner:
             raise InvalidConfiguration("apprise: the environment variable holds no URL")
     try:
@@ -78,4 +79,4 @@ def open_apprise(url: str) -> Message:
     return Message(service)
 
 
-SINK = Kind(("apprise",), "apprise:$PAGER_URL", open_apprise)
+SINK = Kind(("apprise",), "apprise:env:PAGER_URL", open_apprise)

@@ -6,7 +6,8 @@ Signs: in the manner of Standard Webhooks. `webhook-id` is the alarm's id, as is
 is the value of the environment variable NAME (`whsec_` and base64, or 24 bytes of text and more). Two secrets with
 a space between them sign twice, for the time of a change. `stillwatch.sinks.verify` checks all this for a receiver.
 Holds: an alarm counts as delivered when the answer is a 2xx. Redirects are not followed. The proxy of the environment
-(`HTTPS_PROXY`) is used.
+(`HTTPS_PROXY`) is used, and the certificates of the system or of `SSL_CERT_FILE`. `webhook+http` is signed but sent in
+the clear: keep it to one machine or a private network.
 Fails: no connection, 408, 425, 429 and 5xx are tried again, later than `Retry-After` says; any other answer makes
 the alarm a dead letter.
 Escapes: ASCII only, everything else as JSON's `\uXXXX`; an id that is no plain word is percent-encoded in headers.

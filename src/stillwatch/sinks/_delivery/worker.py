@@ -69,9 +69,9 @@ class Worker:
         return self._thread.is_alive()
 
     def reached(self, offset: int, timeout: float) -> bool:
-        """Whether everything before `offset` is done with, waiting for it up to `timeout` seconds."""
+        """Whether everything before `offset` is done with and noted, waiting for it up to `timeout` seconds."""
         with self._moved:
-            return self._moved.wait_for(lambda: self._cursor.offset >= offset, timeout)
+            return self._moved.wait_for(lambda: self._saved.offset >= offset, timeout)
 
     def counts(self) -> Counts:
         head = self._head
@@ -95,21 +95,27 @@ class Worker:
 
     def _step(self) -> bool:
         """Finish one alarm. False where there is none."""
-        if self._saved != self._cursor:
-            save(self._cursor_file, self._cursor)
-            self._saved = self._cursor
+        self._save()
         line = next_line(self._alarms, self._cursor.offset)
         if line is None:
             self._head = None
             self._check_length()
             return False
         if self._finish(line):
-            with self._moved:
-                self._cursor = msgspec.structs.replace(
-                    self._cursor, alarms=self._cursor.alarms + 1, offset=line.end
-                )
-                self._moved.notify_all()
+            self._cursor = msgspec.structs.replace(
+                self._cursor, alarms=self._cursor.alarms + 1, offset=line.end
+            )
+            self._save()
         return True
+
+    def _save(self) -> None:
+        """Keep the cursor if it has moved. What is delivered stays so when this fails: the next step saves it."""
+        if self._saved == self._cursor:
+            return
+        save(self._cursor_file, self._cursor)
+        with self._moved:
+            self._saved = self._cursor
+            self._moved.notify_all()
 
     def _check_length(self) -> None:
         """A file that has become shorter is another one: it is read from its start."""
