@@ -202,4 +202,6 @@ def test_a_link_leads_to_the_case_and_before_it_to_the_campaign():
 def test_what_opened_is_created_and_all_else_updates_the_same_finding():
     opened, grew = (detection_finding(notice(kind=kind)) for kind in ("opened", "grew"))
     assert (opened["activity_id"], grew["activity_id"]) == (1, 2)
-    assert opened["finding_info"]["uid"] == grew["finding_info"]["uid"] == "c-7f3a"
+    assert opened["finding_info"]["uid"] == grew["finding_info"]["uid"] == "acme/production/c-7f3a"
+    elsewhere = detection_finding(notice(watch="production/c-7f3a", campaign_id=""))
+    assert elsewhere["finding_info"]["uid"] != opened["finding_info"]["uid"]

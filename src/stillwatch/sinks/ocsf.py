@@ -1,7 +1,7 @@
 r"""`ocsf:PATH`: the alarms appended to a file as OCSF Detection Findings, one JSON event a line.
 
-Carries: class 2004 of OCSF 1.8.0. A campaign is the finding (`finding_info.uid`), an alarm an event of it
-(`metadata.uid`): `opened` creates the finding, every other kind updates it. Counts stand under `unmapped`.
+Carries: class 2004 of OCSF 1.8.0. A campaign is the finding (`finding_info.uid`, as `TENANT/WATCH/CAMPAIGN`), an
+alarm an event of it (`metadata.uid`): `opened` creates the finding, every other kind updates it. Counts stand under `unmapped`.
 Holds: an alarm counts as delivered when its line is on the disk. The file may be rotated.
 Fails: on a full disk or a missing directory, and is tried again.
 Escapes: ASCII only, everything else as JSON's `\uXXXX`.

@@ -1,8 +1,10 @@
 """A notice as an OCSF Detection Finding (class 2004), schema version 1.8.0.
 
-One finding is one campaign: `finding_info.uid` is the campaign, `metadata.uid` the alarm, so that later alarms
-update the finding an earlier one made.
+One finding is one campaign: `finding_info.uid` is tenant, watch and campaign, since each watch counts its campaigns
+from one; `metadata.uid` is the alarm. So later alarms update the finding an earlier one made.
 """
+
+from urllib.parse import quote
 
 from stillwatch.records import Notice, clean
 from stillwatch.records.text import NAME
@@ -21,6 +23,7 @@ def detection_finding(notice: Notice) -> Json:
     """The event, with every attribute the class requires. Times are milliseconds, as OCSF has them."""
     alarm = notice.alarm
     activity, activity_name = CREATE if alarm.kind == "opened" else UPDATE
+    owner = (notice.tenant, notice.watch, alarm.campaign_id)
     grave = severity(alarm.kind).ocsf
     status: Json = {"status_id": 1, "status": "New"} if alarm.kind == "opened" else {}
     link: Json = {} if notice.link is None else {"src_url": notice.link}
@@ -40,7 +43,7 @@ def detection_finding(notice: Notice) -> Json:
         "message": alarm.summary,
         "metadata": _metadata(notice),
         "finding_info": {
-            "uid": alarm.campaign_id,
+            "uid": "/".join(quote(part, safe="", errors="replace") for part in owner),
             "title": f"Distillation campaign {clean(alarm.kind, NAME)}",
             "desc": alarm.summary,
             "types": [alarm.kind],
@@ -49,6 +52,7 @@ def detection_finding(notice: Notice) -> Json:
         },
         **status,
         "unmapped": {
+            "campaign_id": alarm.campaign_id,
             "kind": alarm.kind,
             "accounts": alarm.accounts,
             "exchanges_so_far": alarm.exchanges_so_far,
