@@ -9,7 +9,7 @@ import typer
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from stillwatch import detectors, reports, sources
+from stillwatch import detectors, reports, sinks, sources
 from stillwatch.cli import build
 
 
@@ -20,6 +20,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "reference/sources.md": source_formats(),
         "reference/detectors.md": detector_table(),
         "reference/reports.md": result_files(),
+        "reference/sinks.md": alarm_sinks(),
         "decisions/index.md": decisions(Path(config.docs_dir) / "decisions"),
     }
     for path, content in pages.items():
@@ -94,6 +95,13 @@ def result_files() -> str:
         "\n\n".join(["# Result files", "What `stillwatch detect` leaves in its output directory.", *entries])
         + "\n"
     )
+
+
+def alarm_sinks() -> str:
+    """Each kind of place that alarms are sent to."""
+    entries = [f"## {name}\n\n{_doc(f'stillwatch.sinks.{name}')}" for name in sorted(sinks.catalogue())]
+    intro = "The scheme of a URL says which is meant. [Send alarms](../how-to/send-alarms.md) shows how."
+    return "\n\n".join(["# Alarm sinks", intro, *entries]) + "\n"
 
 
 def decisions(folder: Path) -> str:

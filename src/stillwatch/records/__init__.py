@@ -16,8 +16,11 @@ from stillwatch.records.finding import (
     Share,
     SharedKey,
 )
+from stillwatch.records.notice import Notice
 from stillwatch.records.rejection import Rejection
 from stillwatch.records.schemas import ACCOUNTS, EVENTS, EXCHANGES, SCHEMAS, TIME, arrow_schema
+from stillwatch.records.text import clean
+from stillwatch.records.times import micros_of, rfc3339
 from stillwatch.records.wire import Account, Event, Exchange, Micros, Turn
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "InvalidConfiguration",
     "LogSummary",
     "Micros",
+    "Notice",
     "Rejection",
     "Route",
     "Share",
@@ -56,4 +60,7 @@ __all__ = [
     "UsageError",
     "Verdict",
     "arrow_schema",
+    "clean",
+    "micros_of",
+    "rfc3339",
 ]

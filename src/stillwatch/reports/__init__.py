@@ -1,5 +1,6 @@
 """What a run leaves behind: each file of this folder makes one file of the result directory."""
 
+from stillwatch.records import rfc3339
 from stillwatch.reports._writing.catalogue import catalogue
 from stillwatch.reports._writing.document import campaign_fields, load
 from stillwatch.reports._writing.interface import Report
@@ -7,7 +8,7 @@ from stillwatch.reports._writing.place import write_all
 from stillwatch.reports._writing.summary import evidence_tree, summary
 from stillwatch.reports._writing.text import clean
 from stillwatch.reports._writing.verdict import listed, verdict
-from stillwatch.reports._writing.words import many, minute, named, percent, rfc3339
+from stillwatch.reports._writing.words import many, minute, named, percent
 
 __all__ = [
     "Report",

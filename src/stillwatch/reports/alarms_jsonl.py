@@ -9,9 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from stillwatch.records import Findings
+from stillwatch.records import Findings, rfc3339
 from stillwatch.reports._writing.interface import Report
-from stillwatch.reports._writing.words import rfc3339
 
 FILE = "alarms.jsonl"
 

@@ -7,17 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillwatch.reports._writing.text import clean
-from stillwatch.reports._writing.words import figure, many, micros_of, odds, percent, rfc3339, rounded, span
-
-
-@given(st.integers(0, 4_102_444_800_000_000))
-def test_times_read_back(micros):
-    assert micros_of(rfc3339(micros)) == micros
-
-
-@given(st.lists(st.integers(0, 4_102_444_800_000_000)))
-def test_text_order_is_time_order(times):
-    assert sorted(map(rfc3339, times)) == [rfc3339(time) for time in sorted(times)]
+from stillwatch.reports._writing.words import figure, many, odds, percent, rounded, span
 
 
 @pytest.mark.parametrize(

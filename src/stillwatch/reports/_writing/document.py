@@ -8,8 +8,16 @@ from typing import TypeAlias
 
 import msgspec
 
-from stillwatch.records import Campaign, Claim, Findings, LogSummary, StillwatchError, UnreadableInput
-from stillwatch.reports._writing.words import micros_of, rfc3339
+from stillwatch.records import (
+    Campaign,
+    Claim,
+    Findings,
+    LogSummary,
+    StillwatchError,
+    UnreadableInput,
+    micros_of,
+    rfc3339,
+)
 
 SCHEMA = "stillwatch.campaigns/1"
 FILE = "campaigns.json"

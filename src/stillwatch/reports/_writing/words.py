@@ -1,26 +1,12 @@
 """Numbers and times as people read them. Times are microseconds since 1970, UTC."""
 
 import math
-from datetime import UTC, datetime, timedelta
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+from stillwatch.records.times import moment
+
 MINUTE, HOUR, DAY = 60_000_000, 3_600_000_000, 86_400_000_000
 REACH = 10_000  # innocent groups, about, on which the law of e-values was set
 SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-
-
-def moment(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)
-
-
-def rfc3339(micros: int) -> str:
-    """`2026-03-02T04:10:00.000000Z`: always six digits, so that text order is time order."""
-    return moment(micros).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def micros_of(text: str) -> int:
-    """The inverse of `rfc3339`; raises ValueError on other text."""
-    return (datetime.fromisoformat(text) - EPOCH) // timedelta(microseconds=1)
 
 
 def minute(micros: int) -> str:

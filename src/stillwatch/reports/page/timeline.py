@@ -5,8 +5,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from stillwatch.records import Campaign, HappenedEvent, Interval
+from stillwatch.records.times import moment
 from stillwatch.reports._writing.text import escaped
-from stillwatch.reports._writing.words import DAY, HOUR, MINUTE, day, many, minute, moment, span
+from stillwatch.reports._writing.words import DAY, HOUR, MINUTE, day, many, minute, span
 from stillwatch.reports.page.pieces import heads, name, scrolling
 
 COLUMNS = 96  # bars a picture holds; finer intervals are added up
