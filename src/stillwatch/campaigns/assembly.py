@@ -12,7 +12,7 @@ from stillwatch.campaigns.attribution import Law, Traits, learn, mixture, traits
 from stillwatch.campaigns.docket import FEWEST, Suspect
 from stillwatch.features.ledger import HOUR
 from stillwatch.features.observed import Interner, Observed
-from stillwatch.features.sketchlog import TICK, SketchLog
+from stillwatch.features.sketchlog import TICK, Sketches
 from stillwatch.features.threads import Threads
 from stillwatch.features.words import mix
 from stillwatch.records import CAPABILITIES, EXCHANGES, FLAGS, Interval, Micros
@@ -79,7 +79,7 @@ class Attribution:
         """Account codes of a campaign; each account is in one."""
         return np.flatnonzero(self._of == number)
 
-    def learn(self, log: SketchLog) -> None:
+    def learn(self, log: Sketches) -> None:
         """First pass."""
         if not self.suspects:
             return
@@ -119,7 +119,7 @@ class Attribution:
             self._laws.append(law)
             self.hauls.append(Haul(mixture(shares[chosen, int(demands)]), demands))
 
-    def attribute(self, log: SketchLog, flags: Path) -> None:
+    def attribute(self, log: Sketches, flags: Path) -> None:
         """Second pass: write the attributed exchanges to `flags` and count them."""
         with pq.ParquetWriter(flags, FLAGS, compression="zstd") as writer:
             if not self.suspects:
@@ -163,7 +163,7 @@ class Attribution:
         ]
         return pa.RecordBatch.from_arrays(columns, schema=FLAGS)
 
-    def _ticks(self, log: SketchLog) -> Iterator[tuple[int, pa.RecordBatch, Observed]]:
+    def _ticks(self, log: Sketches) -> Iterator[tuple[int, pa.RecordBatch, Observed]]:
         for tick in log.ticks():
             batch = log.read(tick)
             yield tick, batch, self._interner.observe(batch)

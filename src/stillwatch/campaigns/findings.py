@@ -10,7 +10,7 @@ from stillwatch.campaigns.court import Court
 from stillwatch.campaigns.docket import Suspect
 from stillwatch.campaigns.evidence import evidence, shared_keys
 from stillwatch.features.ledger import HOUR, NEVER
-from stillwatch.features.sketchlog import SketchLog
+from stillwatch.features.sketchlog import Sketches
 from stillwatch.linking.keyring import KIND_NAMES
 from stillwatch.linking.scene import Scene
 from stillwatch.records import CAPABILITIES, EXCHANGES, MEMBERS, Campaign, Micros, Share, SharedKey
@@ -21,7 +21,7 @@ HIGHEST_ODDS = 9.0  # nats: no membership is stated as surer than about 1 in 8,0
 
 
 def campaigns_of(
-    court: Court, attribution: Attribution, scene: Scene, log: SketchLog, flags: Path
+    court: Court, attribution: Attribution, scene: Scene, log: Sketches, flags: Path
 ) -> tuple[list[Campaign], pa.Table]:
     """Attribute exchanges (writing `flags`) and state every campaign, and its members (schema MEMBERS)."""
     attribution.learn(log)

@@ -3,6 +3,7 @@
 import contextlib
 import glob
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 import numpy as np
@@ -16,6 +17,16 @@ from stillwatch.records import StillwatchError
 
 TICK = 6 * 3_600_000_000  # microseconds; ticks start at multiples of this since 1970
 BUFFERED_ROWS = 150_000  # rows kept in memory before they are written: about 60 MB
+
+
+class Sketches(Protocol):
+    """Sketches that lie ready tick by tick."""
+
+    def ticks(self) -> list[int]:
+        """Ticks that hold sketches, in order; tick k covers [k * TICK, (k + 1) * TICK)."""
+
+    def read(self, tick: int) -> pa.RecordBatch:
+        """All sketches of a tick, in order of time and then of id, each call once."""
 
 
 class SketchLog:

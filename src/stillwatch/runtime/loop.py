@@ -1,5 +1,7 @@
 """The one loop behind replay and watch: a tick of sketches in, alarms out; only the clock differs."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -57,11 +59,11 @@ class Loop:
             elif kind == "unban" and account is not None:
                 self.ledger.unban(account)
 
-    def tick(self, number: int, batch: pa.RecordBatch) -> list[Alarm]:
+    def tick(self, number: int, batches: Iterable[pa.RecordBatch]) -> list[Alarm]:
         """Take in all sketches of tick `number` (in order of time) and look at the population at its end."""
-        self.observe(number, batch)
-        self._fresh += len(batch)
-        self._seen += len(batch)
+        fresh = self.observe(number, batches)
+        self._fresh += fresh
+        self._seen += fresh
         if self._fresh < LOOK_AFTER * self._seen and number < self._looked + LOOK_AT_LEAST:
             return []
         self._fresh, self._looked = 0, number
@@ -69,16 +71,20 @@ class Loop:
         self.alarms += alarms
         return alarms
 
-    def observe(self, number: int, batch: pa.RecordBatch) -> None:
-        """Take in all sketches of tick `number` without looking."""
+    def observe(self, number: int, batches: Iterable[pa.RecordBatch]) -> int:
+        """Take in all sketches of tick `number` without looking; returns how many they are."""
         self.ledger.advance((number + 1) * TICK)
-        observed = self.interner.observe(batch)
-        self.population.observe(observed)
-        self.migration.observe(observed)
-        self.keyring.observe(observed)
+        taken = 0
+        for batch in batches:
+            taken += len(batch)
+            observed = self.interner.observe(batch)
+            self.population.observe(observed)
+            self.migration.observe(observed)
+            self.keyring.observe(observed)
+            for detector in self.detectors.values():
+                detector.observe(observed)
         self.keyring.settle()
-        for detector in self.detectors.values():
-            detector.observe(observed)
+        return taken
 
     def scene(self, now: int) -> Scene:
         """The population as it stands at `now`."""

@@ -8,27 +8,20 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from stillwatch import sources
-from stillwatch.campaigns.assembly import Attribution
-from stillwatch.campaigns.findings import campaigns_of
 from stillwatch.campaigns.reference import Known, known_groups
 from stillwatch.features.key import KEY_FILE, load_key
 from stillwatch.features.sketchlog import TICK, SketchLog
 from stillwatch.records import (
-    FLAGS,
-    MEMBERS,
     Findings,
-    HappenedEvent,
-    LogSummary,
-    Micros,
     Rejection,
     StillwatchError,
     UnreadableInput,
     UsageError,
 )
 from stillwatch.reports import write_all
+from stillwatch.runtime.conclusion import Told, conclude
 from stillwatch.runtime.ingest import Intake, Settings, find_log, ingest
 from stillwatch.runtime.loop import Loop
 
@@ -71,7 +64,8 @@ def detect(
             intake.rejected += skipped
             loop = Loop(settings.key, fdr, known)
             play(loop, log, intake.accounts, intake.events, progress)
-            findings = _conclude(loop, log, intake, work, fdr)
+            told = _told(intake, log)
+            findings = conclude(loop, log, told, work / "flags.parquet", work / REJECTED, closing=True)
             write_all(findings, out)
     except OSError as error:
         reason = f"{error.filename or out}: {error.strerror or error}"
@@ -161,86 +155,20 @@ def play(
         loop.events(events.slice(told, due - told))
         told = due
         if then is None:
-            loop.tick(tick, log.read(tick))
+            loop.tick(tick, [log.read(tick)])
         else:
-            loop.observe(tick, log.read(tick))
+            loop.observe(tick, [log.read(tick)])
             then(tick)
         progress("looking", done, len(ticks))
 
 
-def _conclude(loop: Loop, log: SketchLog, intake: Intake, work: Path, fdr: float) -> Findings:
-    flags = work / "flags.parquet"
-    ticks = log.ticks()
-    summary = LogSummary(
+def _told(intake: Intake, log: SketchLog) -> Told:
+    return Told(
         files=intake.files,
         exchanges=intake.exchanges - log.repeats,
         repeats=log.repeats,
         rejected=intake.rejected,
-        accounts=0,
-        first_ts=None,
-        last_ts=None,
-        coverage=_coverage(intake),
-        unseen=_unseen(loop, intake),
-        clusters_tested=len(loop.court.docket.tested()),
-        fdr=fdr,
-        events=_happened(intake.events),
+        account_records=len(intake.accounts),
+        present=intake.present,
+        events=intake.events,
     )
-    if not ticks:
-        pq.write_table(FLAGS.empty_table(), flags)
-        return Findings(
-            log=summary,
-            campaigns=[],
-            members=MEMBERS.empty_table(),
-            flags=flags,
-            alarms=[],
-            rejected=work / REJECTED,
-        )
-    scene = loop.scene((ticks[-1] + 1) * TICK)
-    active = scene.exchanges > 0
-    summary.accounts = int(active.sum())
-    summary.first_ts = Micros(int(scene.first[active].min()))
-    summary.last_ts = Micros(int(scene.last[active].max()))
-    repeats = log.repeats
-    loop.court.close(scene)
-    attribution = Attribution(
-        loop.court.docket.standing(), loop.interner, scene.exchanges, scene.table.shows("text")
-    )
-    campaigns, members = campaigns_of(loop.court, attribution, scene, log, flags)
-    log.repeats = repeats
-    return Findings(
-        log=summary,
-        campaigns=campaigns,
-        members=members,
-        flags=flags,
-        alarms=loop.alarms,
-        rejected=work / REJECTED,
-    )
-
-
-def _coverage(intake: Intake) -> dict[str, float]:
-    totals = {True: len(intake.accounts), False: intake.exchanges}
-    return {
-        name: round(count / totals[name.startswith("account.")], 4)
-        for name, count in sorted(intake.present.items())
-        if totals[name.startswith("account.")]
-    }
-
-
-def _unseen(loop: Loop, intake: Intake) -> list[str]:
-    kinds = set(pc.unique(intake.events["kind"]).to_pylist())
-    there = {name for name, count in intake.present.items() if count} | {f"event.{kind}" for kind in kinds}
-    out = []
-    for detector in loop.detectors.values():
-        missing = sorted(detector.needs - there)
-        if missing:
-            out.append(f"{detector.id} could not be tested in full: the log has no {', '.join(missing)}")
-    return out
-
-
-def _happened(events: pa.Table) -> list[HappenedEvent]:
-    rows = events.take(pc.sort_indices(events["ts"])).to_pylist()
-    times = pc.cast(events.take(pc.sort_indices(events["ts"]))["ts"], pa.int64()).to_pylist()
-    return [
-        HappenedEvent(Micros(at), row["kind"], row["model"] or row["account_id"] or row["note"] or "")
-        for at, row in zip(times, rows, strict=True)
-    ]

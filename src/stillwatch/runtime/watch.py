@@ -1,0 +1,189 @@
+"""A watch: the state of one provider's traffic on disk, moved on tick by tick as exchanges arrive.
+
+Nothing but the end of a tick changes the state, and what it changes follows from the journal alone. So a
+watch that is killed at any moment goes on from its last snapshot to the same alarms.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stillwatch.features.sketch import SKETCHES
+from stillwatch.features.sketchlog import TICK
+from stillwatch.features.slicedlog import SLICE, SlicedLog
+from stillwatch.records import ACCOUNTS, EVENTS, Alarm, Rejection
+from stillwatch.runtime.arrivals import Arrivals
+from stillwatch.runtime.ingest import Piece, Settings
+from stillwatch.runtime.journal import Journal
+from stillwatch.runtime.loop import Loop
+from stillwatch.runtime.snapshot import State, load, save
+from stillwatch.sources import Block
+
+REPEATS_WITHIN = 112  # ticks in which a call delivered again is known again: 28 days
+REJECTED = "rejected.jsonl"
+
+
+class Watch:
+    """Takes in what streams hand over, and moves the state on when a tick is over.
+
+    Raises StillwatchError where the directory holds a state that cannot be trusted.
+    """
+
+    def __init__(self, home: Path, settings: Settings, fdr: float, lateness: float) -> None:
+        self.home = home
+        self.settings = settings
+        self.journal = Journal(home / "journal")
+        self.log = SlicedLog(home / "sketches")
+        self.state = load(home, settings.key) or State(Loop(settings.key, fdr))
+        self.arrivals = Arrivals(lateness, self.state.open_from)
+        self.counts: Counter[str] = Counter(self.journal.commit.counts)
+        self._drop_consumed()
+        self.arrivals.waiting.update(self._tick_of(name) for name in self.journal.names("slice-"))
+        self._generation = 1 + max(
+            (_number(name) for kind in ("accounts-", "events-") for name in self.journal.names(kind)),
+            default=self.state.consumed,
+        )
+
+    @property
+    def positions(self) -> Mapping[str, str]:
+        """Where each stream goes on, by its address."""
+        return self.journal.commit.positions
+
+    def take(self, block: Block | Rejection, piece: Piece | None, now: float) -> None:
+        """Add what came of one block; it counts from the next `commit` on. `now` in seconds since 1970."""
+        rejections = [block] if isinstance(block, Rejection) else list(piece.rejections) if piece else []
+        if piece is not None and not isinstance(block, Rejection):
+            self.counts.update({f"field:{name}": count for name, count in piece.present.items() if count})
+            if piece.kind == "exchanges":
+                rejections += self._take_exchanges(block.file, piece.batch, now)
+            elif len(piece.batch):
+                self.journal.append(f"{piece.kind}-{self._generation:09d}", piece.batch)
+                self.counts[piece.kind] += len(piece.batch)
+        if rejections:
+            self.journal.reject(REJECTED, rejections)
+            self.counts["rejected"] += len(rejections)
+
+    def _take_exchanges(self, origin: str, batch: pa.RecordBatch, now: float) -> list[Rejection]:
+        if not len(batch):
+            return []
+        cut = self.arrivals.take(origin, batch, now)
+        for number, rows in cut.slices.items():
+            self.journal.append(f"slice-{number:012d}", rows)
+        self.counts["exchanges"] += len(batch) - len(cut.ahead)
+        self.counts["late"] += cut.late
+        reason = "its time lies more than five minutes ahead of this machine's clock"
+        return [Rejection(origin, None, f"exchange {name}: {reason}") for name in cut.ahead]
+
+    def commit(self, positions: Mapping[str, str]) -> None:
+        """Put everything taken so far on disk, with where the streams are. Raises OSError where the disk is full."""
+        self.journal.sync(positions, self.counts)
+
+    def over(self, now: float) -> list[int]:
+        """Ticks that can be closed, in order."""
+        return self.arrivals.over(now)
+
+    def close(self, tick: int) -> list[Alarm]:
+        """Make a tick part of the state, all of it being committed; returns the alarms it raises."""
+        state, generation = self.state, self._generation
+        self._generation += 1
+        self._learn(generation)
+        due = state.pending_events.filter(pc.less(_micros(state.pending_events), (tick + 1) * TICK))
+        state.loop.events(due)
+        state.pending_events = state.pending_events.slice(len(due))
+        alarms = state.loop.tick(tick, self._placed(tick))
+        self.arrivals.close(tick)
+        state.open_from, state.consumed = self.arrivals.open_from, generation
+        save(state, self.home, self.settings.key)
+        self._drop_consumed()
+        return alarms
+
+    def _learn(self, generation: int) -> None:
+        """Take accounts and events of the journal up to a generation into the state."""
+        for name in self.journal.names("accounts-"):
+            if _number(name) <= generation:
+                versions = pa.Table.from_batches(self.journal.read(name, ACCOUNTS), ACCOUNTS)
+                self.state.loop.ledger.add(versions)
+        told = [
+            pa.Table.from_batches(self.journal.read(name, EVENTS), EVENTS)
+            for name in self.journal.names("events-")
+            if _number(name) <= generation
+        ]
+        fresh = self._fresh_events(pa.concat_tables([EVENTS.empty_table(), *told]))
+        self.state.events = pa.concat_tables([self.state.events, fresh])
+        pending = pa.concat_tables([self.state.pending_events, fresh])
+        self.state.pending_events = pending.take(pc.sort_indices(pending["ts"]))
+
+    def _fresh_events(self, events: pa.Table) -> pa.Table:
+        """Events without those told before: a ban delivered twice is one ban."""
+        kept = []
+        for row, event in enumerate(events.to_pylist()):
+            digest = hashlib.blake2b(repr(sorted(event.items())).encode(), digest_size=16).digest()
+            if digest not in self.state.told_events:
+                self.state.told_events.add(digest)
+                kept.append(row)
+        return events.take(pa.array(kept, pa.int64()))
+
+    def _placed(self, tick: int) -> Iterator[pa.RecordBatch]:
+        """The sketches of a tick, slice by slice in order of time, each call once, put into the log as they pass."""
+        names = [name for name in self.journal.names("slice-") if self._tick_of(name) == tick]
+        slices = [pa.Table.from_batches(self.journal.read(name, SKETCHES), SKETCHES) for name in names]
+        ids = [table["id"].to_numpy() for table in slices]
+        times = [_micros(table).to_numpy() for table in slices]
+        known = self.log.known(np.concatenate(ids), tick - REPEATS_WITHIN, tick)
+        kept = np.split(_once(np.concatenate(ids), np.concatenate(times), known), np.cumsum([*map(len, ids)]))
+        for name, table, mine, at, keep in zip(names, slices, ids, times, kept, strict=False):
+            rows = np.flatnonzero(keep)
+            self.state.repeats += len(keep) - len(rows)
+            ordered = rows[np.lexsort((mine[rows], at[rows]))]
+            batch = table.take(pa.array(ordered)).combine_chunks()
+            for whole in batch.to_batches() or [pa.RecordBatch.from_pylist([], schema=SKETCHES)]:
+                self.log.place(_number(name), whole)
+                yield whole
+
+    def _drop_consumed(self) -> None:
+        consumed = [
+            name
+            for kind in ("accounts-", "events-")
+            for name in self.journal.names(kind)
+            if _number(name) <= self.state.consumed
+        ]
+        opened = self.state.open_from
+        if opened is not None:
+            consumed += [name for name in self.journal.names("slice-") if self._tick_of(name) < opened]
+        if consumed:
+            self.journal.forget(consumed)
+
+    @staticmethod
+    def _tick_of(name: str) -> int:
+        return _number(name) * SLICE // TICK
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("-")[2])
+
+
+def _micros(table: pa.Table) -> pa.ChunkedArray:
+    return pc.cast(table["ts"], pa.int64())
+
+
+def _once(ids: np.ndarray, times: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Bool a row: the earliest of its id, and of no id that is known already."""
+    order = np.lexsort((times, ids))
+    first = np.ones(len(ids), bool)
+    first[order[1:]] = ids[order[1:]] != ids[order[:-1]]
+    out: np.ndarray = first & ~np.isin(ids, known)
+    return out
+
+
+def alarm_lines(alarms: Iterable[Alarm], watch: str, first: int) -> Iterator[bytes]:
+    """Lines of alarms.jsonl: the alarm, and an id that follows from its content and place."""
+    for number, alarm in enumerate(alarms, first):
+        body = msgspec.json.encode(alarm)
+        digest = hashlib.blake2b(f"{watch}/{number}/".encode() + body, digest_size=12).hexdigest()
+        yield body[:-1] + f',"alarm_id":"{digest}"}}'.encode() + b"\n"
