@@ -1,0 +1,220 @@
+"""Laws of the watch: it raises the alarms of a replay, whatever is cut, repeated, late, shuffled or killed."""
+
+import os
+import shutil
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from harvest import FDR, alarms_of, alike, records, sketches, tables
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from staging import KEY
+
+from stillwatch.features.sketchlog import TICK
+from stillwatch.linking.rehearsal import DAY, START
+from stillwatch.records import Rejection, StillwatchError
+from stillwatch.runtime.ingest import Piece, Settings
+from stillwatch.runtime.watch import Watch
+from stillwatch.sources import Block
+
+NOW = (START + 30 * DAY) / 1_000_000
+ROWS = 4_000  # of a batch at the most
+
+
+def block(kind="exchanges", origin="log"):
+    return Block("canonical_jsonl", kind, origin, 1, None)
+
+
+def watch_at(folder, lateness=60.0):
+    return Watch(folder, Settings(KEY), FDR, lateness)
+
+
+def tell(watch, some=None):
+    """Hand over accounts and events."""
+    for kind, rows in zip(("accounts", "events"), tables(some or records()), strict=True):
+        for batch in rows.to_batches():
+            watch.take(block(kind, kind), Piece(kind, batch, [], {}), NOW)
+
+
+def hand_over(watch, batch, origin="log", now=NOW):
+    watch.take(block(origin=origin), Piece("exchanges", batch, [], {"ts": len(batch)}), now)
+
+
+def closed(watch, now=NOW):
+    for tick in watch.over(now):
+        watch.close(tick)
+
+
+def finished(watch):
+    """The alarms, once everything that waits is closed."""
+    watch.commit({})
+    for tick in sorted(watch.arrivals.waiting):
+        watch.close(tick)
+    return watch.state.loop.alarms
+
+
+def in_time():
+    return sketches().take(pa.compute.sort_indices(sketches().column("ts")))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    return alarms_of(tmp_path_factory.mktemp("whole") / "log", records(), [sketches()])
+
+
+@pytest.mark.parametrize("size", [700, 5_000])
+def test_a_watch_raises_the_alarms_of_a_replay_as_the_exchanges_arrive(size, whole, tmp_path):
+    watch = watch_at(tmp_path)
+    tell(watch)
+    raised = []
+    for start in range(0, len(sketches()), size):
+        hand_over(watch, in_time().slice(start, size))
+        watch.commit({"log": str(start)})
+        for tick in watch.over(NOW):
+            raised += watch.close(tick)
+    assert len(raised) >= len(whole) - 2  # all but those of the last tick, which nothing has ended yet
+    alike(finished(watch), whole)
+    assert watch.state.repeats == watch.counts["late"] == 0
+
+
+def test_a_watch_that_is_killed_between_any_two_batches_goes_on_to_the_same_alarms(whole, tmp_path):
+    watch = watch_at(tmp_path)
+    tell(watch)
+    watch.commit({"log": "0"})
+    at, killed = 0, 0
+    while at < len(sketches()):
+        hand_over(watch, in_time().slice(at, ROWS))
+        if killed < at // ROWS % 3:  # taken but not committed: handed over again
+            killed += 1
+            watch = watch_at(tmp_path)
+            at = int(watch.positions["log"])
+            continue
+        killed = 0
+        at += ROWS
+        watch.commit({"log": str(at)})
+        if at // ROWS % 2:
+            watch = watch_at(tmp_path)
+        closed(watch)
+    alike(finished(watch), whole)
+    assert watch.counts["exchanges"] == len(sketches())
+
+
+def test_a_tick_that_was_cut_off_while_it_closed_is_closed_again(whole, tmp_path):
+    home = tmp_path / "home"
+    watch = watch_at(home)
+    tell(watch)
+    hand_over(watch, in_time())
+    watch.commit({})
+    for number, tick in enumerate(sorted(watch.arrivals.waiting)):
+        if number % 4 == 1:
+            before = tmp_path / "before"
+            shutil.copytree(home, before)
+            watch.close(tick)
+            shutil.copytree(
+                home / "sketches", before / "sketches", dirs_exist_ok=True
+            )  # what was written by then
+            shutil.rmtree(home)
+            before.rename(home)
+            watch = watch_at(home)
+        watch.close(tick)
+    alike(watch.state.loop.alarms, whole)
+
+
+@settings(max_examples=2, deadline=None)
+@given(seed=st.integers(0, 99))
+def test_disorder_within_the_lateness_and_repetition_change_no_alarm(seed, whole, tmp_path_factory):
+    rng = np.random.default_rng(seed)
+    times = sketches().column("ts").cast(pa.int64()).to_numpy()
+    order = np.argsort(times + rng.integers(0, 3_000_000_000, len(times)), kind="stable")  # up to 50 minutes
+    watch = watch_at(tmp_path_factory.mktemp("watch"), lateness=3_600.0)
+    tell(watch)
+    tell(watch)
+    for rows in np.array_split(order, 12):
+        for origin in ("north", "south"):
+            hand_over(watch, sketches().take(pa.array(rows)), origin)
+        watch.commit({})
+        closed(watch)
+    alike(finished(watch), whole)
+    assert watch.state.repeats == len(sketches())
+    assert watch.counts["late"] == 0
+
+
+def test_what_comes_after_its_tick_is_over_counts_once_and_later(tmp_path):
+    watch = watch_at(tmp_path)
+    tell(watch)
+    half = len(in_time()) // 2
+    hand_over(watch, in_time().slice(0, half))
+    watch.commit({})
+    closed(watch)
+    opened = watch.arrivals.open_from
+    hand_over(watch, in_time().slice(0, 50), "straggler")  # all of it is known already
+    fresh = in_time().slice(0, 40)
+    fresh = fresh.set_column(
+        fresh.schema.get_field_index("id"), fresh.schema.field("id"), pa.array(range(1, 41), pa.uint64())
+    )
+    hand_over(watch, fresh, "straggler")
+    watch.commit({})
+    assert watch.counts["late"] == 90
+    finished(watch)
+    assert watch.state.repeats == 50
+    kept = sum(len(watch.log.read(tick)) for tick in watch.log.ticks())
+    assert kept == half + 40
+    late = watch.log.read(opened).column("ts").cast(pa.int64()).to_numpy()
+    assert (late == opened * TICK).sum() >= 40
+
+
+def test_a_time_ahead_of_the_clock_is_rejected_and_ends_no_tick(tmp_path):
+    watch = watch_at(tmp_path)
+    hand_over(watch, in_time().slice(0, 100), now=START / 1_000_000 + 10)
+    watch.commit({})
+    first = int(in_time().column("ts").cast(pa.int64())[0].as_py())
+    assert watch.counts["exchanges"] + watch.counts["rejected"] == 100
+    ahead = sum(
+        1 for at in in_time().column("ts").cast(pa.int64()).to_pylist()[:100] if at > START + 310_000_000
+    )
+    assert watch.counts["rejected"] == ahead
+    assert watch.over(first / 1_000_000 + 10) == []
+    assert b"ahead of this machine's clock" in (tmp_path / "journal" / "rejected.jsonl").read_bytes()
+
+
+def test_an_origin_that_lags_holds_the_tick_open_until_it_falls_silent(tmp_path):
+    watch = watch_at(tmp_path)
+    hand_over(watch, in_time().slice(0, 50), "slow", now=NOW)
+    hand_over(watch, in_time().slice(len(in_time()) - 50), "fast", now=NOW)
+    watch.commit({})
+    assert watch.over(NOW + 1) == []
+    assert watch.over(NOW + 6)
+
+
+def test_rejections_are_counted_and_kept(tmp_path):
+    watch = watch_at(tmp_path)
+    watch.take(Rejection("log", 7, "not JSON"), None, NOW)
+    watch.commit({})
+    again = watch_at(tmp_path)
+    assert again.counts["rejected"] == 1
+    again.take(Rejection("log", 8, "not JSON"), None, NOW)  # and never committed
+    again = watch_at(tmp_path)
+    assert (
+        (tmp_path / "journal" / "rejected.jsonl").read_bytes().count(b"\n") == again.counts["rejected"] == 1
+    )
+
+
+def test_a_state_that_others_wrote_is_never_loaded(tmp_path):
+    watch = watch_at(tmp_path)
+    hand_over(watch, in_time().slice(0, 100))
+    finished(watch)
+    path = tmp_path / "state.pickle"
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    with pytest.raises(StillwatchError, match="with this key"):
+        watch_at(tmp_path)
+
+
+def test_a_journal_that_lost_committed_records_is_an_error(tmp_path):
+    watch = watch_at(tmp_path)
+    hand_over(watch, in_time().slice(0, 100))
+    watch.commit({})
+    some = next((tmp_path / "journal").glob("slice-*"))
+    os.truncate(some, 10)
+    with pytest.raises(StillwatchError, match="shorter than what was committed"):
+        watch_at(tmp_path)
