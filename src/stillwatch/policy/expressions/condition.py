@@ -44,6 +44,7 @@ class Condition(msgspec.Struct, frozen=True, eq=False):
     reads: frozenset[tuple[str, str]]
     asks: frozenset[tuple[str, str]]
     reads_now: bool
+    variables: frozenset[str]  # of the program, but for those that are always there
     needs_verdict: bool  # cannot be true of an account without verdict
 
 
@@ -63,15 +64,17 @@ def compile_condition(source: str) -> Condition:
     check(whole)
     parts = list(_parts(whole))
     asks = frozenset(_asked(part) for part in parts if _asks_field(part))
-    reads = [part for part in parts if isinstance(part, Member)]
     for part in parts:
         _run_constant(part, source)
+    fields = frozenset((part.owner, part.name) for part in parts if isinstance(part, Member))
+    reads_now = any(isinstance(part, Name) and part.name == "now" for part in parts)
     return Condition(
         source,
         _program(_flat(source, parts), 0),
-        frozenset((part.owner, part.name) for part in reads),
+        fields,
         asks,
-        any(isinstance(part, Name) and part.name == "now" for part in parts),
+        reads_now,
+        frozenset(variable(*field) for field in fields) | ({"now"} if reads_now else frozenset()),
         needs_verdict(whole),
     )
 
