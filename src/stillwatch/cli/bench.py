@@ -116,7 +116,9 @@ def speed_command(
 @app.command("decide")
 def decide_command(
     verdicts: Annotated[int, typer.Option(help="accounts that a verdict is held against", min=1)] = 1_000_000,
-    calls: Annotated[int, typer.Option(help="calls decided upon, half of them from such accounts", min=1)] = 200_000,
+    calls: Annotated[
+        int, typer.Option(help="calls decided upon, half of them from such accounts", min=1)
+    ] = 200_000,
     quick: Quick = False,  # noqa: FBT002 - a flag of the command line
     json: Json = None,
 ) -> None:

@@ -135,7 +135,7 @@ class _Reader:
             style: str | None = getattr(node, "style", None)
             content = node.value if style else _scalar(node.value)
             return Value(content, place, node.value, span, style)
-        if node.id == "sequence":
+        if node.tag.endswith(":seq"):
             return Value([self.value(item, depth + 1) for item in node.value], place, "", span)
         return Value(self.entries(node, depth), place, "", span)
 
