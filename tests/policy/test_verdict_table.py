@@ -29,7 +29,7 @@ VERDICT = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(held=st.dictionaries(st.text(max_size=12), VERDICT, max_size=40), others=st.lists(st.text(max_size=12)))
 def test_what_is_published_is_looked_up(tmp_path, held, others):
     path = tmp_path / "verdicts"
@@ -119,12 +119,17 @@ def test_a_missing_file_is_named(tmp_path):
         VerdictTable.open(tmp_path)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    path = tmp_path_factory.mktemp("whole") / "v"
+    publish(path, rows([(name, verdict(case_id=name)) for name in "abc"]), version=1)
+    return path.read_bytes()
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 10_000))
-def test_a_file_cut_anywhere_is_refused(tmp_path, cut):
+def test_a_file_cut_anywhere_is_refused(tmp_path, whole, cut):
     path = tmp_path / "v"
-    publish(path, rows([("a", verdict()), ("b", verdict(case_id="k"))]), version=1)
-    whole = path.read_bytes()
     path.write_bytes(whole[: cut % len(whole)])
     with pytest.raises(UnreadableInput, match="v: "):
         VerdictTable.open(path)
@@ -132,10 +137,9 @@ def test_a_file_cut_anywhere_is_refused(tmp_path, cut):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(at=st.integers(0, 10_000), value=st.binary(min_size=1, max_size=12))
-def test_damage_anywhere_is_an_error_of_one_kind_at_worst(tmp_path, at, value):
+def test_damage_anywhere_is_an_error_of_one_kind_at_worst(tmp_path, whole, at, value):
     path = tmp_path / "v"
-    publish(path, rows([(name, verdict(case_id=name)) for name in "abc"]), version=1)
-    data = bytearray(path.read_bytes())
+    data = bytearray(whole)
     at %= len(data)
     data[at : at + len(value)] = value[: len(data) - at]
     path.write_bytes(data)
@@ -162,7 +166,7 @@ def test_damage_to_the_header_is_seen(published):
 def test_a_reader_never_sees_half_a_file(tmp_path):
     """One thread replaces the file while others open and look up: each sees one whole version."""
     path = tmp_path / "verdicts"
-    versions = 40
+    versions = 12
     tables = [rows([(f"a{n}", verdict(accounts=version)) for n in range(200)]) for version in range(versions)]
     publish(path, tables[0], version=0)
     done = threading.Event()

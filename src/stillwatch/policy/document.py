@@ -108,7 +108,7 @@ def read(text: str, file: str) -> Value:
         raise Place(file, 1, 1).wrong(f"not YAML: {' '.join(str(error).split())}") from error
     except RecursionError as error:
         raise Place(file, 1, 1).wrong("nested too deep") from error
-    except ValueError as error:  # of an escape that is no character
+    except (ValueError, OverflowError) as error:  # of an escape that is no character
         raise Place(file, 1, 1).wrong(f"not YAML: {error}") from error
     if root is None:
         raise Place(file, 1, 1).wrong("the file is empty")
