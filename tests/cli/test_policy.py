@@ -25,7 +25,7 @@ def default(tmp_path):
     return path
 
 
-def test_init_leaves_a_file_that_exists(default, capsys):
+def test_init_leaves_a_file_that_exists(default):
     default.write_text("mine")
     assert run("init", default) == 2
     assert default.read_text() == "mine"
@@ -53,13 +53,16 @@ def test_an_example_that_fails_has_exit_code_four_and_its_line(default, capsys):
     text = default.read_text().replace("expect: {step: tag, shadow: verify-open}", "expect: {step: hold}")
     default.write_text(text)
     assert run("test", default) == 4
+    assert run("lint", default) == 1
     line = 1 + text[: text.index("name: an unverified account")].count("\n")
     assert f"policy.yaml:{line}:5: an unverified account" in capsys.readouterr().out
 
 
 def test_differences_in_words(default, capsys):
     new = default.parent / "new.yaml"
-    new.write_text(default.read_text().replace("id: cap-open\n    mode: shadow", "id: cap-open\n    mode: enforce"))
+    new.write_text(
+        default.read_text().replace("id: cap-open\n    mode: shadow", "id: cap-open\n    mode: enforce")
+    )
     assert run("diff", default, default) == 0
     assert run("diff", default, new) == 1
     assert capsys.readouterr().out == "rule cap-open: enforced, was in shadow mode\n"

@@ -36,4 +36,6 @@ def rule(name, when, *, mode="enforce", step="tag", **more):
 
 
 def policy(*rules, head=""):
-    return parse(f"{head}\nrules:\n  {chr(10).join('  ' + one for one in rules).strip()}\n".encode(), "made.yaml")
+    return parse(
+        f"{head}\nrules:\n  {chr(10).join('  ' + one for one in rules).strip()}\n".encode(), "made.yaml"
+    )

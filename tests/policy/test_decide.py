@@ -20,7 +20,9 @@ def decide(made, asked=None, held=None):
 
 
 def test_the_first_rule_that_matches_decides():
-    made = policy(rule("a", "call.stream"), rule("b", "has_verdict", step="mark"), rule("c", "true", step="hold"))
+    made = policy(
+        rule("a", "call.stream"), rule("b", "has_verdict", step="mark"), rule("c", "true", step="hold")
+    )
     assert decide(made).rule_id == "c"
     assert decide(made, held=verdict()).rule_id == "b"
     assert decide(made, call(stream=True), verdict()).rule_id == "a"
@@ -59,7 +61,12 @@ ANY = Anything()
 
 def test_without_a_rule_calls_are_observed():
     decision = decide(policy(rule("a", "has_verdict")))
-    assert (decision.step, decision.rule_id, decision.reason, decision.expires_at) == ("observe", None, None, None)
+    assert (decision.step, decision.rule_id, decision.reason, decision.expires_at) == (
+        "observe",
+        None,
+        None,
+        None,
+    )
 
 
 def test_a_rule_that_is_off_does_nothing():
@@ -115,7 +122,9 @@ def test_a_condition_that_fails_does_not_match_and_is_named_once(caplog):
 
 
 def test_an_unknown_field_is_no_failure(caplog):
-    decider = Decider(policy(rule("a", "call.n_turns > 3 && verdict.accounts > 3"), rule("b", "call.n_turns > 3")))
+    decider = Decider(
+        policy(rule("a", "call.n_turns > 3 && verdict.accounts > 3"), rule("b", "call.n_turns > 3"))
+    )
     with caplog.at_level(logging.WARNING, "stillwatch.policy"):
         assert decider.decision(call(), verdict()).rule_id is None
         assert decider.decision(call(), None).rule_id is None
@@ -157,10 +166,17 @@ NUMBERS = st.integers() | st.integers(-(2**70), 2**70)
 CALLS = st.builds(
     Call,
     **{
-        field: {str: st.text(st.characters(), max_size=6), int: NUMBERS, float: st.floats(), bool: st.booleans()}[kind]
+        field: {
+            str: st.text(st.characters(), max_size=6),
+            int: NUMBERS,
+            float: st.floats(),
+            bool: st.booleans(),
+        }[kind]
         if field in {"account_id", "ts", "stream"}
         else st.none()
-        | {str: st.text(st.characters(), max_size=6), int: NUMBERS, float: st.floats(), bool: st.booleans()}[kind]
+        | {str: st.text(st.characters(), max_size=6), int: NUMBERS, float: st.floats(), bool: st.booleans()}[
+            kind
+        ]
         for field, kind in {
             "account_id": str,
             "ts": int,

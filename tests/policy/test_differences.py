@@ -11,7 +11,10 @@ def test_the_same_policy_has_no_differences():
 
 
 def test_layout_of_a_condition_is_no_difference():
-    old, new = policy(rule("a", "has_verdict  &&  call.stream")), policy(rule("a", "has_verdict && call.stream"))
+    old, new = (
+        policy(rule("a", "has_verdict  &&  call.stream")),
+        policy(rule("a", "has_verdict && call.stream")),
+    )
     assert differences(old, new) == []
 
 

@@ -1,6 +1,5 @@
 """The file of verdicts: what goes in comes out, and a file that is not whole says so."""
 
-import os
 import struct
 import threading
 
@@ -30,7 +29,9 @@ VERDICT = st.builds(
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(held=st.dictionaries(st.text(max_size=12), VERDICT, max_size=40), others=st.lists(st.text(max_size=12)))
+@given(
+    held=st.dictionaries(st.text(max_size=12), VERDICT, max_size=40), others=st.lists(st.text(max_size=12))
+)
 def test_what_is_published_is_looked_up(tmp_path, held, others):
     path = tmp_path / "verdicts"
     assert publish(path, rows(held.items()), version=7) == len(held)
@@ -40,7 +41,7 @@ def test_what_is_published_is_looked_up(tmp_path, held, others):
         assert table.lookup(account) == expected
     for account in others:
         assert table.lookup(account) == held.get(account)
-    assert os.listdir(tmp_path) == ["verdicts"]
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_many_verdicts_each_found_and_nobody_else(tmp_path):

@@ -74,7 +74,14 @@ def findings(tmp_path):
     pq.write_table(FLAGS.empty_table(), tmp_path / "flags")
     (tmp_path / "rejected").write_bytes(b"")
     summary = LogSummary(
-        files=1, exchanges=213, repeats=2, rejected=0, accounts=203, first_ts=START, last_ts=START, coverage={}
+        files=1,
+        exchanges=213,
+        repeats=2,
+        rejected=0,
+        accounts=203,
+        first_ts=START,
+        last_ts=START,
+        coverage={},
     )
     result = Findings(
         log=summary,
@@ -125,8 +132,20 @@ def test_whom_each_step_and_rule_meets(log, findings):
 def test_facts_of_the_call_and_of_the_account_are_those_of_the_log(log, findings):
     made = policy(
         ("level", "enforce", "call.kyc_level < 1", "mark", ""),
-        ("plan", "enforce", "call.plan == 'new' && call.n_tools == 2", "cap_rate", ", settings: {per_minute: 3}"),
-        ("time", "enforce", "call.ts < timestamp('2026-03-02T04:10:00.000012Z') && call.route == 'other'", "tag", ""),
+        (
+            "plan",
+            "enforce",
+            "call.plan == 'new' && call.n_tools == 2",
+            "cap_rate",
+            ", settings: {per_minute: 3}",
+        ),
+        (
+            "time",
+            "enforce",
+            "call.ts < timestamp('2026-03-02T04:10:00.000012Z') && call.route == 'other'",
+            "tag",
+            "",
+        ),
         ("one", "enforce", "call.account_id == 'other250' && call.stream", "reduce_surface", ""),
     )
     done = replay(made, [log], findings)
@@ -150,11 +169,13 @@ def test_who_would_change_step(log, findings):
 
 def test_a_policy_that_refuses_innocents_is_warned_of(log, findings):
     words = ", automatic_block: 'This is a trial and the author answers for it.'"
-    some = policy(("some", "enforce", "call.account_id in ['other250', 'other251', 'other252']", "block", words))
+    some = policy(
+        ("some", "enforce", "call.account_id in ['other250', 'other251', 'other252']", "block", words)
+    )
     (warning,) = replay(some, [log], findings).warnings
     assert "would refuse 3 of 201 accounts that are in no campaign (1.5%" in warning
     two = policy(("some", "enforce", "call.account_id in ['other250', 'other251']", "block", words))
-    assert 2 / 201 <= REFUSED_INNOCENTS
+    assert REFUSED_INNOCENTS > 2 / 201
     assert not replay(two, [log], findings).warnings
     everybody = policy(("all", "shadow", "true", "block", words))
     first, second = replay(everybody, [log], findings).warnings

@@ -49,7 +49,12 @@ def lint_command(file: File) -> int:
     """
     policy = load(file)
     outcome = examples.run(policy)
-    for note in policy.notes:
+    notes = list(policy.notes)
+    if outcome.failures:
+        notes.append(
+            f"{file}: {many(len(outcome.failures), 'test')} of its own not as expected: `stillwatch policy test`"
+        )
+    for note in notes:
         typer.echo(note)
     modes = [rule.mode for rule in policy.rules]
     counted = ", ".join(f"{modes.count(mode)} {word}" for mode, word in _MODES.items())
@@ -57,7 +62,7 @@ def lint_command(file: File) -> int:
         f"{file}: {many(len(modes), 'rule')} ({counted}), {many(outcome.run, 'test')}, {policy.sha256}",
         err=True,
     )
-    return FOUND if policy.notes else 0
+    return FOUND if notes else 0
 
 
 _MODES: dict[Mode, str] = {"enforce": "enforced", "shadow": "in shadow mode", "off": "off"}

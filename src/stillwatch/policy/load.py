@@ -85,7 +85,7 @@ def _rules(entries: list[Value], text: str) -> list[Rule]:
         except InvalidConfiguration as error:
             wrong.append(str(error))
     if wrong:
-        raise InvalidConfiguration("\n".join(wrong))
+        raise InvalidConfiguration("\n".join(dict.fromkeys(wrong)))
     return rules
 
 
