@@ -119,7 +119,8 @@ def replay_command(
     """
     policy = load(file)
     older = None if against is None else load(against)
-    done = replay(policy, log, findings, against=older, truth=truth, state=state)
+    with Console(stderr=True).status("replaying"):
+        done = replay(policy, log, findings, against=older, truth=truth, state=state)
     if as_json:
         typer.echo(_json(done))
     else:
