@@ -3,6 +3,7 @@
 import logging
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from composed import HOUR, NOW, call, policy, rule, verdict
@@ -219,3 +220,16 @@ def test_rules_that_are_passed_over_without_verdict_would_not_have_matched(asked
 def test_the_room_loads_without_what_only_some_of_it_needs(heavy):
     code = f"import sys, stillwatch.policy; sys.exit({heavy!r} in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_threads_share_a_decider(published):
+    decider = Decider(
+        policy(rule("a", "verdict.accounts > 3 && call.stream")), Follower(published({"x": verdict()}))
+    )
+    with ThreadPoolExecutor(4) as pool:
+        decisions = list(
+            pool.map(lambda n: decider.decide(call("x" if n % 2 else "y", stream=True)), range(2_000))
+        )
+    assert [decision.step for decision in decisions] == ["observe", "tag"] * 1_000
+    assert len({decision.decision_id for decision in decisions}) == 2_000
+    assert not decider.failures

@@ -1,8 +1,13 @@
 """Following the published verdicts: quick to see a new file, silent in a request, said once in the log."""
 
 import logging
+import os
+import subprocess
+import sys
 
 from composed import verdict
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from stillwatch.policy import Follower
 
@@ -83,3 +88,53 @@ def test_damage_met_in_a_request_is_no_error_of_the_request(published, caplog):
 
 def test_a_path_that_is_none(tmp_path):
     assert Follower(tmp_path / "a\0b").lookup("a") is None
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    follower = Follower(tmp_path / "pipe")
+    assert follower.lookup("a") is None
+    assert follower.failures == 1
+    assert Follower(tmp_path).lookup("a") is None
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300))
+def test_whatever_the_file_holds_no_request_fails(tmp_path, content):
+    path = tmp_path / "verdicts"
+    path.write_bytes(content)
+    assert Follower(path).lookup("a") is None
+
+
+READER = """
+import sys, time
+from pathlib import Path
+from stillwatch.policy import Follower
+
+follower, last, seen = Follower(Path(sys.argv[1]), interval=0.0), int(sys.argv[2]), set()
+print("ready", flush=True)
+end = time.monotonic() + 30
+while follower.version < last and time.monotonic() < end:
+    table = follower.lookup("a0") and follower._table
+    found = {table.lookup(f"a{n}").accounts for n in range(20)} if table else set()
+    if found and found != {table.version}:
+        sys.exit(f"{table.version} holds {found}")
+    seen |= found
+print(len(seen), follower.failures, follower.version)
+"""
+
+
+def test_another_process_sees_each_file_whole(published):
+    last = 15
+    path = published({f"a{n}": verdict(accounts=1) for n in range(20)}, version=1)
+    reader = subprocess.Popen(
+        [sys.executable, "-c", READER, path, str(last)], stdout=subprocess.PIPE, text=True
+    )
+    assert reader.stdout.readline() == "ready\n"
+    for version in range(2, last + 1):
+        published({f"a{n}": verdict(accounts=version) for n in range(20)}, version=version)
+    told, _ = reader.communicate(timeout=60)
+    assert reader.returncode == 0
+    seen, failures, version = map(int, told.split())
+    assert seen > 1
+    assert (failures, version) == (0, last)

@@ -121,8 +121,10 @@ class StoredCalls:
 @contextmanager
 def stored_calls(paths: Sequence[Path], fields: Iterable[str]) -> Iterator[StoredCalls]:
     """Read a log into a database of its own, gone afterwards. Raises UnreadableInput."""
-    with TemporaryDirectory(prefix="stillwatch-replay-") as room, duckdb.connect() as connection:
-        connection.execute(f"set temp_directory = '{room}'")
+    with (
+        TemporaryDirectory(prefix="stillwatch-replay-") as room,
+        duckdb.connect(config={"temp_directory": room}) as connection,
+    ):
         calls = StoredCalls(connection, fields)
         calls.read(paths)
         yield calls
