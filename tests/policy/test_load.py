@@ -121,6 +121,7 @@ def file_of(**changes):
         ({"settings": "{per_minut: 3}"}, "did you mean per_minute?"),
         ({"settings": "{per_minute: fast}"}, "per_minute is a number"),
         ({"settings": "{per_minute: true}"}, "per_minute is a number"),
+        ({"settings": "{per_minute: 1e999}"}, "per_minute is a number"),
         ({"settings": "{per_minute: 0}"}, "is 0.01 or more"),
         ({"settings": "{per_minute: 3, shared_by: cluster}"}, "shared_by cannot be 'cluster'"),
         ({"settings": "{seconds: 3}"}, "seconds: no such key"),

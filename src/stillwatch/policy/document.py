@@ -4,6 +4,7 @@ A subset of YAML 1.2: mappings, lists and plain values. `off` is a word here, no
 tags of one's own are refused.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -158,7 +159,8 @@ def _scalar(text: str) -> str | int | float | bool | None:
         return _WORDS[text]
     if _INT.fullmatch(text):
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    number = float(text) if _FLOAT.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else text
 
 
 def place_within(value: Value, offset: int, source: str) -> Place:

@@ -19,6 +19,7 @@ from stillwatch.runtime.stored_calls import Counted, StoredCalls, stored_calls
 MEMBER = 0.5  # probability from which an account counts as one of a campaign
 REFUSED_INNOCENTS = 0.01  # of them: more is no policy to turn on
 EVERYBODY = 0.5  # of all accounts
+KEPT_CHOICES = 200_000  # a policy that reads the time of a call has as many choices as there are calls
 
 
 K = TypeVar("K")
@@ -132,6 +133,8 @@ class _Judge:
         key = (held, counted.facts)
         made = self._made.get(key)
         if made is None:
+            if len(self._made) >= KEPT_CHOICES:
+                self._made.clear()
             made = self._made[key] = self.decider.choose(counted.call, verdict)
         return made
 
