@@ -37,7 +37,7 @@ QUICK_VERDICTS, QUICK_CALLS = 100_000, 50_000
 
 
 @app.command("detection")
-def detection_command(  # noqa: PLR0913, PLR0917 - each parameter is an option of the command
+def detection_command(
     scenario: Annotated[str, typer.Option(help="a scenario of `stillwatch simulate`")] = "all",
     scale: Scale = 0.02,
     weeks: Weeks = 4,

@@ -72,7 +72,7 @@ def command(
             out,
             fdr=fdr,
             reference=reference,
-            drop_fields=_fields(drop_fields or []),
+            drop_fields=chosen_fields(drop_fields or []),
             keep_text=keep_text,
             progress=advance,
         )
@@ -93,7 +93,7 @@ def _stoppable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _fields(names: list[str]) -> frozenset[str]:
+def chosen_fields(names: list[str]) -> frozenset[str]:
     out: set[str] = set()
     for name in (part.strip() for part in ",".join(names).split(",")):
         if name in FIELD_GROUPS:

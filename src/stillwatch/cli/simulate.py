@@ -17,7 +17,7 @@ DEMO = (0.0025, 1, 2.2)  # scale, weeks and activity of `demo`
 USUAL = (0.02, 4, 1.0)
 
 
-def command(  # noqa: PLR0913, PLR0917  (each parameter is an option of the command)
+def command(
     scenario: Annotated[str, typer.Argument(help="benign, all, demo, or the id of one operator")],
     out: Annotated[Path, typer.Option(help="directory for the log; made if absent")],
     scale: Annotated[

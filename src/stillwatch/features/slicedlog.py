@@ -24,11 +24,15 @@ _NAME = re.compile(r"slice-(\d+)\.parquet")
 class SlicedLog:
     """A directory of slices. What is in it is found again when it is opened anew."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, before: int | None = None) -> None:
+        """`before` leaves out that tick and later ones."""
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
         self._slices = {
-            int(named[1]): path for path in directory.iterdir() if (named := _NAME.fullmatch(path.name))
+            int(named[1]): path
+            for path in directory.iterdir()
+            if (named := _NAME.fullmatch(path.name))
+            and (before is None or int(named[1]) * SLICE // TICK < before)
         }
 
     def place(self, number: int, batch: pa.RecordBatch) -> None:

@@ -143,13 +143,7 @@ def _pieces(
         for block in blocks:
             yield block, None if isinstance(block, Rejection) else read_block(block, settings)
         return
-    # An interrupt reaches every process of the terminal; the workers leave it to this one.
-    pool = ProcessPoolExecutor(
-        workers,
-        mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
-    )
+    pool = readers()
     whole = False
     try:
         yield from _through(pool, blocks, settings, IN_FLIGHT * workers)
@@ -160,10 +154,26 @@ def _pieces(
             " outside `if __name__ == '__main__':`; no result was written"
         ) from error
     finally:
-        if not whole:  # an interrupt may have hit the pool between two of its steps: nothing is waited for
-            for process in list((pool._processes or {}).values()):  # noqa: SLF001 - terminate_workers is Python 3.14's
-                process.kill()
-        pool.shutdown(wait=whole, cancel_futures=True)
+        let_go(pool, whole=whole)
+
+
+def readers() -> ProcessPoolExecutor:
+    """Processes that decode blocks, one a core."""
+    # An interrupt reaches every process of the terminal; the workers leave it to this one.
+    return ProcessPoolExecutor(
+        os.cpu_count() or 1,
+        mp_context=get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_IGN),
+    )
+
+
+def let_go(pool: ProcessPoolExecutor, *, whole: bool) -> None:
+    """End the processes; unless the work is `whole` they are killed."""
+    if not whole:  # an interrupt may have hit the pool between two of its steps: nothing is waited for
+        for process in list((pool._processes or {}).values()):  # noqa: SLF001 - terminate_workers is Python 3.14's
+            process.kill()
+    pool.shutdown(wait=whole, cancel_futures=True)
 
 
 def _through(

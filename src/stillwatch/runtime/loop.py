@@ -37,6 +37,8 @@ class Loop:
         self.court = Court(self.detectors, fdr, known)
         self.bans: list[tuple[int, int]] = []
         self.alarms: list[Alarm] = []
+        self.looked_at = 0  # end of the tick of the last look, microseconds
+        self.heard: np.ndarray | None = None  # accounts whose texts were known at the last look
         self._seen = self._fresh = 0  # exchanges in all, and since the last look
         self._looked = -LOOK_AT_LEAST  # tick of the last look
 
@@ -67,7 +69,10 @@ class Loop:
         if self._fresh < LOOK_AFTER * self._seen and number < self._looked + LOOK_AT_LEAST:
             return []
         self._fresh, self._looked = 0, number
-        alarms = self.court.look(self.scene((number + 1) * TICK))
+        self.looked_at = (number + 1) * TICK
+        scene = self.scene(self.looked_at)
+        self.heard = scene.table.shows("text")
+        alarms = self.court.look(scene)
         self.alarms += alarms
         return alarms
 

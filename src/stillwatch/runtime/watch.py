@@ -6,10 +6,9 @@ watch that is killed at any moment goes on from its last snapshot to the same al
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,6 +18,7 @@ from stillwatch.features.sketchlog import TICK
 from stillwatch.features.slicedlog import SLICE, SlicedLog
 from stillwatch.records import ACCOUNTS, EVENTS, Alarm, Rejection
 from stillwatch.runtime.arrivals import Arrivals
+from stillwatch.runtime.conclusion import Told
 from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.journal import Journal
 from stillwatch.runtime.loop import Loop
@@ -83,6 +83,19 @@ class Watch:
     def commit(self, positions: Mapping[str, str]) -> None:
         """Put everything taken so far on disk, with where the streams are. Raises OSError where the disk is full."""
         self.journal.sync(positions, self.counts)
+
+    def told(self) -> Told:
+        """What has been read so far, as far as it is part of the state."""
+        present = {name.removeprefix("field:"): count for name, count in self.counts.items() if ":" in name}
+        return Told(
+            files=len(self.positions),
+            exchanges=self.counts["exchanges"] - self.state.repeats,
+            repeats=self.state.repeats,
+            rejected=self.counts["rejected"],
+            account_records=self.counts["accounts"],
+            present=present,
+            events=self.state.events,
+        )
 
     def over(self, now: float) -> list[int]:
         """Ticks that can be closed, in order."""
@@ -179,11 +192,3 @@ def _once(ids: np.ndarray, times: np.ndarray, known: np.ndarray) -> np.ndarray:
     first[order[1:]] = ids[order[1:]] != ids[order[:-1]]
     out: np.ndarray = first & ~np.isin(ids, known)
     return out
-
-
-def alarm_lines(alarms: Iterable[Alarm], watch: str, first: int) -> Iterator[bytes]:
-    """Lines of alarms.jsonl: the alarm, and an id that follows from its content and place."""
-    for number, alarm in enumerate(alarms, first):
-        body = msgspec.json.encode(alarm)
-        digest = hashlib.blake2b(f"{watch}/{number}/".encode() + body, digest_size=12).hexdigest()
-        yield body[:-1] + f',"alarm_id":"{digest}"}}'.encode() + b"\n"

@@ -1,0 +1,153 @@
+"""stillwatch watch: find campaigns while they are active."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from stillwatch.cli.detect import chosen_fields
+from stillwatch.features.key import load_key
+from stillwatch.records import Notice, UsageError
+from stillwatch.reports import many, minute
+from stillwatch.runtime.duty import Duty, Post
+from stillwatch.runtime.following import Hooks, Orders, follow
+from stillwatch.runtime.ingest import Settings
+from stillwatch.runtime.watch import Watch
+from stillwatch.sinks import line
+
+if TYPE_CHECKING:
+    from stillwatch.records import Alarm
+    from stillwatch.runtime.metrics import Metrics
+
+DECISIVE = 2  # interrupts after which nothing is waited for
+
+
+def command(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="files or directories that grow, nats://host:port/STREAM, kafka://host:port/TOPIC"
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="directory for the findings, renewed as the watch goes on")],
+    state: Annotated[
+        Path | None, typer.Option(help="directory for the state of the watch [default: OUT/state]")
+    ] = None,
+    name: Annotated[str, typer.Option(help="name of this watch, told with every alarm")] = "watch",
+    tenant: Annotated[str, typer.Option(help="whose traffic it is")] = "default",
+    alarm_to: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="where alarms go, may be repeated: jsonl:PATH, webhook+https://…, syslog://…, ocsf:PATH, apprise:…"
+        ),
+    ] = None,
+    verdicts: Annotated[
+        Path | None, typer.Option(help="file that gateways look verdicts up in [default: OUT/verdicts]")
+    ] = None,
+    lateness: Annotated[
+        float, typer.Option(help="seconds an exchange may come late and still count in its tick", min=0)
+    ] = 120.0,
+    fdr: Annotated[
+        float, typer.Option(help="false discovery rate over all clusters ever tested", min=1e-6, max=0.5)
+    ] = 0.01,
+    until_end: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--until-end", help="stop when every source is at its end, as a replay would")
+    ] = False,
+    metrics: Annotated[
+        str | None, typer.Option(help="serve Prometheus metrics at HOST:PORT, such as 127.0.0.1:9464")
+    ] = None,
+    link: Annotated[str | None, typer.Option(help="base URL of the analysts' pages, for alarms")] = None,
+    drop_fields: Annotated[
+        list[str] | None,
+        typer.Option(help="pretend these are missing: payments, network, text, or a field's name"),
+    ] = None,
+    keep_text: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--keep-text", help="put short redacted snippets of prompts into the evidence")
+    ] = False,
+) -> int:
+    """Watch a provider's traffic as it is made, and raise an alarm while a campaign is still active.
+
+    The watch works in event time, in ticks of six hours, through the same steps as `stillwatch detect`. What is
+    taken from a source is on disk before it is acknowledged; a watch that is stopped or killed goes on where it was when
+    it is started again with the same --out. Alarms are printed as JSON lines and sent to every --alarm-to.
+
+    Exit code: 0 no campaign found, 1 campaigns found, 3 input unreadable.
+    """
+    logging.basicConfig(level=logging.WARNING, format="stillwatch: %(message)s")
+    home = state or out / "state"
+    stop, errors = threading.Event(), Console(stderr=True)
+    post = Post(out, verdicts or out / "verdicts", name, tenant, tuple(alarm_to or ()), link)
+    settings = Settings(load_key(out), chosen_fields(drop_fields or []), keep_text)
+    orders = Orders(tuple(sources), home, settings, fdr, lateness, until_end)
+    with ExitStack() as stack:
+        series = None if metrics is None else stack.enter_context(_serving(metrics))
+        duty = stack.enter_context(Duty(home, post, _say, series))
+        stack.enter_context(_stopping(stop))
+        watch = follow(orders, _shown(duty.hooks, errors), stop)
+        campaigns = duty.conclude(watch)
+    errors.print(
+        f"{many(watch.told().exchanges, 'exchange')}, {many(campaigns, 'campaign')}; the findings are in {out}",
+        markup=False,
+        highlight=False,
+    )
+    if campaigns:
+        return 1
+    return 3 if watch.counts["rejected"] else 0
+
+
+def _say(notice: Notice) -> None:
+    typer.echo(line(notice), nl=False)
+
+
+def _shown(hooks: Hooks, errors: Console) -> Hooks:
+    """The hooks, and a line on stderr for each tick."""
+
+    def closed(watch: Watch, tick: int, alarms: "list[Alarm]", seconds: float) -> None:
+        hooks.closed(watch, tick, alarms, seconds)
+        standing = len(watch.state.loop.court.docket.standing())
+        errors.print(
+            f"{minute(watch.state.loop.looked_at)}  {many(watch.counts['exchanges'], 'exchange')}"
+            f"  {many(standing, 'campaign')}  {seconds:.1f} s",
+            markup=False,
+            highlight=False,
+        )
+
+    return Hooks(closed, hooks.round, hooks.warned)
+
+
+@contextmanager
+def _stopping(stop: threading.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM end the watch after the round it is in; a second one ends it at once."""
+    asked = 0
+
+    def handler(number: int, frame: object) -> None:
+        nonlocal asked
+        asked += 1
+        stop.set()
+        if asked >= DECISIVE:
+            signal.default_int_handler(number, None if frame is None else frame)  # type: ignore[arg-type]
+
+    before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, former in before.items():
+            signal.signal(number, former)
+
+
+@contextmanager
+def _serving(address: str) -> "Iterator[Metrics]":
+    from stillwatch.runtime.metrics import Metrics, Server  # noqa: PLC0415 - needs an extra
+
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdecimal():
+        raise UsageError(f"--metrics {address}: HOST:PORT is meant, such as 127.0.0.1:9464")
+    series = Metrics()
+    with Server(series, host, int(port)):
+        yield series

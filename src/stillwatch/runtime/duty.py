@@ -1,0 +1,189 @@
+"""What a watch does beside watching: alarms are told, verdicts published, findings written, series counted."""
+
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from stillwatch.features.sketchlog import TICK
+from stillwatch.policy.publish import publish
+from stillwatch.records import Alarm, Micros, Notice
+from stillwatch.runtime.concluding import Concluder, conclude_now, order
+from stillwatch.runtime.following import Hooks
+from stillwatch.runtime.verdicts import verdicts
+from stillwatch.runtime.watch import Watch
+from stillwatch.sinks import Outbox, Outcome, append
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from stillwatch.runtime.metrics import Metrics
+
+ALARMS = "alarms.jsonl"
+CONCLUDE_EVERY = 4  # ticks after which findings are written anew although nothing was alarmed: once a day
+LEAVE = 10.0  # seconds that alarms on their way have when the watch ends
+LOG = logging.getLogger(__name__)
+
+
+class Post(msgspec.Struct, frozen=True):
+    """Where things go."""
+
+    out: Path  # findings
+    verdicts: Path  # the file that gateways look up
+    name: str = "watch"
+    tenant: str = "default"
+    alarm_to: Sequence[str] = ()  # URLs of sinks
+    link_base: str | None = None
+
+
+class Duty:
+    """Does it. Use as a context: it ends with the alarms delivered, or kept for the next time."""
+
+    def __init__(
+        self, home: Path, post: Post, say: Callable[[Notice], None], metrics: "Metrics | None" = None
+    ) -> None:
+        self._home, self._post, self._say, self._metrics = home, post, say, metrics
+        home.mkdir(parents=True, exist_ok=True)
+        observe = _unobserved if metrics is None else metrics.delivery
+        self._box = Outbox(home / ALARMS, home / "outbox", post.alarm_to, observe=observe)
+        if metrics is not None:
+            metrics.follow([one.scheme for one in self._box.counts()], self._box.counts)
+        self._known = _ids(home / ALARMS)
+        self._told = 0  # of the loop's alarms
+        self._concluder = Concluder()
+        self._concluded = -CONCLUDE_EVERY
+        self._capabilities: dict[str, str] = {}
+        self._counted: dict[str, int] = {}
+
+    @property
+    def hooks(self) -> Hooks:
+        return Hooks(closed=self._closed, round=self._round, warned=LOG.warning)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
+    ) -> None:
+        self._concluder.finish()
+        if not self._box.close(LEAVE):
+            LOG.warning("alarms are still on their way; they are sent when the watch is started again")
+
+    def conclude(self, watch: Watch) -> int:
+        """Write the findings of this moment; returns how many campaigns they hold."""
+        self._concluder.finish()
+        findings = conclude_now(order(watch, self._post.out))
+        return 0 if findings is None else len(findings.campaigns)
+
+    def _closed(self, watch: Watch, tick: int, alarms: list[Alarm], seconds: float) -> None:
+        loop = watch.state.loop
+        if loop.looked_at == (tick + 1) * TICK:
+            self._publish(watch)
+        if alarms or tick >= self._concluded + CONCLUDE_EVERY:
+            self._concluded = tick
+            self._concluder.ask(order(watch, self._post.out))
+        if self._metrics is not None:
+            self._metrics.ticked(Micros((tick + 1) * TICK))
+            self._metrics.looked(seconds, len(loop.court.docket.standing()))
+            self._metrics.saved()
+
+    def _round(self, watch: Watch) -> None:
+        self._tell(watch.state.loop.alarms)
+        if self._concluder.step():
+            self._capabilities = _capabilities(self._post.out)
+            self._publish(watch)
+        self._count(watch)
+
+    def _tell(self, alarms: Sequence[Alarm]) -> None:
+        fresh = []
+        for number in range(self._told, len(alarms)):
+            name = alarm_id(self._post.name, number, alarms[number])
+            if name not in self._known:
+                self._known.add(name)
+                fresh.append(self._notice(name, alarms[number]))
+        if fresh:
+            append(self._home / ALARMS, fresh)
+            self._box.wake()
+        self._told = len(alarms)
+        for notice in fresh:
+            self._say(notice)
+            if self._metrics is not None:
+                self._metrics.alarmed(notice.alarm.kind)
+
+    def _notice(self, name: str, alarm: Alarm) -> Notice:
+        return Notice(
+            alarm_id=name,
+            alarm=alarm,
+            tenant=self._post.tenant,
+            watch=self._post.name,
+            written_at=Micros(time.time_ns() // 1000),
+            link_base=self._post.link_base,
+        )
+
+    def _publish(self, watch: Watch) -> None:
+        rows = verdicts(watch.state.loop, self._capabilities)
+        publish(self._post.verdicts, rows, time.time_ns() // 1000)
+
+    def _count(self, watch: Watch) -> None:
+        if self._metrics is None:
+            return
+        counts = {**watch.counts, "repeats": watch.state.repeats}
+        grown = {name: count - self._counted.get(name, 0) for name, count in counts.items()}
+        self._counted = counts
+        self._metrics.took(
+            grown.get("exchanges", 0), late=grown.get("late", 0), repeated=max(grown["repeats"], 0)
+        )
+        self._metrics.queued("sketches", len(watch.arrivals.waiting))
+
+
+def _unobserved(_scheme: str, _outcome: Outcome) -> None:
+    """Nobody counts."""
+
+
+def alarm_id(watch: str, number: int, alarm: Alarm) -> str:
+    """A name that follows from whose alarm it is, which one, and what it says; the evidence is left aside."""
+    said = msgspec.json.encode(msgspec.structs.replace(alarm, log_e_value=0.0))
+    return hashlib.blake2b(f"{watch}/{number}/".encode() + said, digest_size=12).hexdigest()
+
+
+def _ids(path: Path) -> set[str]:
+    if not path.exists():
+        return set()
+    lines = path.read_bytes().splitlines()
+    known = set()
+    for line in lines:
+        try:
+            known.add(msgspec.json.decode(line, type=_Named).alarm_id)
+        except msgspec.MsgspecError:  # a tail that a killed process left; `append` cuts it off
+            continue
+    return known
+
+
+class _Named(msgspec.Struct):
+    alarm_id: str
+
+
+class _Share(msgspec.Struct):
+    capability: str
+
+
+class _Campaign(msgspec.Struct):
+    campaign_id: str
+    capabilities: list[_Share]
+
+
+class _Findings(msgspec.Struct):
+    campaigns: list[_Campaign]
+
+
+def _capabilities(out: Path) -> dict[str, str]:
+    """What each campaign of the latest findings mostly takes."""
+    path = out / "campaigns.json"
+    if not path.exists():
+        return {}
+    found = msgspec.json.decode(path.read_bytes(), type=_Findings)
+    return {one.campaign_id: one.capabilities[0].capability for one in found.campaigns if one.capabilities}
