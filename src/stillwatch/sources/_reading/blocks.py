@@ -113,6 +113,13 @@ def json_blocks(source: str, path: Path) -> Iterator[Block | Rejection]:
             yield Block(source, "exchanges", str(path), first_line, data)
 
 
+def is_one_document(head: bytes) -> bool:
+    """A list, or an object that is laid out over lines, as far as the first bytes of a growing file tell."""
+    start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
+    first, more, _ = start.partition(b"\n")
+    return first.startswith(b"[") or (first.rstrip() == b"{" and bool(more))
+
+
 def _may_be_one_document(head: bytes) -> bool:
     """A list, or an object whose first line is no whole object and which goes on below."""
     start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
