@@ -6,6 +6,7 @@ original did: what was read of the one was read of the other.
 
 import os
 from collections import defaultdict, deque
+from collections.abc import Iterable
 from typing import Literal
 
 from stillwatch.sources._reading.blocks import lines_in
@@ -19,16 +20,16 @@ from stillwatch.sources.streams._following.marks import (
 )
 from stillwatch.sources.streams._following.tail import Tail
 
-KEPT = 1000  # marks of files that are gone or were cut
+KEPT = 50  # marks of files that are gone or were cut, which copies of them are known by
 PIECE = 1 << 20
 
 
 class Copies:
     """The beginnings of all files that are followed, and the marks of those that no longer are."""
 
-    def __init__(self) -> None:
+    def __init__(self, lost: Iterable[LineMark]) -> None:
         self._by_prefix: defaultdict[bytes, dict[Identity, Tail]] = defaultdict(dict)
-        self._lost: deque[LineMark] = deque(maxlen=KEPT)
+        self.lost = deque(lost, maxlen=KEPT)
 
     def add(self, tail: Tail) -> None:
         if len(tail.prefix) == PREFIX:
@@ -43,7 +44,7 @@ class Copies:
             self.lose(tail.mark)
 
     def lose(self, mark: LineMark) -> None:
-        self._lost.append(mark)
+        self.lost.append(mark)
 
     def place(self, tail: Tail) -> Literal["here", "wait"]:
         """Set a new file to where reading goes on; "wait" for an original to be read first. Raises OSError."""
@@ -61,7 +62,7 @@ class Copies:
             else:
                 tail.skip_to(original.offset, original.line)
             return "here"
-        for mark in self._lost:
+        for mark in self.lost:
             fits = mark.fingerprint.startswith(known) and mark.offset <= size
             if (
                 fits

@@ -17,6 +17,7 @@ from stillwatch.sources.streams._following.marks import (
     Identity,
     LineMark,
     Mark,
+    Position,
     WholeMark,
     parse_position,
 )
@@ -41,12 +42,13 @@ class Folder:
     def __init__(self, root: Path, position: str | None, *, remove_consumed: bool) -> None:
         self._root, self._is_folder = root, root.is_dir()
         self._remove_consumed = remove_consumed
-        self._marks: dict[Identity, Mark] = {} if position is None else parse_position(str(root), position)
+        begun = Position([]) if position is None else parse_position(str(root), position)
+        self._marks = begun.by_identity
         self._files: dict[Identity, Tail | Whole] = {}
         self._newcomers: dict[Identity, Newcomer] = {}
         self._live: dict[Identity, Tail | Whole] = {}
         self._open: OrderedDict[Identity, Tail] = OrderedDict()
-        self._copies = Copies()
+        self._copies = Copies(begun.lost)
         self._told: list[Rejection] = []  # what the next delivery has to say
         self._unlisted: set[Rejection] = set()
         self._next_look = 0.0
@@ -69,7 +71,7 @@ class Folder:
 
     def settled(self, position: str) -> None:
         if self._remove_consumed:
-            self._told += consume(self._root, parse_position(str(self._root), position))
+            self._told += consume(self._root, parse_position(str(self._root), position).by_identity)
 
     def close(self) -> None:
         for file in self._files.values():
@@ -113,12 +115,19 @@ class Folder:
         for identity, found in seen.items():
             self._notice(identity, found)
         if not unlisted:
-            for mark in self._marks.values():
-                if isinstance(mark, LineMark) and (mark.device, mark.inode) not in seen:
-                    self._copies.lose(mark)
-            self._marks = {identity: mark for identity, mark in self._marks.items() if identity in seen}
+            self._drop_marks(seen)
         took = time.monotonic() - begun
         self._next_look = time.monotonic() + min(max(LOOKS[0], LOOK_SHARE * took), LOOKS[1])
+
+    def _drop_marks(self, seen: dict[Identity, Seen]) -> None:
+        """Marks of files that went, or were cut, while nobody followed them: a copy may be found yet."""
+        for identity, mark in list(self._marks.items()):
+            found = seen.get(identity)
+            least = mark.offset if isinstance(mark, LineMark) else 0
+            if found is None or found.size < least:
+                del self._marks[identity]
+                if isinstance(mark, LineMark):
+                    self._copies.lose(mark)
 
     def _listing(self) -> Iterator[Seen | Rejection]:
         if self._is_folder:
@@ -160,9 +169,9 @@ class Folder:
             known.pop(file.identity, None)
 
     def _judge_newcomers(self) -> None:
-        for identity, newcomer in list(self._newcomers.items()):
-            if not newcomer.waiting:
-                continue
+        waiting = [(identity, each) for identity, each in self._newcomers.items() if each.waiting]
+        # Those read before come first: a copy of them is told by what they were.
+        for identity, newcomer in sorted(waiting, key=lambda each: each[0] not in self._marks):
             mark = self._marks.get(identity)
             judged = newcomer.judge(named=newcomer.seen.path == str(self._root), known=mark is not None)
             if isinstance(judged, Rejection):
@@ -253,7 +262,8 @@ class Folder:
                 known = self._encoded[identity] = (mark, msgspec.json.encode(mark))
             encoded.append(known[1])
         encoded += map(msgspec.json.encode, self._marks.values())  # of files that are not followed yet
-        return (b'{"files":[' + b",".join(encoded) + b"]}").decode()
+        lost = msgspec.json.encode(list(self._copies.lost))
+        return (b'{"files":[' + b",".join(encoded) + b'],"lost":' + lost + b"}").decode()
 
 
 def _unchanged(mark: WholeMark, seen: Seen) -> bool:

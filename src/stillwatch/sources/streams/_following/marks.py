@@ -49,18 +49,22 @@ Mark = LineMark | WholeMark
 
 
 class Position(msgspec.Struct, frozen=True):
-    """Of a stream of files: a mark for each file that is still there."""
+    """Of a stream of files: a mark for each that is there, and for the last ones that no longer are."""
 
     files: list[Mark]
+    lost: list[LineMark] = []
+
+    @property
+    def by_identity(self) -> dict[Identity, Mark]:
+        return {Identity(mark.device, mark.inode): mark for mark in self.files}
 
 
-def parse_position(address: str, position: str) -> dict[Identity, Mark]:
-    """Marks by identity. Raises UsageError for what this transport did not write."""
+def parse_position(address: str, position: str) -> Position:
+    """Raises UsageError for what this transport did not write."""
     try:
-        files = msgspec.json.decode(position, type=Position).files
+        return msgspec.json.decode(position, type=Position)
     except msgspec.MsgspecError as error:
         raise UsageError(f"{address}: this is no position in files: {error}") from error
-    return {Identity(mark.device, mark.inode): mark for mark in files}
 
 
 def fingerprint(head: bytes, before: bytes) -> str:

@@ -191,7 +191,9 @@ class Tail:
         return None
 
     def intact(self, descriptor: int) -> bool:
-        """What was read still stands where it was read."""
+        """What was read, or looked at, still stands where it was."""
+        if not self.offset:
+            return os.pread(descriptor, len(self.prefix), 0) == self.prefix
         return near(descriptor, self.offset) == (self._head, self._before)
 
     def _next(self, descriptor: int, most: int, until: int | None) -> Block | Rejection | None:
