@@ -50,7 +50,11 @@ class Following(RuleBasedStateMachine):
         with (self.folder / name).open("ab") as file:
             file.write(data)
 
-    @rule(name=st.sampled_from(["exchanges-a.jsonl", "exchanges-b.jsonl"]), count=st.integers(1, 4), cut=st.data())
+    @rule(
+        name=st.sampled_from(["exchanges-a.jsonl", "exchanges-b.jsonl"]),
+        count=st.integers(1, 4),
+        cut=st.data(),
+    )
     def write(self, name, count, cut):
         birth = self.births.setdefault(name, self.made)
         data = self.half.pop(name, b"")

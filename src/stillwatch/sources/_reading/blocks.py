@@ -131,7 +131,12 @@ def _may_be_one_document(head: bytes) -> bool:
 
 def _documents(path: Path) -> list[bytes] | None:
     """The documents of a list, or one document, each on a line; None for lines of which the first is bad."""
-    text = b"".join(piece for piece in pieces(path) if isinstance(piece, bytes)).removeprefix(BYTE_ORDER_MARK)
+    return documents_in(b"".join(piece for piece in pieces(path) if isinstance(piece, bytes)))
+
+
+def documents_in(text: bytes) -> list[bytes] | None:
+    """As above, of a text; raises what msgspec does for a list that is damaged."""
+    text = text.removeprefix(BYTE_ORDER_MARK)
     if text.lstrip().startswith(b"["):
         found = msgspec.json.decode(text, type=list[msgspec.Raw])
     else:
