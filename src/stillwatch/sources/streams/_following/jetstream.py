@@ -25,6 +25,13 @@ BATCH = 256  # messages asked for at once
 PATIENCE = 0.5  # seconds for which the broker holds a request when it has nothing
 ACK_WAIT = 300.0  # seconds after which the broker gives a message again; a watch settles within a minute
 BACK_OFF = (0.1, 10.0)  # seconds before the broker is tried again: the first time, and the most
+# Trying again is left to `_follow`, which says so once and can be ended.
+ONE_TRY: dict[str, Any] = {
+    "allow_reconnect": False,
+    "connect_timeout": 5,
+    "max_reconnect_attempts": 1,
+    "reconnect_time_wait": 0.05,
+}
 AWAY = (NatsError, OSError, asyncio.TimeoutError)
 _log = logging.getLogger(__name__)
 
@@ -101,6 +108,11 @@ class JetStream:
                 sequence = self._unsettled.popleft()[1]
                 self._to_acknowledge[sequence] = self._replies.pop(sequence)
 
+    @property
+    def waiting_bytes(self) -> int:
+        """What has arrived and was not polled yet."""
+        return self._waiting_bytes
+
     def close(self) -> None:
         with self._changed:
             self._closing = True
@@ -121,9 +133,7 @@ class JetStream:
         while not self._closing:
             client = Client()
             try:
-                await client.connect(
-                    **self._connection, allow_reconnect=False, error_cb=_in_silence, connect_timeout=5
-                )
+                await client.connect(**self._connection, **ONE_TRY, error_cb=_in_silence)
                 consumer = await self._consumer(client)
                 pause = BACK_OFF[0]
                 self._here()
