@@ -220,7 +220,7 @@ class Tail:
 
     def take_last(self) -> Block | None:
         """The last line without its end, once quiet: if it is whole JSON, or nothing can follow it."""
-        if not self.waiting or not self.quiet:
+        if not (self.waiting and (self.quiet or self._seen.closed)):
             return None
         self._judged = self._size
         try:
@@ -246,9 +246,7 @@ class Tail:
         self._before = (self._before + data[-NEAR:])[-NEAR:]
         self.offset += len(data)
         self._searched = 0
-        self._mark = None
-        # What a file that was read to its end holds next is made now.
-        self._ts = time.time_ns() // 1000 if self.offset >= self._size else None
+        self._mark = self._ts = None
 
 
 def _is_object(text: bytes) -> bool:
