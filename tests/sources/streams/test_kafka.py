@@ -99,6 +99,23 @@ def test_a_bad_message_is_a_rejection_with_its_offset(cluster, exchange):
     stream.close()
 
 
+def test_what_the_broker_no_longer_holds_is_told(cluster, exchange):
+    address = f"kafka://{cluster.address}/llm"
+    cluster.produce(exchange(0))
+    stream = open_stream(address, None)
+    position = drain(stream)[-1].position
+    stream.close()
+    padded = exchange(1)[:-2] + b', "prompt": "' + b"x" * 500_000 + b'"}'
+    cluster.produce(*[padded] * 30)  # the simulated broker keeps 5 MB of a partition
+    stream = open_stream(address, position)
+    blocks = [block for delivery in drain(stream) for block in delivery.blocks]
+    stream.close()
+    first = next(block.first_line for block in blocks if not isinstance(block, Rejection))
+    assert first > 1
+    reasons = [block.reason for block in blocks if isinstance(block, Rejection)]
+    assert reasons == [f"offsets 1 to {first - 1} are no longer held by the broker"]
+
+
 def test_a_topic_that_is_not_there_is_unreadable(cluster):
     with pytest.raises(UnreadableInput, match="Unknown topic"):
         open_stream(f"kafka://{cluster.address}/none", None)

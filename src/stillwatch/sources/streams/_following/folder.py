@@ -152,13 +152,12 @@ class Folder:
     def _missing(self, file: Tail | Whole) -> None:
         """The folder no longer has it: an open one is read to its end first."""
         file.gone = True
-        if isinstance(file, Tail) and file.is_open:
+        if file.is_open:
             self._live[file.identity] = file
             return
-        if isinstance(file, Tail) and file.has_more:
-            self._told.append(
-                Rejection(file.path, None, f"gone before its last {file.unread} bytes were read")
-            )
+        if file.unread:
+            told = f"gone before its last {file.unread} bytes were read"
+            self._told.append(Rejection(file.path, None, told))
         self._forget(file)
 
     def _forget(self, file: Tail | Whole) -> None:

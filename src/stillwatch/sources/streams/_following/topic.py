@@ -47,7 +47,6 @@ class Topic:
         self._formats = Formats()
         self._at_end: set[int] = set()
         self._assigned: set[int] = set()
-        self._unproven = set(self._next)  # partitions whose first message may not be the one expected
         self._trouble: KafkaError | None = None
         self._told = False
         self._next_look = 0.0
@@ -116,23 +115,22 @@ class Topic:
     def _blocks(self, taken: dict[int, list[Message]]) -> Iterator[Block | Rejection]:
         for partition, messages in taken.items():
             label = f"{self._shown}/{partition}"
-            if partition in self._unproven:
-                self._unproven.discard(partition)
-                yield from self._gap(label, partition, messages[0].number)
+            expected = self._next.get(partition, messages[0].number)
+            for message in messages:
+                if message.number > expected:
+                    yield from self._gap(label, partition, expected)
+                    break
+                expected = message.number + 1
             yield from blocks_of(label, messages, self._formats)
             self._next[partition] = messages[-1].number + 1
 
-    def _gap(self, label: str, partition: int, first: int) -> Iterator[Rejection]:
+    def _gap(self, label: str, partition: int, expected: int) -> Iterator[Rejection]:
         """What the broker dropped before it was read; a gap may also be a transaction's or a compaction's."""
-        expected = self._next[partition]
-        if first <= expected:
-            return
+        asked = TopicPartition(self._topic, partition)
         try:
-            held, _ = self._consumer.get_watermark_offsets(
-                TopicPartition(self._topic, partition), timeout=PATIENCE
-            )
+            held, _ = self._consumer.get_watermark_offsets(asked, timeout=PATIENCE)
         except KafkaException:
-            held = first
+            held = expected
         if held > expected:
             yield Rejection(label, None, f"offsets {expected} to {held - 1} are no longer held by the broker")
 

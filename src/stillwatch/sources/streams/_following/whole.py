@@ -49,6 +49,16 @@ class Whole:
         return time.monotonic() - self.changed >= QUIET
 
     @property
+    def is_open(self) -> bool:
+        """It is being read, which goes on even if its name is taken away."""
+        return self._rest is not None and not self._finished
+
+    @property
+    def unread(self) -> int:
+        """Bytes of the file, where it was not begun."""
+        return 0 if self._finished else self._seen.size
+
+    @property
     def mark(self) -> WholeMark:
         seen = self._seen
         return WholeMark(self.path, *self.identity, seen.size, seen.mtime_ns, self._done, self._finished)
