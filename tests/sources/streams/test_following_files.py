@@ -1,7 +1,10 @@
 import gzip
 import json
 import os
+import shutil
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -174,20 +177,67 @@ def test_a_removed_file_is_read_to_its_end_while_it_is_open(tmp_path, follow, id
     assert ids(*drain(stream)) == ["ex-2", "ex-3"]
 
 
-def test_a_file_that_cannot_be_read_is_told_once_and_the_rest_goes_on(tmp_path, follow, ids, exchange):
-    (tmp_path / "exchanges-a.jsonl").write_bytes(exchange(1))
-    stream = follow(tmp_path)
+@pytest.fixture
+def unprivileged(monkeypatch):
+    """A folder of somebody who cannot read what is forbidden, as root can."""
+    monkeypatch.setattr(newcomer, "RETRY", 0.1)
+    path = Path(tempfile.mkdtemp())
+    path.chmod(0o777)
+    root = not os.geteuid()
+    if root:
+        os.chown(path, 65534, -1)
+        os.seteuid(65534)
+    yield path
+    if root:
+        os.seteuid(0)
+    path.chmod(0o777)
+    shutil.rmtree(path)
+
+
+def test_a_file_that_cannot_be_read_is_told_once_and_read_when_it_can_be(unprivileged, follow, ids, exchange):
+    (unprivileged / "exchanges-a.jsonl").write_bytes(exchange(1))
+    stream = follow(unprivileged)
     drain(stream)
-    bad = tmp_path / "exchanges-b.jsonl"
+    bad = unprivileged / "exchanges-b.jsonl"
     bad.write_bytes(exchange(2))
     bad.chmod(0)
-    with (tmp_path / "exchanges-a.jsonl").open("ab") as more:
+    with (unprivileged / "exchanges-a.jsonl").open("ab") as more:
         more.write(exchange(3))
     found = drain(stream)
-    if os.geteuid():
-        assert rejected(found) == [f"cannot be opened: [Errno 13] Permission denied: '{bad}'"]
-        found = [one for one in found if not rejected([one])]
-    assert "ex-3" in ids(*found)
+    assert rejected(found) == [f"cannot be opened: [Errno 13] Permission denied: '{bad}'"]
+    assert [block.first_line for one in found for block in one.blocks if isinstance(block, Block)] == [2]
+    time.sleep(0.15)
+    assert not drain(stream)
+    bad.chmod(0o600)
+    time.sleep(0.15)
+    assert ids(*drain(stream)) == ["ex-2"]
+
+
+def test_a_folder_that_cannot_be_listed_is_told_once_and_nothing_is_forgotten(
+    unprivileged, follow, ids, exchange
+):
+    file = unprivileged / "exchanges.jsonl"
+    file.write_bytes(exchange(1))
+    stream = follow(unprivileged)
+    drain(stream)
+    unprivileged.chmod(0)
+    assert rejected(drain(stream)) == ["cannot be listed: Permission denied"]
+    assert not drain(stream)
+    unprivileged.chmod(0o777)
+    with file.open("ab") as more:
+        more.write(exchange(2))
+    assert ids(*drain(stream)) == ["ex-2"]
+
+
+def test_a_packed_file_that_was_begun_is_read_on_when_it_is_gone(tmp_path, follow, ids, exchange):
+    (tmp_path / "exchanges.jsonl").write_bytes(exchange(1))
+    packed = tmp_path / "exchanges.jsonl.gz"
+    packed.write_bytes(gzip.compress(exchange(2) + b" " * 100))
+    old(packed)
+    stream = follow(tmp_path)
+    first = stream.poll(0, 1)
+    packed.unlink()
+    assert ids(first, *drain(stream)) == ["ex-1", "ex-2"]
 
 
 def test_bytes_that_are_no_text_are_rejected_where_they_stand(tmp_path, follow, exchange):

@@ -26,6 +26,7 @@ class Newcomer:
         self.dismissed = False  # no log, or cannot be read
         self._final = False  # as much of it was looked at as ever is
         self._retry_at = 0.0
+        self._refusal = ""
 
     def see(self, seen: Seen) -> None:
         """A look at the folder found it."""
@@ -59,7 +60,8 @@ class Newcomer:
             return None  # the next look at the folder does not find it
         except (OSError, pa.ArrowException) as error:
             self._retry_at = time.monotonic() + RETRY
-            return Rejection(self.seen.path, None, f"cannot be opened: {error}")
+            told, self._refusal = self._refusal, f"cannot be opened: {error}"
+            return None if told == self._refusal else Rejection(self.seen.path, None, self._refusal)
 
     def _judge(self, *, named: bool, settled: bool) -> Tail | Whole | Rejection | None:
         path = self.seen.path
