@@ -394,3 +394,18 @@ def test_how_quickly_lines_are_handed_over(tmp_path, follow, capsys):
     took = time.perf_counter() - begun
     with capsys.disabled():
         print(f"\nfollowing one file: {got / took / 1e6:.0f} MB/s")  # noqa: T201 - a figure for people
+
+
+def test_the_end_stays_known_between_looks_at_the_folder(tmp_path, follow, exchange, monkeypatch):
+    file = tmp_path / "exchanges.jsonl"
+    file.write_bytes(exchange(1))
+    stream = follow(tmp_path)
+    drain(stream)
+    monkeypatch.setattr(folder, "LOOKS", (60.0, 60.0))
+    for _ in range(2):
+        assert stream.poll(0, 1) is None
+        assert stream.exhausted
+    with file.open("ab") as more:
+        more.write(exchange(2))
+    assert stream.poll(0, 1) is not None
+    assert not stream.exhausted

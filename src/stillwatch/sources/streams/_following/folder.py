@@ -52,7 +52,6 @@ class Folder:
         self._told: list[Rejection] = []  # what the next delivery has to say
         self._unlisted: set[Rejection] = set()
         self._next_look = 0.0
-        self._looked_at_all = False
         self._encoded: dict[Identity, tuple[Mark, bytes]] = {}
         self.exhausted = False
 
@@ -93,7 +92,10 @@ class Folder:
             self._restart(file)
         waiting = any(file.has_more or file.waiting for file in self._live.values())
         waiting = waiting or any(newcomer.waiting for newcomer in self._newcomers.values())
-        self.exhausted = looked and not taken and not waiting and self._next_look > 0
+        if taken or waiting or not self._next_look:
+            self.exhausted = False
+        elif looked:
+            self.exhausted = True
         return taken
 
     def _look(self) -> None:
