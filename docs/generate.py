@@ -4,6 +4,7 @@ import importlib
 import inspect
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import iter_modules
 
 import typer
 from mkdocs.config.defaults import MkDocsConfig
@@ -11,6 +12,7 @@ from mkdocs.structure.files import File, Files
 
 from stillwatch import detectors, reports, sinks, sources
 from stillwatch.cli import build
+from stillwatch.sources import streams
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -18,6 +20,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     pages = {
         "reference/commands.md": commands(),
         "reference/sources.md": source_formats(),
+        "reference/streams.md": transports(),
         "reference/detectors.md": detector_table(),
         "reference/reports.md": result_files(),
         "reference/sinks.md": alarm_sinks(),
@@ -66,6 +69,15 @@ def source_formats() -> str:
     table = [f"| [`{name}`](#{name}) | {_first(f'stillwatch.sources.{name}')} |" for name in names]
     entries = [f"## {name} {{#{name}}}\n\n{_doc(f'stillwatch.sources.{name}')}" for name in names]
     return "\n\n".join(["# Log formats", intro, _table("Format", "Reads", rows=table), *entries]) + "\n"
+
+
+def transports() -> str:
+    """Each kind of stream by its file's own documentation."""
+    modules = [found.name for found in iter_modules(streams.__path__) if not found.name.startswith("_")]
+    intro = "What `stillwatch watch` follows; the beginning of an address says which."
+    table = [f"| [`{name}`](#{name}) | {_first(f'{streams.__name__}.{name}')} |" for name in modules]
+    entries = [f"## {name} {{#{name}}}\n\n{_doc(f'{streams.__name__}.{name}')}" for name in modules]
+    return "\n\n".join(["# Streams", intro, _table("Transport", "Follows", rows=table), *entries]) + "\n"
 
 
 def detector_table() -> str:

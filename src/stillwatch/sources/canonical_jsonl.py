@@ -48,9 +48,11 @@ class CanonicalJsonl:
             return 1.0 if kind_by_name(name) else 0.9
         return 0.1 if kind_by_name(name) and name.endswith(SUFFIXES) else 0.0
 
+    def line_kind(self, name: str, head: bytes) -> str:
+        return kind_by_name(name) or kind_by_fields(keys(head)) or "exchanges"
+
     def blocks(self, path: Path) -> Iterator[Block | Rejection]:
-        kind = kind_by_name(path.name) or kind_by_fields(keys(head_of(path))) or "exchanges"
-        return line_blocks(self.name, kind, path)
+        return line_blocks(self.name, self.line_kind(path.name, head_of(path)), path)
 
     def decode(self, block: Block) -> Decoded:
         return decode_canonical(block)

@@ -60,6 +60,9 @@ class CanonicalParquet:
         except UNREADABLE:
             return 0.5
 
+    def line_kind(self, name: str, head: bytes) -> None:
+        """Read whole: it has no lines."""
+
     def blocks(self, path: Path) -> Iterator[Block | Rejection]:
         try:
             with pq.ParquetFile(path) as file:

@@ -61,6 +61,9 @@ class OtlpProtobuf:
         begins = head[0] == FIRST_FIELD or head[4] == FIRST_FIELD
         return 0.7 if begins and any(mark in head for mark in MARKS) else 0.0
 
+    def line_kind(self, name: str, head: bytes) -> None:
+        """Read whole: it has no lines."""
+
     def blocks(self, path: Path) -> Iterator[Block | Rejection]:
         file = str(path)
         if _messages() is None:

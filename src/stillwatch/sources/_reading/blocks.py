@@ -113,6 +113,13 @@ def json_blocks(source: str, path: Path) -> Iterator[Block | Rejection]:
             yield Block(source, "exchanges", str(path), first_line, data)
 
 
+def is_one_document(head: bytes) -> bool:
+    """A list, or an object that is laid out over lines, as far as the first bytes of a growing file tell."""
+    start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
+    first, more, _ = start.partition(b"\n")
+    return first.startswith(b"[") or (first.rstrip() == b"{" and bool(more))
+
+
 def _may_be_one_document(head: bytes) -> bool:
     """A list, or an object whose first line is no whole object and which goes on below."""
     start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
@@ -124,7 +131,12 @@ def _may_be_one_document(head: bytes) -> bool:
 
 def _documents(path: Path) -> list[bytes] | None:
     """The documents of a list, or one document, each on a line; None for lines of which the first is bad."""
-    text = b"".join(piece for piece in pieces(path) if isinstance(piece, bytes)).removeprefix(BYTE_ORDER_MARK)
+    return documents_in(b"".join(piece for piece in pieces(path) if isinstance(piece, bytes)))
+
+
+def documents_in(text: bytes) -> list[bytes] | None:
+    """As above, of a text; raises what msgspec does for a list that is damaged."""
+    text = text.removeprefix(BYTE_ORDER_MARK)
     if text.lstrip().startswith(b"["):
         found = msgspec.json.decode(text, type=list[msgspec.Raw])
     else:

@@ -51,6 +51,12 @@ class Source(Protocol):
     def matches(self, name: str, head: bytes) -> float:
         """How sure this format is, from 0 to 1, given a file's path and its first (unpacked) bytes."""
 
+    def line_kind(self, name: str, head: bytes) -> str | None:
+        """The kind of record that lines of such a file hold, where each line stands alone.
+
+        Such a file may be read while it is written; None for one that is read whole.
+        """
+
     def blocks(self, path: Path) -> Iterator[Block | Rejection]:
         """Cut a file of this format; what cannot be read is a rejection, never an exception."""
 

@@ -7,7 +7,7 @@ import msgspec
 
 from stillwatch.records import Rejection
 from stillwatch.sources._reading.assemble import Origin, assemble
-from stillwatch.sources._reading.blocks import json_blocks
+from stillwatch.sources._reading.blocks import is_one_document, json_blocks
 from stillwatch.sources._reading.dig import Facts, Json
 from stillwatch.sources._reading.interface import Block, Decoded
 from stillwatch.sources._reading.lines import BAD_LINE, numbered, reason_of
@@ -24,6 +24,9 @@ class JsonLog(msgspec.Struct, frozen=True):
 
     def matches(self, name: str, head: bytes) -> float:  # noqa: ARG002 - other formats go by name too
         return self.score(head)
+
+    def line_kind(self, name: str, head: bytes) -> str | None:  # noqa: ARG002 - other formats go by name too
+        return None if is_one_document(head) else "exchanges"
 
     def blocks(self, path: Path) -> Iterator[Block | Rejection]:
         return json_blocks(self.name, path)
