@@ -63,8 +63,12 @@ def whole(tmp_path_factory):
     return alarms_of(tmp_path_factory.mktemp("whole") / "log", records(), [sketches()])
 
 
-@pytest.mark.parametrize("size", [700, 5_000])
-def test_a_watch_raises_the_alarms_of_a_replay_as_the_exchanges_arrive(size, whole, tmp_path):
+@pytest.mark.parametrize("save_every", [0.0, 1e9])
+def test_a_watch_raises_the_alarms_of_a_replay_as_the_exchanges_arrive(
+    save_every, whole, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("stillwatch.runtime.watch.SAVE_EVERY", save_every)
+    size = 3_000
     watch = watch_at(tmp_path)
     tell(watch)
     raised = []
@@ -78,7 +82,11 @@ def test_a_watch_raises_the_alarms_of_a_replay_as_the_exchanges_arrive(size, who
     assert watch.state.repeats == watch.counts["late"] == 0
 
 
-def test_a_watch_that_is_killed_between_any_two_batches_goes_on_to_the_same_alarms(whole, tmp_path):
+@pytest.mark.parametrize("save_every", [0.0, 0.3, 1e9])
+def test_a_watch_that_is_killed_between_any_two_batches_goes_on_to_the_same_alarms(
+    save_every, whole, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("stillwatch.runtime.watch.SAVE_EVERY", save_every)
     watch = watch_at(tmp_path)
     tell(watch)
     watch.commit({"log": "0"})
@@ -204,6 +212,7 @@ def test_a_state_that_others_wrote_is_never_loaded(tmp_path):
     watch = watch_at(tmp_path)
     hand_over(watch, in_time().slice(0, 100))
     finished(watch)
+    watch.save()
     path = tmp_path / "state.pickle"
     path.write_bytes(path.read_bytes()[:-1] + b"!")
     with pytest.raises(StillwatchError, match="with this key"):

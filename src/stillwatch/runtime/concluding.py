@@ -32,7 +32,8 @@ class Order(msgspec.Struct, frozen=True):
 
 
 def order(watch: Watch, out: Path) -> Order:
-    """What the watch has to say now."""
+    """What the watch has to say now, which it saves for that."""
+    watch.save()
     length = watch.journal.commit.lengths.get(REJECTED, 0)
     return Order(watch.home, out, watch.settings.key, watch.told(), length)
 

@@ -90,6 +90,8 @@ def _session(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
         if ended:
             for tick in sorted(watch.arrivals.waiting):
                 _close(watch, tick, hooks)
+                hooks.round(watch)
+        watch.save()
     return watch
 
 

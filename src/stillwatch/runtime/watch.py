@@ -5,6 +5,7 @@ watch that is killed at any moment goes on from its last snapshot to the same al
 """
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -26,6 +27,9 @@ from stillwatch.runtime.snapshot import State, load, save
 from stillwatch.sources import Block
 
 REPEATS_WITHIN = 112  # ticks in which a call delivered again is known again: 28 days
+SAVE_EVERY = (
+    10.0  # seconds between snapshots at the least: while it catches up, a watch closes ticks by the second
+)
 REJECTED = "rejected.jsonl"
 
 
@@ -43,6 +47,7 @@ class Watch:
         self.state = load(home, settings.key) or State(Loop(settings.key, fdr))
         self.arrivals = Arrivals(lateness, self.state.open_from)
         self.counts: Counter[str] = Counter(self.journal.commit.counts)
+        self._unsaved, self._saved_at = False, -SAVE_EVERY
         self._drop_consumed()
         self.arrivals.waiting.update(self._tick_of(name) for name in self.journal.names("slice-"))
         self._generation = 1 + max(
@@ -112,25 +117,37 @@ class Watch:
         alarms = state.loop.tick(tick, self._placed(tick))
         self.arrivals.close(tick)
         state.open_from, state.consumed = self.arrivals.open_from, generation
-        save(state, self.home, self.settings.key)
-        self._drop_consumed()
+        self._unsaved = True
+        if time.monotonic() > self._saved_at + SAVE_EVERY:
+            self.save()
         return alarms
+
+    def save(self) -> None:
+        """Put the state on disk if it has changed; until then a restart would close its latest ticks again."""
+        if self._unsaved:
+            save(self.state, self.home, self.settings.key)
+            self._drop_consumed()
+            self._unsaved, self._saved_at = False, time.monotonic()
 
     def _learn(self, generation: int) -> None:
         """Take accounts and events of the journal up to a generation into the state."""
-        for name in self.journal.names("accounts-"):
-            if _number(name) <= generation:
-                versions = pa.Table.from_batches(self.journal.read(name, ACCOUNTS), ACCOUNTS)
-                self.state.loop.ledger.add(versions)
+        for name in self._fresh("accounts-", generation):
+            versions = pa.Table.from_batches(self.journal.read(name, ACCOUNTS), ACCOUNTS)
+            self.state.loop.ledger.add(versions)
         told = [
             pa.Table.from_batches(self.journal.read(name, EVENTS), EVENTS)
-            for name in self.journal.names("events-")
-            if _number(name) <= generation
+            for name in self._fresh("events-", generation)
         ]
         fresh = self._fresh_events(pa.concat_tables([EVENTS.empty_table(), *told]))
         self.state.events = pa.concat_tables([self.state.events, fresh])
         pending = pa.concat_tables([self.state.pending_events, fresh])
         self.state.pending_events = pending.take(pc.sort_indices(pending["ts"]))
+
+    def _fresh(self, prefix: str, generation: int) -> list[str]:
+        """Files of the journal up to a generation that are not part of the state."""
+        return [
+            name for name in self.journal.names(prefix) if self.state.consumed < _number(name) <= generation
+        ]
 
     def _fresh_events(self, events: pa.Table) -> pa.Table:
         """Events without those told before: a ban delivered twice is one ban."""
