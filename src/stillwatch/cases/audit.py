@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sql
 from sqlalchemy.engine import Connection
 
+from stillwatch.cases.audit_records import Inclusion
 from stillwatch.cases.checkpoint import Checkpoint, origin_of, verifier_key
 from stillwatch.cases.entry import Draft, Entry, Item, seal
 from stillwatch.cases.merkle import (
@@ -30,16 +31,6 @@ HASH = 32
 TILE = 8  # levels between the subtrees that are kept
 SIGNED_EVERY = 1024  # entries after which a checkpoint is signed without being asked for
 PAGE = 2048  # entries read at once
-
-
-class Inclusion(msgspec.Struct, frozen=True, kw_only=True):
-    """What shows that an entry stands in the log, against a signed checkpoint. Hashes are Base64."""
-
-    number: int
-    size: int
-    hashes: list[str]
-    checkpoint: str
-    public_key: str
 
 
 def append_many(tenant: Tenant, connection: Connection, drafts: Iterable[Draft]) -> list[int]:
@@ -121,7 +112,11 @@ def prove_consistency(tenant: Tenant, connection: Connection, old: int, size: in
 
 
 def read_entries(
-    tenant: Tenant, connection: Connection, condition: sql.ColumnElement[bool] | None = None, *, start: int = 0
+    tenant: Tenant,
+    connection: Connection,
+    condition: sql.ColumnElement[bool] | None = None,
+    *,
+    start: int = 0,
 ) -> Iterator[Entry]:
     """Entries in order, with what is left of their personal parts."""
     while True:
@@ -157,9 +152,7 @@ def _tree(tenant: Tenant, connection: Connection) -> Frontier:
 
 def _sign(tenant: Tenant, connection: Connection, tree: Frontier) -> str:
     note = tenant.signer.sign(Checkpoint(origin_of(tenant.name), tree.size, tree.root()))
-    connection.execute(
-        checkpoints.delete().where(tenant.mine(checkpoints), checkpoints.c.size == tree.size)
-    )
+    connection.execute(checkpoints.delete().where(tenant.mine(checkpoints), checkpoints.c.size == tree.size))
     connection.execute(
         checkpoints.insert().values(
             tenant=tenant.name,
@@ -193,7 +186,10 @@ class _Stored:
     def _hashes(self, level: int, start: int, end: int) -> list[bytes]:
         table, position = (nodes, nodes.c.position) if level else (entries, entries.c.number)
         wanted = sql.select(table.c.hash).where(
-            self._tenant.mine(table), position >= start, position < end, *([nodes.c.level == level] if level else [])
+            self._tenant.mine(table),
+            position >= start,
+            position < end,
+            *([nodes.c.level == level] if level else []),
         )
         found = [bytes(row.hash) for row in self._connection.execute(wanted.order_by(position))]
         if len(found) != end - start:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from stillwatch.cases.entry import canonical
 from stillwatch.records import MEMBERS, Campaign, Claim, Rejection, UnreadableInput
 
-FILES = "findings"
+FINDINGS = "findings"  # what a rejection names instead of a file
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +79,7 @@ def accepted(
         if reason is None:
             yield campaign, members[campaign.campaign_id]
         else:
-            rejected.append(Rejection(FILES, None, f"campaign {campaign.campaign_id!r}: {reason}"))
+            rejected.append(Rejection(FINDINGS, None, f"campaign {campaign.campaign_id!r}: {reason}"))
 
 
 def _refusal(campaign: Campaign, own: list[Member], seen: set[str]) -> str | None:

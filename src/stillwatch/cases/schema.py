@@ -182,8 +182,6 @@ clearings = Table(
     Column("person", AnyText, nullable=False),
     Column("whole", Boolean, nullable=False),  # the dismissal of a case
     Column("evidence", Text, nullable=False),
-    Column("ended_at", BigInteger),
-    Column("ended_because", Text),
     Index("clearings_of_case", "tenant", "case_id"),
     ForeignKeyConstraint(*OF_CASE),
 )
@@ -193,5 +191,7 @@ cleared = Table(
     Column("tenant", AnyText, primary_key=True),
     Column("account_id", AnyText, primary_key=True),
     Column("clearing_id", AnyText, primary_key=True),
+    Column("ended_at", BigInteger),
+    Column("ended_because", Text),
     ForeignKeyConstraint(["tenant", "clearing_id"], ["clearings.tenant", "clearings.clearing_id"]),
 )

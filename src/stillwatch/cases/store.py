@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import sqlalchemy as sql
 from sqlalchemy import event
@@ -48,10 +49,10 @@ class Tenant:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that is written whole or not at all."""
-        with _failing(), self._engine.connect().execution_options(writing=True) as connection:
-            with connection.begin():
-                self._lock(connection)
-                yield connection
+        connected = self._engine.connect().execution_options(writing=True)
+        with _failing(), connected as connection, connection.begin():
+            self._lock(connection)
+            yield connection
 
     def _lock(self, connection: Connection) -> None:
         """Keep other writers of this tenant out until the transaction ends."""
@@ -73,7 +74,7 @@ class Store:
         self.signer = signer
         self._clock = clock
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_error: object) -> None:
