@@ -8,9 +8,9 @@ from stillwatch.cases.clearing import Clearing, cleared
 from stillwatch.cases.decisions import CONTEST, Recorded, appeal, record_decisions
 from stillwatch.cases.entry import Draft, Entry
 from stillwatch.cases.evidence import Evidence, growth, weighed
-from stillwatch.cases.export import export, stored_lines
+from stillwatch.cases.exported import export, signed, stored_lines
 from stillwatch.cases.grouping import merge, split
-from stillwatch.cases.history import Happened, history
+from stillwatch.cases.happened import Happened, history
 from stillwatch.cases.intake import Intake, upsert_findings
 from stillwatch.cases.lifecycle import NEXT, State, assign, clear, close, confirm, dismiss, note, reopen
 from stillwatch.cases.merkle import consistent, includes
@@ -73,6 +73,7 @@ __all__ = [
     "redact",
     "reopen",
     "sign",
+    "signed",
     "split",
     "stored_lines",
     "upsert_findings",

@@ -63,7 +63,7 @@ def verifier_key(name: str, public: bytes) -> str:
 
 def public_of(verifier: str) -> bytes:
     """The public key in a verifier key. Raises ValueError where it is none."""
-    name, identifier, encoded = verifier.strip().rsplit("+", 2)
+    name, identifier, encoded = verifier.strip().split("+", 2)
     kind, public = b64decode(encoded, validate=True)[:1], b64decode(encoded, validate=True)[1:]
     if kind != ED25519 or identifier != key_id(name, public).hex():
         raise ValueError("no verifier key of Ed25519, or its parts do not fit")

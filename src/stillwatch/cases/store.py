@@ -4,6 +4,7 @@ Writers of one tenant come one after the other, so that its log has one order. I
 file's lock when it begins; in PostgreSQL it locks the row of the tenant's tree.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,6 +104,7 @@ def open_store(
         if not make and not file.exists():
             raise UnreadableInput(f"{file}: there is no store")
         file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))  # it names accounts
         audit_key = audit_key or file.with_name(KEY_FILE)
     if audit_key is None:
         raise InvalidConfiguration(

@@ -16,10 +16,15 @@ from stillwatch.cases.schema import checkpoints
 from stillwatch.cases.store import Tenant
 
 
+def signed(tenant: Tenant) -> str:
+    """A signed checkpoint of the log as it is now."""
+    with tenant.writing() as connection:
+        return sign(tenant, connection)
+
+
 def export(tenant: Tenant) -> Iterator[bytes]:
     """The lines of the file, the last of which is a checkpoint of the whole log."""
-    with tenant.writing() as connection:
-        sign(tenant, connection)
+    signed(tenant)
     return (msgspec.json.encode(line) + b"\n" for line in stored_lines(tenant))
 
 
