@@ -89,7 +89,7 @@ def test_a_transaction_that_fails_leaves_no_entry(tenant):
 def test_a_leaf_names_no_account_and_quotes_nobody(tenant):
     with tenant.writing() as connection:
         draft = api.Draft(kind="note", by="ana", text="a word about acct-1", accounts=["acct-1"])
-        audit.append(tenant, connection, draft)
+        audit.append_many(tenant, connection, [draft])
         leaf = connection.execute(sql.select(entries.c.leaf)).scalar_one()
     assert "acct-1" not in leaf
     assert "ana" in leaf

@@ -29,12 +29,12 @@ from stillwatch.records import StillwatchError, UsageError
 
 HASH = 32
 TILE = 8  # levels between the subtrees that are kept
-SIGNED_EVERY = 1024  # entries after which a checkpoint is signed without being asked for
+KEPT_EVERY = 1024  # entries: of the checkpoints signed within so many, the last is kept
 PAGE = 2048  # entries read at once
 
 
 def append_many(tenant: Tenant, connection: Connection, drafts: Iterable[Draft]) -> list[int]:
-    """Write entries within a transaction of `tenant.writing()`; returns their numbers."""
+    """Write entries within a transaction of `tenant.writing()`, and sign the log; returns their numbers."""
     tree = _tree(tenant, connection)
     first, ts = tree.size, tenant.clock()
     leaves: list[dict[str, object]] = []
@@ -62,16 +62,9 @@ def append_many(tenant: Tenant, connection: Connection, drafts: Iterable[Draft])
     connection.execute(
         trees.update().where(tenant.mine(trees)).values(size=tree.size, peaks=b"".join(tree.peaks))
     )
-    if first // SIGNED_EVERY != tree.size // SIGNED_EVERY:
+    if tree.size > first:
         _sign(tenant, connection, tree)
     return list(range(first, tree.size))
-
-
-def append(tenant: Tenant, connection: Connection, draft: Draft) -> int:
-    """Write the entry of a person's change, and sign."""
-    (number,) = append_many(tenant, connection, [draft])
-    sign(tenant, connection)
-    return number
 
 
 def sign(tenant: Tenant, connection: Connection) -> str:
@@ -120,7 +113,7 @@ def read_entries(
 ) -> Iterator[Entry]:
     """Entries in order, with what is left of their personal parts."""
     while True:
-        wanted = sql.select(entries.c.number, entries.c.leaf).where(
+        wanted = sql.select(entries.c.number, entries.c.leaf, entries.c.hash).where(
             tenant.mine(entries), entries.c.number >= start, *([] if condition is None else [condition])
         )
         rows = connection.execute(wanted.order_by(entries.c.number).limit(PAGE)).all()
@@ -128,7 +121,9 @@ def read_entries(
             return
         parts = _items(tenant, connection, [row.number for row in rows])
         for row in rows:
-            yield Entry(number=row.number, leaf=row.leaf, items=parts.get(row.number, []))
+            yield Entry(
+                number=row.number, leaf=row.leaf, hash=bytes(row.hash).hex(), items=parts.get(row.number, [])
+            )
         start = rows[-1].number + 1
 
 
@@ -151,8 +146,10 @@ def _tree(tenant: Tenant, connection: Connection) -> Frontier:
 
 
 def _sign(tenant: Tenant, connection: Connection, tree: Frontier) -> str:
+    """Sign the log, and keep of the checkpoints of each KEPT_EVERY entries the last."""
     note = tenant.signer.sign(Checkpoint(origin_of(tenant.name), tree.size, tree.root()))
-    connection.execute(checkpoints.delete().where(tenant.mine(checkpoints), checkpoints.c.size == tree.size))
+    start = tree.size - tree.size % KEPT_EVERY
+    connection.execute(checkpoints.delete().where(tenant.mine(checkpoints), checkpoints.c.size >= start))
     connection.execute(
         checkpoints.insert().values(
             tenant=tenant.name,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy.engine import Connection
 
-from stillwatch.cases.audit import append
+from stillwatch.cases.audit import append_many
 from stillwatch.cases.entry import Draft
 from stillwatch.cases.store import Tenant
 from stillwatch.records import UsageError
@@ -27,4 +27,4 @@ def enter(
     if text is not None and not text.strip():
         raise UsageError("say why: a reason or a note cannot be empty")
     draft = Draft(kind=kind, by=by, case_id=case_id, facts=facts or {}, text=text, accounts=sorted(accounts))
-    append(tenant, connection, draft)
+    append_many(tenant, connection, [draft])

@@ -26,10 +26,11 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as it is stored and exported. `leaf` is hashed as it stands."""
+    """An entry as it is stored and exported. `leaf` is hashed as it stands; its hash lets a change be located."""
 
     number: int
     leaf: str
+    hash: str
     items: list[Item] = []
 
 
@@ -118,6 +119,8 @@ def fault(entry: Entry) -> str | None:
                 made = commitment(bytes.fromhex(item.salt), item.content)
                 if made != item.commitment:
                     return f"personal part {at} is not what was committed to"
+        if leaf_hash(entry.leaf.encode()).hex() != entry.hash:
+            return "it is not what was hashed"
         root = items_root(entry.items)
     except ValueError as error:
         return f"cannot be read ({error})"

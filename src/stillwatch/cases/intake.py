@@ -13,7 +13,7 @@ import pyarrow as pa
 import sqlalchemy as sql
 from sqlalchemy.engine import Connection
 
-from stillwatch.cases.audit import append_many, sign
+from stillwatch.cases.audit import append_many
 from stillwatch.cases.campaign_record import Member, accepted, by_campaign, encode
 from stillwatch.cases.clearing import Settled, settle
 from stillwatch.cases.entry import Draft, canonical
@@ -58,7 +58,6 @@ def upsert_findings(
     with tenant.writing() as connection:
         for one in _matched(tenant, connection, watch, taken):
             _take(tenant, connection, watch, one, {c.campaign_id for c, _ in taken}, result)
-        sign(tenant, connection)
     return result
 
 
@@ -126,6 +125,11 @@ def _take(
     before = {case_id: current_accounts(tenant, connection, case_id) for case_id in case_ids}
     new = _hold(tenant, connection, watch, one, case_ids, running)
     _place(tenant, connection, watch, one, case_ids, settled.cleared)
+    for case_id, accounts_left in _leave(tenant, connection, accounts, case_ids).items():
+        facts = {"watch": watch, "left": accounts_left} | _figures(one.campaign)
+        draft = Draft(kind="case_changed", by=MACHINE, case_id=case_id, facts=facts)
+        append_many(tenant, connection, [draft])
+        change_case(tenant, connection, case_id)
     for case_id in case_ids:
         after = current_accounts(tenant, connection, case_id)
         joined, left = after - before[case_id], before[case_id] - after
@@ -241,6 +245,31 @@ def _place(
         current = case_id in dismissed or member.account_id not in cleared
         rows.append(key | msgspec.structs.asdict(member) | {"case_id": case_id, "current": current})
     connection.execute(members.insert(), rows)
+    for row in rows:
+        elsewhere = home.get(str(row["account_id"])) is not None and row["current"]
+        if elsewhere and len(case_ids) > 1:
+            own = (members.c.account_id == row["account_id"]) & (members.c.case_id != row["case_id"])
+            connection.execute(
+                members.update()
+                .where(tenant.mine(members), own, members.c.case_id.in_(case_ids))
+                .values(current=False)
+            )
+
+
+def _leave(tenant: Tenant, connection: Connection, accounts: set[str], case_ids: list[str]) -> dict[str, int]:
+    """An account is in one case: the latest findings take it out of others, of which the count is returned."""
+    left: dict[str, int] = {}
+    for part in in_parts(sorted(accounts)):
+        here = tenant.mine(members) & members.c.account_id.in_(part) & members.c.current
+        wanted = sql.select(members.c.account_id, members.c.case_id).where(here).distinct()
+        rows = connection.execute(wanted).all()
+        placed = {row.account_id for row in rows if row.case_id in case_ids}
+        for row in rows:
+            if row.case_id not in case_ids and row.account_id in placed:
+                mine = here & (members.c.case_id == row.case_id) & (members.c.account_id == row.account_id)
+                connection.execute(members.update().where(mine).values(current=False))
+                left[row.case_id] = left.get(row.case_id, 0) + 1
+    return left
 
 
 def _homes(tenant: Tenant, connection: Connection, accounts: set[str], case_ids: list[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ go with their salt. Clearings are kept in both, since they protect the account t
 import msgspec
 import sqlalchemy as sql
 
-from stillwatch.cases.audit import append
+from stillwatch.cases.audit import append_many
 from stillwatch.cases.change import enter
 from stillwatch.cases.entry import Draft
 from stillwatch.cases.schema import cases, items, members
@@ -67,5 +67,5 @@ def redact(tenant: Tenant, account_id: str, *, by: str, reason: str) -> int:
             .values(account_id=None, salt=None, content=None)
         ).rowcount
         draft = Draft(kind="account_redacted", by=by, facts={"entries": gone}, text=reason)
-        append(tenant, connection, draft)
+        append_many(tenant, connection, [draft])
         return gone
