@@ -178,12 +178,8 @@ def test_a_table_without_the_columns_of_the_contract(tenant):
         api.upsert_findings(tenant, [campaign()], pa.table({"account_id": ["a"]}))
 
 
-@pytest.mark.parametrize(
-    "account", ["", "nul \x00", "half \ud800", "\x01[1]", "ünï\u202e", "'; drop table cases"]
-)
+@pytest.mark.parametrize("account", ["", "nul \x00", "\x01[1]", "ünï\u202e", "'; drop table cases"])
 def test_any_account_id_is_kept_as_it_is(tenant, account):
-    if "\ud800" in account:
-        pytest.skip("Arrow holds no half of a surrogate pair")
     case_id = opened(tenant, [account, "acct-1"])
     assert set(accounts_of(tenant, case_id)) == {account, "acct-1"}
     api.clear(tenant, case_id, [account], by="ana", reason="a test")

@@ -95,7 +95,7 @@ def appeal(tenant: Tenant, decision_id: str, *, contest: str = CONTEST) -> Appea
         inclusion = prove(tenant, connection, entry.number)
     accounts = shown(entry).get("account_id", [])
     return Appeal(
-        decision_id=decision_id,
+        decision_id=leaf.decision_id or decision_id,
         account_id=accounts[0] if accounts else None,
         step=str(leaf.facts.get("step", "")),
         reason=_text(leaf.facts.get("reason")),

@@ -59,8 +59,24 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def canonical(value: object) -> str:
-    """JSON with sorted names, without spaces and in ASCII, so that equal values are equal bytes."""
+    """JSON with sorted names, without spaces and in ASCII, so that equal values are equal bytes.
+
+    Half of a surrogate pair, which readers of JSON refuse, is spelled out.
+    """
+    text = _dumped(value)
+    return _dumped(_spelled(value)) if "\\ud" in text else text
+
+
+def _dumped(value: object) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _spelled(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", errors="backslashreplace").decode()
+    if isinstance(value, Mapping):
+        return {_spelled(name): _spelled(one) for name, one in value.items()}
+    return [_spelled(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def commit(kind: str, value: str) -> Item:

@@ -124,9 +124,11 @@ def _take(
     case_ids = one.cases or [_opened(tenant, connection)]
     before = {case_id: current_accounts(tenant, connection, case_id) for case_id in case_ids}
     new = _hold(tenant, connection, watch, one, case_ids, running)
-    _place(tenant, connection, watch, one, case_ids, settled.cleared)
-    for case_id, accounts_left in _leave(tenant, connection, accounts, case_ids).items():
-        facts = {"watch": watch, "left": accounts_left} | _figures(one.campaign)
+    placed = _place(tenant, connection, watch, one, case_ids, settled.cleared)
+    for case_id, lost in _leave(tenant, connection, placed).items():
+        if case_id in case_ids:
+            continue
+        facts = {"watch": watch, "left": lost} | _figures(one.campaign)
         draft = Draft(kind="case_changed", by=MACHINE, case_id=case_id, facts=facts)
         append_many(tenant, connection, [draft])
         change_case(tenant, connection, case_id)
@@ -229,8 +231,11 @@ def _place(
     one: _Found,
     case_ids: list[str],
     cleared: frozenset[str],
-) -> None:
-    """Put each member into the case that holds it already, or into the first; cleared ones are not current."""
+) -> dict[str, str]:
+    """Put each member into the case that holds it already, or into the first; cleared ones are not current.
+
+    Returns the case of each that is.
+    """
     accounts = {member.account_id for member in one.members}
     dismissed = {case for case in case_ids if find_case(tenant, connection, case).state == "dismissed"}
     home = _homes(tenant, connection, accounts, case_ids)
@@ -245,30 +250,21 @@ def _place(
         current = case_id in dismissed or member.account_id not in cleared
         rows.append(key | msgspec.structs.asdict(member) | {"case_id": case_id, "current": current})
     connection.execute(members.insert(), rows)
-    for row in rows:
-        elsewhere = home.get(str(row["account_id"])) is not None and row["current"]
-        if elsewhere and len(case_ids) > 1:
-            own = (members.c.account_id == row["account_id"]) & (members.c.case_id != row["case_id"])
-            connection.execute(
-                members.update()
-                .where(tenant.mine(members), own, members.c.case_id.in_(case_ids))
-                .values(current=False)
-            )
+    return {str(row["account_id"]): str(row["case_id"]) for row in rows if row["current"]}
 
 
-def _leave(tenant: Tenant, connection: Connection, accounts: set[str], case_ids: list[str]) -> dict[str, int]:
-    """An account is in one case: the latest findings take it out of others, of which the count is returned."""
+def _leave(tenant: Tenant, connection: Connection, placed: dict[str, str]) -> dict[str, int]:
+    """An account is in one case: the latest findings take it out of others. Returns how many each of them lost."""
     left: dict[str, int] = {}
-    for part in in_parts(sorted(accounts)):
+    for part in in_parts(sorted(placed)):
         here = tenant.mine(members) & members.c.account_id.in_(part) & members.c.current
         wanted = sql.select(members.c.account_id, members.c.case_id).where(here).distinct()
-        rows = connection.execute(wanted).all()
-        placed = {row.account_id for row in rows if row.case_id in case_ids}
-        for row in rows:
-            if row.case_id not in case_ids and row.account_id in placed:
-                mine = here & (members.c.case_id == row.case_id) & (members.c.account_id == row.account_id)
-                connection.execute(members.update().where(mine).values(current=False))
-                left[row.case_id] = left.get(row.case_id, 0) + 1
+        for row in connection.execute(wanted).all():
+            account, case_id = str(row.account_id), str(row.case_id)
+            if case_id != placed[account]:
+                there = (members.c.case_id == case_id) & (members.c.account_id == account)
+                connection.execute(members.update().where(tenant.mine(members), there).values(current=False))
+                left[case_id] = left.get(case_id, 0) + 1
     return left
 
 

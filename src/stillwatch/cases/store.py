@@ -21,6 +21,7 @@ from stillwatch.cases.schema import VERSION, metadata, stores, trees
 from stillwatch.records import InvalidConfiguration, Micros, StillwatchError, UnreadableInput, UsageError
 
 BUSY = 30.0  # seconds a writer waits for the one before it
+KINDS = ("sqlite", "postgresql")
 MAKING = 5_717_263  # names PostgreSQL's lock under which the tables are made
 
 
@@ -126,11 +127,14 @@ def open_store(
 
 def _parsed(url: str) -> URL:
     try:
-        return make_url(url)
+        parsed = make_url(url)
     except ArgumentError as error:
         raise InvalidConfiguration(
             "a store is named by a URL: sqlite:///FILE, or postgresql+psycopg://USER@HOST/NAME"
         ) from error
+    if parsed.get_backend_name() not in KINDS:
+        raise InvalidConfiguration(f"{shown(parsed)}: stores are kept in SQLite or PostgreSQL")
+    return parsed
 
 
 def _file(url: URL) -> Path:
@@ -145,8 +149,6 @@ def shown(url: URL) -> str:
 
 def _engine(url: URL) -> Engine:
     sqlite = url.get_backend_name() == "sqlite"
-    if not sqlite and url.get_backend_name() != "postgresql":
-        raise InvalidConfiguration(f"{shown(url)}: stores are kept in SQLite or PostgreSQL")
     try:
         engine = sql.create_engine(
             url,
