@@ -177,3 +177,12 @@ def test_what_is_no_export_is_named_with_its_line(exported, tmp_path):
         api.verify_file(path)
     with pytest.raises(UnreadableInput, match="errno 2"):
         api.verify_file(tmp_path / "nothing")
+
+
+def test_a_new_key_signs_the_whole_log_anew(tmp_path):
+    url = f"sqlite:///{tmp_path}/cases.db"
+    for number, key in enumerate(("old.key", "new.key")):
+        with api.open_store(url, audit_key=tmp_path / key) as store:
+            tenant = store.tenant()
+            api.record_decisions(tenant, [decision(number)])
+            assert api.verify_lines(api.stored_lines(tenant), public=store.signer.public).holds

@@ -29,9 +29,11 @@ def export(tenant: Tenant) -> Iterator[bytes]:
 
 
 def stored_lines(tenant: Tenant) -> Iterator[Line]:
-    """The log as one state of the store has it."""
+    """The log as one state of the store has it, with the checkpoints of the key that signs now."""
     with tenant.reading() as connection:
-        wanted = sql.select(checkpoints.c.size, checkpoints.c.note).where(tenant.mine(checkpoints))
+        wanted = sql.select(checkpoints.c.size, checkpoints.c.note).where(
+            tenant.mine(checkpoints), checkpoints.c.public == tenant.signer.public
+        )
         signed = {row.size: row.note for row in connection.execute(wanted.order_by(checkpoints.c.size))}
         origin = origin_of(tenant.name)
         yield LogLine(origin, verifier_key(origin, tenant.signer.public))

@@ -45,7 +45,10 @@ class Tenant:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that sees one state of the store."""
-        with _failing(), self._engine.connect() as connection, connection.begin():
+        connected = self._engine.connect()
+        if connected.dialect.name == "postgresql":  # by default each of its statements sees what is newest
+            connected = connected.execution_options(isolation_level="REPEATABLE READ")
+        with _failing(), connected as connection, connection.begin():
             yield connection
 
     @contextmanager

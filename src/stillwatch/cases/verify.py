@@ -127,19 +127,20 @@ class _Check:
 def verify_lines(lines: Iterable[Line], *, public: bytes | None = None, older: str | None = None) -> Outcome:
     """Check a log. Without a public key, the one it states; with `older`, that it begins with that tree."""
     check = _Check(public, older)
-    broken: _Broken | None = None
+    fault_found: str | None = None
+    first_bad: int | None = None
     try:
         check.run(lines)
     except _Broken as found:
-        broken = found
+        fault_found, first_bad = str(found), found.entry
     return Outcome(
-        holds=broken is None,
+        holds=fault_found is None,
         origin=check.origin,
         public_key=check.public_key,
         entries=check.tree.size,
         checkpoints=check.checkpoints,
-        fault=None if broken is None else str(broken),
-        first_bad=None if broken is None else broken.entry,
+        fault=fault_found,
+        first_bad=first_bad,
     )
 
 

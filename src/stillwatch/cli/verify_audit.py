@@ -49,8 +49,9 @@ def command(
     older = None if checkpoint is None else _read(checkpoint)
     if "://" in audit:
         with cases.open_store(audit, audit_key=audit_key, make=False) as store:
-            lines = cases.stored_lines(store.tenant(tenant))
-            outcome = cases.verify_lines(lines, public=trusted, older=older)
+            outcome = cases.verify_lines(
+                cases.stored_lines(store.tenant(tenant)), public=trusted, older=older
+            )
     else:
         outcome = cases.verify_file(Path(audit), public=trusted, older=older)
     if trusted is None:
