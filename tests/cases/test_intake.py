@@ -55,6 +55,16 @@ def test_across_runs_ids_mean_nothing_and_accounts_do(tenant):
     assert find(tenant, names(61, 130), "campaign-008").opened == []
 
 
+def test_an_older_result_taken_in_again_is_the_latest(tenant):
+    case_id = opened(tenant, names(0, 40))
+    find(tenant, names(0, 50), "campaign-002")
+    find(tenant, names(0, 40))
+    assert api.get_case(tenant, case_id).summary.campaign_ids == ["campaign-001"]
+    assert [one.account_id for one in api.accused(tenant)] == names(0, 40)
+    find(tenant, names(0, 45), "campaign-003")
+    assert [one.account_id for one in api.accused(tenant)] == names(0, 45)
+
+
 def test_less_than_half_of_the_smaller_is_another_campaign(tenant):
     opened(tenant, names(0, 40))
     assert find(tenant, names(21, 100), "campaign-002").opened

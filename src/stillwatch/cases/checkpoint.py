@@ -5,6 +5,7 @@ the algorithm byte 1 (Ed25519) and the public key.
 """
 
 import os
+import secrets
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -113,7 +114,7 @@ def _make(path: Path) -> None:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -125,7 +125,7 @@ def _take(
     before = {case_id: current_accounts(tenant, connection, case_id) for case_id in case_ids}
     new = _hold(tenant, connection, watch, one, case_ids, running)
     placed = _place(tenant, connection, watch, one, case_ids, settled.cleared)
-    for case_id, lost in _leave(tenant, connection, placed).items():
+    for case_id, lost in _leave(tenant, connection, (watch, one.campaign.campaign_id), placed).items():
         if case_id in case_ids:
             continue
         facts = {"watch": watch, "left": lost} | _figures(one.campaign)
@@ -201,6 +201,9 @@ def _hold(
             key = {"tenant": tenant.name, "case_id": case_id, "watch": watch, "campaign_id": this[1]}
             leading = case_id == case_ids[0]
             connection.execute(holdings.insert().values(**key, current=True, leading=leading))
+        else:
+            own = (holdings.c.watch == watch) & (holdings.c.campaign_id == this[1])
+            connection.execute(holdings.update().where(here, own).values(current=True))
         for row in known:
             other = (row.watch, row.campaign_id)
             if other == this or not row.current or (row.watch == watch and row.campaign_id in running):
@@ -253,18 +256,19 @@ def _place(
     return {str(row["account_id"]): str(row["case_id"]) for row in rows if row["current"]}
 
 
-def _leave(tenant: Tenant, connection: Connection, placed: dict[str, str]) -> dict[str, int]:
-    """An account is in one case: the latest findings take it out of others. Returns how many each of them lost."""
+def _leave(
+    tenant: Tenant, connection: Connection, this: tuple[str, str], placed: dict[str, str]
+) -> dict[str, int]:
+    """An account is in one case, by one campaign: the latest. Returns how many accounts other cases lost."""
     left: dict[str, int] = {}
+    older = (members.c.watch != this[0]) | (members.c.campaign_id != this[1])
     for part in in_parts(sorted(placed)):
-        here = tenant.mine(members) & members.c.account_id.in_(part) & members.c.current
+        here = tenant.mine(members) & members.c.account_id.in_(part) & members.c.current & older
         wanted = sql.select(members.c.account_id, members.c.case_id).where(here).distinct()
-        for row in connection.execute(wanted).all():
-            account, case_id = str(row.account_id), str(row.case_id)
-            if case_id != placed[account]:
-                there = (members.c.case_id == case_id) & (members.c.account_id == account)
-                connection.execute(members.update().where(tenant.mine(members), there).values(current=False))
-                left[case_id] = left.get(case_id, 0) + 1
+        for row in connection.execute(wanted):
+            if row.case_id != placed[row.account_id]:
+                left[row.case_id] = left.get(row.case_id, 0) + 1
+        connection.execute(members.update().where(here).values(current=False))
     return left
 
 

@@ -50,7 +50,9 @@ def opened(store: str, tenant: str, audit_key: Path | None, *, make: bool = Fals
 
 
 def person(name: str | None) -> str:
+    """Who acts, in letters that JSON can hold."""
     try:
-        return name if name is not None else getpass.getuser()
+        said = name if name is not None else getpass.getuser()
+        return said.encode("utf-8", errors="backslashreplace").decode()
     except (OSError, KeyError) as error:  # no entry for this user, as in some containers
         raise UsageError("the system does not know who you are: say it with --as NAME") from error
