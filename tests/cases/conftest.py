@@ -1,7 +1,7 @@
 """A store in a fresh file, with a clock of its own."""
 
 import pytest
-from composed import Clock
+from composed_campaigns import Clock
 
 from stillwatch.cases import api
 

@@ -4,7 +4,7 @@ from base64 import b64decode
 
 import pytest
 import sqlalchemy as sql
-from composed import Clock
+from composed_campaigns import Clock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

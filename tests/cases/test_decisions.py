@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from composed import as_json, names, opened
+from composed_campaigns import as_json, names, opened
 
 from stillwatch.cases import api
 from stillwatch.records import Decision, UsageError

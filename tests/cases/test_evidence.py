@@ -1,7 +1,7 @@
 """When evidence has grown enough that a clearing lapses, and when it has not."""
 
 import pytest
-from composed import campaign
+from composed_campaigns import campaign
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Cases put together and taken apart: either undoes the other, and nothing of the past is lost."""
 
 import pytest
-from composed import Clock, accounts_of, campaign, find, members, names, opened
+from composed_campaigns import Clock, accounts_of, campaign, find, members, names, opened
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

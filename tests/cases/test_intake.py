@@ -4,7 +4,7 @@ import msgspec
 import pyarrow as pa
 import pytest
 import sqlalchemy as sql
-from composed import HOUR, START, accounts_of, as_json, campaign, find, members, names, opened
+from composed_campaigns import HOUR, START, accounts_of, as_json, campaign, find, members, names, opened
 
 from stillwatch.cases import api
 from stillwatch.cases.schema import campaigns

@@ -3,7 +3,7 @@
 from tempfile import TemporaryDirectory
 
 import pytest
-from composed import Clock, accounts_of, find, names, opened
+from composed_campaigns import Clock, accounts_of, find, names, opened
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule

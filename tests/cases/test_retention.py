@@ -1,7 +1,7 @@
 """What is deleted is gone, and the audit still holds."""
 
 import pytest
-from composed import HOUR, accounts_of, find, names, opened
+from composed_campaigns import HOUR, accounts_of, find, names, opened
 
 from stillwatch.cases import api
 from stillwatch.records import Decision, UsageError

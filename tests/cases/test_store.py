@@ -9,7 +9,7 @@ import time
 
 import pytest
 import sqlalchemy as sql
-from composed import Clock, accounts_of, find, names, opened
+from composed_campaigns import Clock, accounts_of, find, names, opened
 from postgres import running
 
 from stillwatch.cases import api

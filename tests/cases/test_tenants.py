@@ -2,7 +2,7 @@
 
 import pytest
 import sqlalchemy as sql
-from composed import Clock, accounts_of, find, names
+from composed_campaigns import Clock, accounts_of, find, names
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 

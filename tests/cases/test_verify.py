@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 import sqlalchemy as sql
-from composed import Clock, names, opened
+from composed_campaigns import Clock, names, opened
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 

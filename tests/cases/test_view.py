@@ -1,7 +1,7 @@
 """Pages: every row once, in order, and each answer as JSON."""
 
 import pytest
-from composed import accounts_of, as_json, names, opened
+from composed_campaigns import accounts_of, as_json, names, opened
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

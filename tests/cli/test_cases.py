@@ -13,7 +13,7 @@ from stillwatch.cli import main
 from stillwatch.records import Decision
 
 sys.path.append(str(Path(__file__).parent.parent / "cases"))
-from composed import campaign, members, names, write_result
+from composed_campaigns import campaign, members, names, write_result
 
 
 @pytest.fixture

@@ -43,8 +43,8 @@ def case_table(page: "Page[Summary]") -> None:
     table = Table(title="Cases", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for heading in ("case", "state"):
         table.add_column(heading, no_wrap=True)
-    for heading in ("owner", "takes most"):
-        table.add_column(heading, overflow="fold", min_width=12)
+    table.add_column("owner", overflow="fold")
+    table.add_column("takes", overflow="fold", min_width=10)
     for heading in ("reviews", "accounts", "log e"):
         table.add_column(heading, justify="right", no_wrap=True)
     for one in page.rows:
