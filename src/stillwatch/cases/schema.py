@@ -1,0 +1,197 @@
+"""The tables of a store. Every row but that of the version has its tenant, and every key begins with it."""
+
+import json
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+VERSION = 1  # of these tables; raised with every change to them
+ESCAPED = "\x01"  # before a text that is kept as its JSON
+
+
+class AnyText(TypeDecorator[str]):
+    """Text of a log, in which anything may stand: what PostgreSQL or UTF-8 cannot hold is kept as JSON."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        del dialect
+        if value is None or value.isprintable():
+            return value
+        odd = "\x00" in value or value.startswith(ESCAPED) or any("\ud800" <= c <= "\udfff" for c in value)
+        return ESCAPED + json.dumps(value) if odd else value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        del dialect
+        if value is None or not value.startswith(ESCAPED):
+            return value
+        text: str = json.loads(value[1:])
+        return text
+
+
+metadata = MetaData()
+
+stores = Table(
+    "stores",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+)
+
+# The audit.
+trees = Table(
+    "trees",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("peaks", LargeBinary, nullable=False),  # roots of complete subtrees, largest first
+)
+nodes = Table(
+    "nodes",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("level", Integer, primary_key=True),
+    Column("position", BigInteger, primary_key=True),
+    Column("hash", LargeBinary, nullable=False),
+)
+entries = Table(
+    "entries",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("case_id", AnyText),
+    Column("decision_id", AnyText),
+    Column("leaf", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index("entries_of_case", "tenant", "case_id", "number"),
+    Index("entry_of_decision", "tenant", "decision_id", unique=True),
+)
+items = Table(
+    "items",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("number", BigInteger, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("account_id", AnyText),
+    Column("commitment", String(64), nullable=False),
+    Column("salt", String(32)),
+    Column("content", Text),
+    Index("items_of_account", "tenant", "account_id"),
+    ForeignKeyConstraint(["tenant", "number"], ["entries.tenant", "entries.number"]),
+)
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("size", BigInteger, primary_key=True),
+    Column("ts", BigInteger, nullable=False),
+    Column("public", LargeBinary, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+# What people work on.
+cases = Table(
+    "cases",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("case_id", AnyText, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("owner", AnyText),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("seen_at_close", BigInteger),  # when the campaign was last seen, as known at closing
+    Column("forwarded_to", AnyText),
+    Column("split_from", AnyText),
+    Index("cases_by_opening", "tenant", "opened_at", "case_id"),
+)
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("watch", AnyText, primary_key=True),
+    Column("campaign_id", AnyText, primary_key=True),
+    Column("updated_at", BigInteger, nullable=False),
+    Column("record", Text, nullable=False),
+)
+OF_CASE = (("tenant", "case_id"), ("cases.tenant", "cases.case_id"))
+OF_CAMPAIGN = (
+    ("tenant", "watch", "campaign_id"),
+    ("campaigns.tenant", "campaigns.watch", "campaigns.campaign_id"),
+)
+holdings = Table(
+    "holdings",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("case_id", AnyText, primary_key=True),
+    Column("watch", AnyText, primary_key=True),
+    Column("campaign_id", AnyText, primary_key=True),
+    Column("current", Boolean, nullable=False),  # no later campaign has taken its place
+    Column("leading", Boolean, nullable=False),  # accounts that join the campaign join this case
+    ForeignKeyConstraint(*OF_CASE),
+    ForeignKeyConstraint(*OF_CAMPAIGN),
+)
+members = Table(
+    "members",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("case_id", AnyText, primary_key=True),
+    Column("account_id", AnyText, primary_key=True),
+    Column("watch", AnyText, primary_key=True),
+    Column("campaign_id", AnyText, primary_key=True),
+    Column("probability", Float, nullable=False),
+    Column("illicit_share", Float, nullable=False),
+    Column("exchanges", BigInteger, nullable=False),
+    Column("flagged_at", BigInteger, nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    Column("current", Boolean, nullable=False),  # the latest findings still place it there
+    Index("members_by_account", "tenant", "account_id"),
+    ForeignKeyConstraint(*OF_CASE),
+    ForeignKeyConstraint(*OF_CAMPAIGN),
+)
+reviewers = Table(
+    "reviewers",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("case_id", AnyText, primary_key=True),
+    Column("person", AnyText, primary_key=True),
+    Column("ts", BigInteger, nullable=False),
+    ForeignKeyConstraint(*OF_CASE),
+)
+clearings = Table(
+    "clearings",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("clearing_id", AnyText, primary_key=True),
+    Column("case_id", AnyText, nullable=False),
+    Column("ts", BigInteger, nullable=False),
+    Column("person", AnyText, nullable=False),
+    Column("whole", Boolean, nullable=False),  # the dismissal of a case
+    Column("evidence", Text, nullable=False),
+    Index("clearings_of_case", "tenant", "case_id"),
+    ForeignKeyConstraint(*OF_CASE),
+)
+cleared = Table(
+    "cleared",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("account_id", AnyText, primary_key=True),
+    Column("clearing_id", AnyText, primary_key=True),
+    Column("ended_at", BigInteger),
+    Column("ended_because", Text),
+    ForeignKeyConstraint(["tenant", "clearing_id"], ["clearings.tenant", "clearings.clearing_id"]),
+)

@@ -1,0 +1,12 @@
+"""`stillwatch cases`: campaigns as cases, with people's decisions and their audit."""
+
+import typer
+
+from stillwatch.cli.cases import audit, changes, findings, reading
+
+app = typer.Typer(
+    help="Campaigns as cases: what people decide about them, and the audit of it.", no_args_is_help=True
+)
+for part in (findings, reading, changes, audit):
+    for name, command in part.COMMANDS.items():
+        app.command(name)(command)
