@@ -16,14 +16,22 @@ PLAIN = st.recursive(
 def test_turns_become_counts_and_the_last_question():
     turns = [
         {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": [{"type": "image_url", "image_url": {}}, {"type": "text", "text": "What?"}]},
+        {
+            "role": "user",
+            "content": [{"type": "image_url", "image_url": {}}, {"type": "text", "text": "What?"}],
+        },
         {"role": "assistant", "content": None, "tool_calls": [{"id": "call_1"}]},
         {"role": "tool", "tool_call_id": "call_1", "content": "rain"},
     ]
     facts = body_facts("chat", {"model": "m", "messages": turns, "n": 4})
     assert facts["system"] == "Be brief."
     assert facts["prompt"] == "What?"
-    assert (facts["n_turns"], facts["n_images"], facts["n_tool_results"], facts["n_tool_calls"]) == (3, 1, 1, 1)
+    assert (facts["n_turns"], facts["n_images"], facts["n_tool_results"], facts["n_tool_calls"]) == (
+        3,
+        1,
+        1,
+        1,
+    )
     assert facts["replayed_ids"] == ["call_1"]
     assert "messages" not in facts
 
