@@ -30,8 +30,15 @@ def request_of(route, **more):
 
 
 def decision_of(step, **more):
-    stated = {"reason": "campaign_member", "campaign_id": "camp-1", "case_id": "case-1"} | more
-    return Decision(decision_id="dec-1", ts=1_772_438_400_000_000, account_id="acc-a", step=step, **stated)
+    stated = {
+        "decision_id": "dec-1",
+        "ts": 1_772_438_400_000_000,
+        "account_id": "acc-a",
+        "reason": "campaign_member",
+        "campaign_id": "camp-1",
+        "case_id": "case-1",
+    }
+    return Decision(step=step, **(stated | more))
 
 
 def facilities(**more):
