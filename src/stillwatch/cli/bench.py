@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from stillwatch.lab.benches import Report, Tell, detection, false_alarms, peers, speed, weights
+from stillwatch.lab.benches import Report, Tell, decide, detection, false_alarms, peers, speed, weights
 from stillwatch.lab.benches.trials import Traffic, groups_named
 from stillwatch.records import UsageError
 
@@ -33,6 +33,7 @@ Keep = Annotated[
 QUICK_SCALE, QUICK_WEEKS = 0.0031, 1
 QUICK_ALARM_SEEDS = 3
 QUICK_SIZES = "20000,40000,80000"
+QUICK_VERDICTS, QUICK_CALLS = 100_000, 50_000
 
 
 @app.command("detection")
@@ -110,6 +111,19 @@ def speed_command(
     if min(sizes) < 1:
         raise UsageError("--exchanges takes sizes of one exchange or more")
     _bench(lambda root, tell: speed.measure(root, sizes, tell), keep, json, quick=quick)
+
+
+@app.command("decide")
+def decide_command(
+    verdicts: Annotated[int, typer.Option(help="accounts that a verdict is held against", min=1)] = 1_000_000,
+    calls: Annotated[int, typer.Option(help="calls decided upon, half of them from such accounts", min=1)] = 200_000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+) -> None:
+    """How long a gateway waits for a decision, with ten rules on."""
+    if quick:
+        verdicts, calls = QUICK_VERDICTS, QUICK_CALLS
+    _bench(lambda root, tell: decide.measure(root, verdicts, calls, tell), None, json, quick=quick)
 
 
 def _bench(

@@ -1,0 +1,46 @@
+"""The settings that each step takes, in a policy's words."""
+
+from typing import NamedTuple
+
+from stillwatch.records import Step
+
+Plain = float | int | str | bool
+
+
+class Setting(NamedTuple):
+    """`kind` is the type written in the file; a whole number is also a `float`. `means` is for people."""
+
+    kind: type[float] | type[int] | type[str] | type[bool]
+    means: str
+    required: bool = False
+    least: float | None = None
+    most: float | None = None
+    choices: tuple[str, ...] = ()
+    default: Plain | None = None
+
+
+SETTINGS: dict[Step, dict[str, Setting]] = {
+    "observe": {},
+    "tag": {"label": Setting(str, "the word that goes with the call", default="suspected")},
+    "mark": {},
+    "reduce_surface": {
+        "drop_logprobs": Setting(bool, "answer without log-probabilities", default=True),
+        "max_choices": Setting(int, "answers a call may ask for", least=1, default=1),
+        "max_tokens": Setting(int, "tokens an answer may have", least=1),
+    },
+    "cap_rate": {
+        "per_minute": Setting(float, "calls a minute, all sharers together", required=True, least=0.01),
+        "shared_by": Setting(
+            str,
+            "who shares the rate; an account without verdict has one of its own",
+            choices=("campaign", "account"),
+            default="campaign",
+        ),
+    },
+    "strip_reasoning": {},
+    "step_up": {"level": Setting(int, "verification level asked for", required=True, least=1, most=4)},
+    "hold": {"seconds": Setting(float, "wait before the call goes on", required=True, least=0.01, most=300)},
+    "block": {},
+}
+REFUSING: frozenset[Step] = frozenset({"step_up", "hold", "block"})
+"""Steps under which a customer's call is not answered as asked, or not yet: what a replay warns of."""
