@@ -22,8 +22,9 @@ from answers import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwatch.records import STEPS, InvalidConfiguration
-from stillwatch.responses import catalogue, check_settings, edits_answers, event_filters, treat, treat_answer
+from stillwatch.policy.ladder import SETTINGS
+from stillwatch.records import STEPS
+from stillwatch.responses import catalogue, edits_answers, event_filters, treat, treat_answer
 
 LAX = settings(max_examples=40, deadline=None)
 RESPONSES = catalogue()
@@ -41,8 +42,6 @@ STATED = st.sampled_from(
         "output",
         "item",
         "response",
-    ]
-    + [
         "thinking",
         "summary",
         "part",
@@ -64,9 +63,15 @@ KINDS = st.sampled_from(
         "message",
         "thinking",
         "text",
+        "reasoning",
+        "tool_use",
+        "response.output_item.added",
+        "response.output_item.done",
+        "function_call",
+        "response.completed",
+        "response.content_part.added",
+        "response.output_text.done",
     ]
-    + ["reasoning", "tool_use", "response.output_item.added", "response.output_item.done", "function_call"]
-    + ["response.completed", "response.content_part.added", "response.output_text.done"]
 )
 GARBAGE = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4) | KINDS,
@@ -111,16 +116,28 @@ def test_what_a_step_includes_is_milder_and_lets_the_call_pass(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_settings_are_checked_by_name_type_and_range(name):
-    check_settings(name, {setting.name: setting.default for setting in RESPONSES[name].settings})
+def test_a_response_takes_the_settings_that_a_policy_may_give_it(name):
+    told = SETTINGS[name]
+    assert {setting.name for setting in RESPONSES[name].settings} == set(told)
     for setting in RESPONSES[name].settings:
-        with pytest.raises(InvalidConfiguration, match=setting.name):
-            check_settings(name, {setting.name[:-1]: setting.default})
-        with pytest.raises(InvalidConfiguration, match="must be"):
-            check_settings(name, {setting.name: None})
-        if setting.high is not None:
-            with pytest.raises(InvalidConfiguration, match="must lie"):
-                check_settings(name, {setting.name: type(setting.default)(setting.high + 1)})
+        known = told[setting.name]
+        assert type(setting.default) is known.kind
+        assert setting.choices == known.choices
+        if known.default is not None:
+            assert (setting.default, setting.low, setting.high) == (known.default, known.least, known.most)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@LAX
+@given(value=st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5))
+def test_a_setting_that_does_not_hold_is_the_default(name, value):
+    for setting in RESPONSES[name].settings:
+        treat(
+            request_of("chat", **FULL),
+            decision_of(name, settings={setting.name: value}),
+            "chat",
+            facilities(),
+        )
 
 
 @pytest.mark.parametrize("route", ROUTES)
@@ -161,7 +178,7 @@ def test_a_rule_in_shadow_changes_nothing(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_refusal_has_the_shape_of_the_routes_own_api(name, route):
     lent = facilities()
-    for _ in range(20):  # more than a bucket holds
+    for _ in range(20):  # more than a bucket of the default rate holds
         refusal = treat(None, decision_of(name, message="No.", appeal=True), route, lent).refusal
     if refusal is None:
         return

@@ -10,8 +10,8 @@ def test_tag_and_mark_speak_to_the_serving_side_only():
     assert treatment.forward["x-stillwatch-campaign"] == "camp-1"
     other = treat(None, decision_of("mark", account_id="acc-b"), "chat", facilities())
     assert other.forward["x-stillwatch-mark"] == treatment.forward["x-stillwatch-mark"]
-    named = treat(None, decision_of("mark", settings={"cohort": "red\r\nx: 1"}), "chat", facilities())
-    assert named.forward["x-stillwatch-mark"] == "red??x: 1"
+    named = treat(None, decision_of("tag", settings={"label": "red\r\nx: 1"}), "chat", facilities())
+    assert named.forward["x-stillwatch-tag"] == "red??x: 1"
 
 
 def test_reduce_surface_takes_away_and_limits():
@@ -30,33 +30,41 @@ def test_reduce_surface_takes_what_was_given_all_the_same():
     body = {"choices": [choice, {**choice, "index": 1}], "usage": {"completion_tokens": 2}}
     changed = treat_answer(body, decision_of("reduce_surface"), "chat", facilities(), tools_offered=False)
     assert changed == {"choices": [{**choice, "logprobs": None}], "usage": {"completion_tokens": 2}}
-    more = decision_of("reduce_surface", settings={"choices": 2})
+    more = decision_of("reduce_surface", settings={"max_choices": 2})
     assert len(treat_answer(body, more, "chat", facilities(), tools_offered=False)["choices"]) == 2
 
 
 def test_all_accounts_of_a_campaign_share_one_rate():
     lent = facilities()
-    settings = {"per_minute": 6.0, "burst": 3.0}
+    settings = {"per_minute": 18.0}
     refusals = [
         treat(None, decision_of("cap_rate", account_id=f"acc-{n}", settings=settings), "chat", lent).refusal
         for n in range(5)
     ]
     assert [refusal.status if refusal else None for refusal in refusals] == [None, None, None, 429, 429]
-    assert refusals[3].headers["retry-after"] == "10"
+    assert refusals[3].headers["retry-after"] == "4"
     other = decision_of("cap_rate", campaign_id="camp-2", settings=settings)
     assert treat(None, other, "chat", lent).refusal is None
+    alone = decision_of("cap_rate", settings=settings | {"shared_by": "account"})
+    assert treat(None, alone, "chat", lent).refusal is None
+
+
+def test_reduce_surface_limits_the_length_where_the_rule_says_so():
+    limited = decision_of("reduce_surface", settings={"max_tokens": 100})
+    assert treat(request_of("chat"), limited, "chat", facilities()).body["max_completion_tokens"] == 100
+    assert treat(request_of("messages"), limited, "messages", facilities()).body["max_tokens"] == 64
+    asked = request_of("responses", max_output_tokens=4096)
+    assert treat(asked, limited, "responses", facilities()).body["max_output_tokens"] == 100
 
 
 def test_step_up_is_a_challenge_a_program_can_read():
-    decision = decision_of("step_up", settings={"acr_values": "kyc-3 kyc-2", "max_age": 3600})
-    refusal = treat(None, decision, "messages", facilities()).refusal
+    refusal = treat(None, decision_of("step_up", settings={"level": 3}), "messages", facilities()).refusal
     assert refusal.status == 403
     challenge = refusal.headers["www-authenticate"]
     assert challenge.startswith('Bearer error="insufficient_user_authentication"')
-    assert 'acr_values="kyc-3 kyc-2"' in challenge
-    assert 'max_age="3600"' in challenge
+    assert 'acr_values="kyc-3"' in challenge
     said = refusal.body["error"]["stillwatch"]
-    assert (said["challenge"], said["acr_values"]) == ("insufficient_user_authentication", ["kyc-3", "kyc-2"])
+    assert (said["challenge"], said["acr_values"]) == ("insufficient_user_authentication", ["kyc-3"])
 
 
 @pytest.mark.parametrize(("given", "seconds"), [({}, 2.0), ({"seconds": 9}, 9.0), ({"seconds": 1e9}, 2.0)])

@@ -20,11 +20,8 @@ def test_reasoning_and_the_text_before_a_call_go(route):
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_between_tools_can_be_left_alone(route):
-    decision = decision_of("strip_reasoning", settings={"between_tools": False})
-    text, thought, _ = seen_whole(
-        route, whole(route, SCRIPT, decision, facilities(), request_of(route, tools=TOOLS))
-    )
+def test_text_is_left_alone_where_no_tools_were_offered(route):
+    text, thought, _ = seen_whole(route, whole(route, SCRIPT, STRIP, facilities(), request_of(route)))
     assert text.startswith("Let me look that up.")
     assert not thought
 

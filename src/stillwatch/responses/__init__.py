@@ -12,7 +12,6 @@ from stillwatch.responses._acting.interface import (
     Treatment,
 )
 from stillwatch.responses._acting.refusals import error_body
-from stillwatch.responses._acting.settings import check_settings
 from stillwatch.responses._acting.shared_buckets import SharedBuckets
 from stillwatch.responses._acting.treat import edits_answers, event_filters, justified, treat, treat_answer
 
@@ -28,7 +27,6 @@ __all__ = [
     "SharedBuckets",
     "Treatment",
     "catalogue",
-    "check_settings",
     "edits_answers",
     "error_body",
     "event_filters",

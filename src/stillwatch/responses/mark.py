@@ -1,8 +1,7 @@
 """Asks the serving side to mark the answer: it is handed a marker cohort in a header.
 
-The call is sent on with `x-stillwatch-mark: COHORT`. The cohort is the setting `cohort`, or else a stable name made
-from the campaign, so that all accounts of one operator get the same mark and a model trained on their answers can
-be recognised. The marking itself is done where tokens are drawn; this changes no text.
+The call is sent on with `x-stillwatch-mark: COHORT`. The cohort is a stable name made from the campaign, so that all
+accounts of one operator get the same mark and a model trained on their answers can be recognised. The marking itself is done where tokens are drawn; this changes no text.
 
 Harms: a watermark may cost an innocent customer a little quality; how much is the watermark's own figure.
 
@@ -11,13 +10,11 @@ Cannot: mark anything if the serving side does not heed the header.
 
 from hashlib import blake2b
 
-from stillwatch.responses._acting.headers import plain
-from stillwatch.responses._acting.interface import Context, Json, Response, Setting, Treatment
+from stillwatch.responses._acting.interface import Context, Json, Response, Treatment
 
 
 def request(body: Json, context: Context) -> Treatment:
-    cohort = str(context.settings["cohort"]) or _cohort(context)
-    return Treatment(body=body, forward={"x-stillwatch-mark": plain(cohort)})
+    return Treatment(body=body, forward={"x-stillwatch-mark": _cohort(context)})
 
 
 def _cohort(context: Context) -> str:
@@ -29,6 +26,5 @@ RESPONSE = Response(
     step="mark",
     harms="A watermark may cost a little quality, as much as the serving side's mark costs.",
     request=request,
-    settings=(Setting("cohort", "", "name of the marker cohort; empty makes one from the campaign"),),
     includes=("tag",),
 )

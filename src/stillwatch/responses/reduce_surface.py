@@ -1,57 +1,73 @@
 """Takes away what a trainer of models needs and few products do: probabilities, many choices, steering of tokens.
 
 From the request go `logprobs`, `top_logprobs`, `prompt_logprobs`, `logit_bias`, `echo`, `seed`, `best_of` and other
-servers' names for the same; `n` is at most `choices`; `temperature` is brought into `temperature_low` to
-`temperature_high`. From the answer go log-probabilities and surplus choices that were given all the same.
+servers' names for the same; `n` is at most `max_choices`, the length asked for at most `max_tokens`, and
+`temperature` at most 1. From the answer go log-probabilities and surplus choices that were given all the same.
 
 Harms: evaluators and classifiers that read log-probabilities, and products that show several choices.
 
 Cannot: take anything from a harvest of plain text.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from stillwatch.responses._acting.interface import Context, Json, Response, Setting, Treatment
 
-DROPPED = (
+STEERING = frozenset({"logit_bias", "echo", "seed", "best_of", "use_beam_search"})
+DROPPED = STEERING | {
     "logprobs",
     "top_logprobs",
     "prompt_logprobs",
     "logprob_token_ids",
     "return_token_ids",
     "return_tokens_as_token_ids",
-    "logit_bias",
-    "echo",
-    "seed",
-    "best_of",
-    "use_beam_search",
-)
+}
 INCLUDED = "message.output_text.logprobs"  # how a request of the Responses API asks for them
 PROBABILITIES = frozenset({"logprobs", "prompt_logprobs", "prompt_token_ids", "token_ids"})
 EMPTY_LIST = frozenset({"responses"})  # routes whose answers hold a list of them, never null
+HOTTEST = 1.0  # above it lies variety that products do not ask for, and augmentation does
+LENGTHS = ("max_completion_tokens", "max_tokens", "max_output_tokens")
+LENGTH_OF = {"responses": "max_output_tokens", "chat": "max_completion_tokens"}  # where none is asked for
 DEPTH = 8  # of nested objects in an answer that are looked into
 
 
 def request(body: Json, context: Context) -> Treatment:
     if not isinstance(body, dict):
         return Treatment(body=body)
-    changed = {name: value for name, value in body.items() if name not in DROPPED}
-    choices = int(context.settings["choices"])
-    asked = changed.get("n")
-    if isinstance(asked, int | float) and asked > choices:
-        changed["n"] = choices
-    heat = changed.get("temperature")
-    if isinstance(heat, int | float) and not isinstance(heat, bool):
-        low, high = float(context.settings["temperature_low"]), float(context.settings["temperature_high"])
-        changed["temperature"] = heat if low <= heat <= high else min(max(heat, low), high)
+    dropped = DROPPED if context.settings["drop_logprobs"] else STEERING
+    changed = {name: value for name, value in body.items() if name not in dropped}
+    _limit(changed, "n", int(context.settings["max_choices"]))
+    _limit(changed, "temperature", HOTTEST)
+    longest = int(context.settings["max_tokens"])
+    if longest:
+        for name in LENGTHS:
+            _limit(changed, name, longest)
+        if not any(changed.get(name) for name in LENGTHS):
+            changed[LENGTH_OF.get(context.route, "max_tokens")] = longest
     included = changed.get("include")
-    if isinstance(included, list) and INCLUDED in included:
+    if context.settings["drop_logprobs"] and isinstance(included, list) and INCLUDED in included:
         changed["include"] = [each for each in included if each != INCLUDED]
-    return Treatment(body=body if changed == body and len(changed) == len(body) else changed)
+    return Treatment(body=body if changed == body else changed)
+
+
+def _limit(body: dict[str, Json], name: str, most: float) -> None:
+    asked = body.get(name)
+    if isinstance(asked, int | float) and asked > most:
+        body[name] = most
+
+
+class Limits(NamedTuple):
+    """What is taken from an answer."""
+
+    names: frozenset[str]  # fields that go
+    as_lists: bool  # what goes leaves an empty list, not null
+    choices: int
 
 
 def answer(body: Json, context: Context) -> Json:
-    return _reduced(body, context.route, int(context.settings["choices"]), DEPTH)
+    names = PROBABILITIES if context.settings["drop_logprobs"] else frozenset[str]()
+    limits = Limits(names, context.route in EMPTY_LIST, int(context.settings["max_choices"]))
+    return _reduced(body, limits, DEPTH)
 
 
 class Reducer:
@@ -74,22 +90,22 @@ def _choices(document: Json) -> list[Any]:
     return found if isinstance(found, list) else []
 
 
-def _reduced(value: Json, route: str, choices: int, depth: int) -> Json:
+def _reduced(value: Json, limits: Limits, depth: int) -> Json:
     """A part of an answer without probabilities; the same object where there are none."""
     if depth == 0 or not isinstance(value, dict | list):
         return value
     if isinstance(value, list):
-        parts = [_reduced(part, route, choices, depth - 1) for part in value]
+        parts = [_reduced(part, limits, depth - 1) for part in value]
         return value if all(new is old for new, old in zip(parts, value, strict=True)) else parts
     changes = {}
     for name, inner in value.items():
-        if name in PROBABILITIES:
-            changes[name] = inner if not inner else [] if route in EMPTY_LIST else None
+        if name in limits.names:
+            changes[name] = inner if not inner else [] if limits.as_lists else None
         elif name == "choices" and isinstance(inner, list):
-            kept = [one for place, one in enumerate(inner) if _place(one, place) < choices]
-            changes[name] = _reduced(inner if len(kept) == len(inner) else kept, route, choices, depth - 1)
+            kept = [one for place, one in enumerate(inner) if _place(one, place) < limits.choices]
+            changes[name] = _reduced(inner if len(kept) == len(inner) else kept, limits, depth - 1)
         elif name not in {"arguments", "input", "schema", "parameters"}:  # the customer's own objects
-            changes[name] = _reduced(inner, route, choices, depth - 1)
+            changes[name] = _reduced(inner, limits, depth - 1)
     changes = {name: new for name, new in changes.items() if new is not value[name]}
     return {**value, **changes} if changes else value
 
@@ -107,9 +123,9 @@ RESPONSE = Response(
     answer=answer,
     events=Reducer,
     settings=(
-        Setting("choices", 1, "most choices an answer may have", low=1, high=128),
-        Setting("temperature_low", 0.0, "lowest temperature", low=0.0, high=2.0),
-        Setting("temperature_high", 1.0, "highest temperature", low=0.0, high=2.0),
+        Setting("drop_logprobs", True, "answer without log-probabilities"),
+        Setting("max_choices", 1, "most choices an answer may have", low=1),
+        Setting("max_tokens", 0, "most tokens an answer may have; 0 for no limit", low=0),
     ),
     includes=("tag",),
 )

@@ -2,7 +2,7 @@
 
 Reasoning is what the API marks as such (`reasoning_content`, `reasoning`, `thinking` blocks, `reasoning` items) and,
 where a server leaves it in the text, what stands in `<think>` tags at the beginning. Text that an answer gives
-before a tool call of the same answer goes too, if the request offered tools (`between_tools`). With a summary hook
+before a tool call of the same answer goes too, if the request offered tools. With a summary hook
 the gateway's operator supplies, a summary takes the reasoning's place.
 
 The answer stays well-formed: ids, order, usage and finish reason are kept. Opaque parts (`signature`,
@@ -21,7 +21,7 @@ the prompt made the model write into its answer.
 """
 
 from stillwatch.responses._acting import chat_reasoning, messages_reasoning, responses_reasoning
-from stillwatch.responses._acting.interface import Context, EventFilter, Json, Response, Setting, Treatment
+from stillwatch.responses._acting.interface import Context, EventFilter, Json, Response, Treatment
 from stillwatch.responses._acting.passing import Unchanged
 from stillwatch.responses._acting.summary import Summary
 
@@ -42,7 +42,7 @@ def answer(body: Json, context: Context) -> Json:
     if wire is None:
         return body
     summary = Summary(context.facilities.summarise)
-    return wire.answer(body, summary, between_tools=_between_tools(context))
+    return wire.answer(body, summary, between_tools=context.tools_offered)
 
 
 def events(context: Context) -> EventFilter:
@@ -50,13 +50,9 @@ def events(context: Context) -> EventFilter:
     if wire is None:
         return Unchanged()
     made: EventFilter = wire.Stream(
-        Summary(context.facilities.summarise), between_tools=_between_tools(context)
+        Summary(context.facilities.summarise), between_tools=context.tools_offered
     )
     return made
-
-
-def _between_tools(context: Context) -> bool:
-    return context.tools_offered and bool(context.settings["between_tools"])
 
 
 RESPONSE = Response(
@@ -65,6 +61,5 @@ RESPONSE = Response(
     request=request,
     answer=answer,
     events=events,
-    settings=(Setting("between_tools", True, "also take the text that comes before a tool call"),),
     includes=("tag", "reduce_surface"),
 )

@@ -24,6 +24,7 @@ class Setting(msgspec.Struct, frozen=True):
     meaning: str
     low: float | None = None
     high: float | None = None
+    choices: tuple[str, ...] = ()
 
 
 class Facilities(msgspec.Struct, frozen=True, kw_only=True):
