@@ -17,7 +17,6 @@ import asyncio
 import hmac
 import os
 from collections import OrderedDict
-from collections.abc import Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,7 +43,7 @@ except ModuleNotFoundError as missing:
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-TOKEN = "STILLWATCH_GUARDRAIL_TOKEN"
+TOKEN = "STILLWATCH_GUARDRAIL_TOKEN"  # noqa: S105 - the name of a variable
 QUIET = 20.0  # seconds after the last word about a call until its exchange is handed on
 OPEN_CALLS = 10_000  # calls whose answers are waited for
 PORTKEY_USER = "_user"
@@ -233,8 +232,8 @@ class _Service:
         if opened.timer is not None:
             opened.timer.cancel()
         wait = self._quiet if opened.seconds is not None else self._settings.limits.hold_seconds + 600.0
-        finish: Callable[[str], None] = self._finish
-        opened.timer = asyncio.get_running_loop().call_later(wait, finish, opened.passage.exchange_id)
+        loop = asyncio.get_running_loop()
+        opened.timer = loop.call_later(wait, self._finish, opened.passage.exchange_id)
 
     def _finish(self, call: str) -> None:
         opened = self._open.pop(call, None)
