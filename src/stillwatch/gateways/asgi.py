@@ -15,7 +15,6 @@ A client's own `x-stillwatch-` headers are removed: what the serving side finds 
 
 import asyncio
 import os
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from stillwatch.gateways import metrics
 from stillwatch.gateways._wire.body import encoded
 from stillwatch.gateways._wire.routes import route_of
 from stillwatch.gateways.asgi_answer import Answer
+from stillwatch.gateways.asgi_body import Incoming
 from stillwatch.gateways.guard import Decide
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.passage import Passage
@@ -65,17 +65,18 @@ class StillwatchMiddleware:
             return
         route = route_of(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
         if route is not None:
-            body, received = await self._read(scope, receive)
+            incoming = Incoming(receive, self._guard.trouble)
+            body = await incoming.read(scope["headers"], self._limits.body_bytes, self._limits.body_seconds)
             caller = self._gateway.identity.caller(_decoded(scope["headers"]), _peer(scope))
             passage = self._guard.request(caller, route, body)
-            await self._pass(passage, scope, _again(received, receive), send)
+            await self._pass(passage, scope, incoming, send)
         elif self._gateway.settings.metrics_path and scope.get("path") == self._gateway.settings.metrics_path:
             text = metrics.text(self._guard.metrics())
             await _reply(send, 200, {"content-type": metrics.CONTENT_TYPE}, text.encode())
         else:
             await self._app(scope, receive, send)
 
-    async def _pass(self, passage: Passage, scope: Message, receive: Receive, send: Send) -> None:
+    async def _pass(self, passage: Passage, scope: Message, incoming: Incoming, send: Send) -> None:
         """Refuse a call, or send it on after its delay and see its answer through."""
         status: int | None = None
         error_type: str | None = None
@@ -87,8 +88,7 @@ class StillwatchMiddleware:
                 await _reply(send, status, refusal.headers, encoded(refusal.body))
                 return
             await self._hold(passage.delay)
-            changed, receive = _sent_on(passage, scope, receive)
-            await self._app(changed, receive, answer.send)
+            await self._app(_sent_on(passage, scope, incoming), incoming.receive, answer.send)
             status = answer.status
         except asyncio.CancelledError:
             status, error_type = answer.status or BROKEN_OFF, "cancelled"
@@ -97,6 +97,7 @@ class StillwatchMiddleware:
             status, error_type = answer.status or 500, type(error).__name__
             raise
         finally:
+            incoming.close()
             passage.finish(status, error_type=error_type)
 
     async def _hold(self, seconds: float) -> None:
@@ -110,26 +111,6 @@ class StillwatchMiddleware:
             await asyncio.sleep(seconds)
         finally:
             self._held -= 1
-
-    async def _read(self, scope: Message, receive: Receive) -> tuple[bytes | None, list[Message]]:
-        """The body if it can be had, and the messages it came in."""
-        received: list[Message] = []
-        size = 0
-        try:
-            async with asyncio.timeout(self._limits.body_seconds):
-                while not received or received[-1].get("more_body", False):
-                    received.append(await receive())
-                    size += len(received[-1].get("body", b""))
-                    if size > self._limits.body_bytes:
-                        self._guard.trouble.count("bodies_too_long")
-                        return None, received
-        except TimeoutError:
-            self._guard.trouble.count("bodies_too_slow")
-            return None, received
-        if any(name == b"content-encoding" and value != b"identity" for name, value in scope["headers"]):
-            self._guard.trouble.count("bodies_encoded")
-            return None, received
-        return b"".join(message.get("body", b"") for message in received), received
 
     def _closing(self, send: Send) -> Send:
         """Hand on what is queued before the server goes down."""
@@ -153,7 +134,7 @@ def _opened(
     return open_gateway(load(Path(named)), decide=decide, summarise=summarise)
 
 
-def _sent_on(passage: Passage, scope: Message, receive: Receive) -> tuple[Message, Receive]:
+def _sent_on(passage: Passage, scope: Message, incoming: Incoming) -> Message:
     """The request as the application gets it."""
     headers = [pair for pair in scope["headers"] if not pair[0].startswith(OURS)]
     headers += [(name.encode(), value.encode()) for name, value in passage.forward.items()]
@@ -163,34 +144,8 @@ def _sent_on(passage: Passage, scope: Message, receive: Receive) -> tuple[Messag
     if body is not None:
         headers = [pair for pair in headers if pair[0] not in {b"content-length", b"transfer-encoding"}]
         headers.append((b"content-length", str(len(body)).encode()))
-        receive = _changed(body, receive)
-    return ({**scope, "headers": headers} if headers != list(scope["headers"]) else scope), receive
-
-
-def _changed(body: bytes, receive: Receive) -> Receive:
-    """Receive another body in place of the one that came; then what comes after it."""
-    came = [True]
-
-    async def changed() -> Message:
-        message = await receive()
-        while came and message["type"] == "http.request" and message.get("more_body", False):
-            message = await receive()
-        if came and message["type"] == "http.request":
-            came.clear()
-            return {"type": "http.request", "body": body, "more_body": False}
-        return message
-
-    return changed
-
-
-def _again(received: Iterable[Message], receive: Receive) -> Receive:
-    """Receive messages that were taken already, and then further ones."""
-    waiting = deque(received)
-
-    async def again() -> Message:
-        return waiting.popleft() if waiting else await receive()
-
-    return again
+        incoming.replace(body)
+    return {**scope, "headers": headers} if headers != list(scope["headers"]) else scope
 
 
 async def _reply(send: Send, status: int, headers: Mapping[str, str], body: bytes) -> None:
