@@ -24,6 +24,7 @@ from stillwatch.gateways._wire.body import encoded
 from stillwatch.gateways._wire.routes import route_of
 from stillwatch.gateways.asgi_answer import Answer
 from stillwatch.gateways.asgi_body import Incoming
+from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.guard import Decide
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.passage import Passage
@@ -67,8 +68,7 @@ class StillwatchMiddleware:
         if route is not None:
             incoming = Incoming(receive, self._guard.trouble)
             body = await incoming.read(scope["headers"], self._limits.body_bytes, self._limits.body_seconds)
-            caller = self._gateway.identity.caller(_decoded(scope["headers"]), _peer(scope))
-            passage = self._guard.request(caller, route, body)
+            passage = self._guard.request(self._caller(scope), route, body)
             await self._pass(passage, scope, incoming, send)
         elif self._gateway.settings.metrics_path and scope.get("path") == self._gateway.settings.metrics_path:
             text = metrics.text(self._guard.metrics())
@@ -99,6 +99,13 @@ class StillwatchMiddleware:
         finally:
             incoming.close()
             passage.finish(status, error_type=error_type)
+
+    def _caller(self, scope: Message) -> Caller:
+        try:
+            return self._gateway.identity.caller(_decoded(scope["headers"]), _peer(scope))
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
+            self._guard.trouble.caught("caller", error)
+            return Caller(account_id=None)
 
     async def _hold(self, seconds: float) -> None:
         if seconds <= 0.0:
