@@ -6,19 +6,8 @@ import pytest
 
 from stillwatch.gateways.opening import open_gateway
 from stillwatch.gateways.settings import settings_from
-from stillwatch.records import Decision
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "laws"))  # what a customer sees of an answer
-
-
-def deciding(step, **stated):
-    """Decide the same about every call."""
-    given = {"reason": "campaign_member", "campaign_id": "camp-1", "case_id": "case-1"} | stated
-
-    def decide(call):
-        return Decision(decision_id="dec-1", ts=call.ts, account_id=call.account_id, step=step, **given)
-
-    return decide
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ import json
 import httpx
 import pytest
 from answers import TOOLS, request_of, seen_whole
-from conftest import deciding
+from deciding import deciding
 
 from stillwatch.gateways.asgi import ENVIRONMENT, StillwatchMiddleware
-from stillwatch.lab.provider_app import PATHS, SCRIPT, ProviderApp, answer
+from stillwatch.lab.provider.script import SCRIPT
+from stillwatch.lab.provider_app import PATHS, ProviderApp, answer
 from stillwatch.records import InvalidConfiguration
 
 PATH_OF = {route: path for path, route in PATHS.items()}

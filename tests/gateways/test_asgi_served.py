@@ -8,13 +8,14 @@ import httpx
 import openai
 import pytest
 from answers import request_of
-from conftest import deciding
+from deciding import deciding
 from served import served
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from stillwatch.gateways.asgi import StillwatchMiddleware
-from stillwatch.lab.provider_app import SCRIPT, ProviderApp
+from stillwatch.lab.provider.script import SCRIPT
+from stillwatch.lab.provider_app import ProviderApp
 
 SAID = "It rains in Bern — take a coat. ☂"
 FUNCTION = {"name": "weather", "parameters": {"type": "object", "properties": {}}}

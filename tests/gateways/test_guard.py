@@ -1,18 +1,24 @@
 import json
 import logging
+import multiprocessing
+import os
+import signal
 
 import pytest
 from answers import ROUTES, TOOLS, request_of, seen_streamed, seen_whole
-from conftest import deciding
+from deciding import deciding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stillwatch.gateways._wire.sse import Reframer
 from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.capture import Capture
+from stillwatch.gateways.opening import open_gateway
+from stillwatch.gateways.settings import settings_from
 from stillwatch.gateways.stream import Stream
 from stillwatch.gateways.trouble import Trouble
-from stillwatch.lab.provider_app import SCRIPT, answer, frames
+from stillwatch.lab.provider.script import SCRIPT
+from stillwatch.lab.provider_app import answer, frames
 from stillwatch.records import STEPS, Exchange
 from stillwatch.sources import decode, split
 
@@ -106,6 +112,22 @@ def test_an_entry_lies_in_the_spool_before_the_call_goes_on(opened, spooled):
         "refused",
         403,
     )
+
+
+def _refuse_and_die(folder):
+    gateway = open_gateway(
+        settings_from({"spool": "spool", "enforce": True}, "t", folder), decide=deciding("block")
+    )
+    gateway.guard.request(CALLER, "chat", body_of("chat"))
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_is_killed_leaves_no_step_without_its_entry(tmp_path, spooled):
+    process = multiprocessing.get_context("spawn").Process(target=_refuse_and_die, args=(tmp_path,))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert [entry["outcome"] for entry in spooled("decisions")] == ["refused"]
 
 
 def test_a_step_that_leaves_no_entry_is_not_taken(opened, tmp_path):
@@ -238,17 +260,6 @@ def test_text_stays_out_of_the_spool_where_the_settings_say_so(opened, spooled):
     (exchange,) = spooled("exchanges")
     assert not {"prompt", "system", "response"} & set(exchange)
     assert exchange["tokens_out"] > 0
-
-
-def test_what_does_not_fit_into_the_queue_is_counted(opened, spooled):
-    guard = opened(deciding("observe"), limits={"queued_bytes": 1500}).guard
-    for _ in range(20):
-        guard.request(CALLER, "chat", body_of("chat")).finish(200)
-    guard.close()
-    counts = guard.metrics()
-    assert counts["exchanges_dropped"] > 0
-    assert counts["exchanges_dropped"] + counts["exchanges_written"] == 20
-    assert len(spooled("exchanges")) == counts["exchanges_written"]
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from conftest import deciding
+from deciding import deciding
 from starlette.testclient import TestClient
 
 from stillwatch.gateways.guardrail_api import create, guardrail_app

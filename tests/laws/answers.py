@@ -5,7 +5,8 @@ import json
 
 from hypothesis import strategies as st
 
-from stillwatch.lab.provider_app import Piece, answer, events
+from stillwatch.lab.provider.script import Piece
+from stillwatch.lab.provider_app import answer, events
 from stillwatch.records import Decision
 from stillwatch.responses import Facilities, LocalBuckets, event_filters, treat_answer
 

@@ -1,7 +1,8 @@
 import pytest
 from answers import TOOLS, decision_of, facilities, request_of, seen_streamed, seen_whole, streamed, whole
 
-from stillwatch.lab.provider_app import SCRIPT, Piece, answer, events
+from stillwatch.lab.provider.script import SCRIPT, Piece
+from stillwatch.lab.provider_app import answer, events
 
 STRIP = decision_of("strip_reasoning")
 ROUTES = ("chat", "messages", "responses")

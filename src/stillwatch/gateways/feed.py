@@ -65,6 +65,9 @@ class Feed:
 
     def decided(self, taken: TakenDecision) -> bool:
         """Write an entry; False if it could not be written, which is counted."""
+        if self._process != os.getpid():
+            with self._lock:
+                self._begin()
         try:
             self._decisions.append(storable(taken) + b"\n")
         except OSError as error:
@@ -76,8 +79,7 @@ class Feed:
         """Queue an exchange. Never waits for the disk."""
         size = call.size
         with self._lock:
-            if self._process != os.getpid():
-                self._begin()
+            self._begin()
             fits = len(self._queue) < self._limits.queued and self._bytes + size <= self._limits.queued_bytes
             if fits:
                 self._queue.append(call)
@@ -104,7 +106,9 @@ class Feed:
         self._process = 0
 
     def _begin(self) -> None:
-        """Start the thread, also anew after a fork, which takes no threads along."""
+        """Start the thread if none runs, also anew after a fork, which takes no threads along."""
+        if self._process == os.getpid():
+            return
         self._process = os.getpid()
         self._queue = deque()
         self._bytes = 0

@@ -119,8 +119,9 @@ class Passage:
         self._finished = True
         if self.caller.account_id is None:
             return
-        if self.refusal is not None and error_type is None and self.decision is not None:
-            error_type = f"stillwatch_{self.decision.step}"
+        if self.refusal is not None and error_type is None:
+            step = self.decision.step if self.decision is not None else "unavailable"
+            error_type = f"stillwatch_{step}"
         try:
             call = Finished(
                 exchange_id=self.exchange_id,

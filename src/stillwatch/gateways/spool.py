@@ -5,7 +5,8 @@ Lines are appended whole. A follower may read an open segment as it grows; it re
 deletes it, and the writer never looks for it again. A rename keeps the file, so a reader that has it open loses
 nothing, and nothing is left to tidy up, as a marker beside it would be.
 
-A process that died leaves its last segment open. The next one that starts on the same host closes it.
+A process that died leaves its last segment open. The next one that starts on the same host closes it. A living one
+closes its own in `segment_seconds`, so a follower may take one that has not grown for a minute as closed.
 
 Files have mode 0600: exchanges hold text, which `watch` sketches and then deletes.
 """

@@ -19,7 +19,8 @@ from stillwatch.gateways.guard import Decide, Guard
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.settings import settings_from
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
-from stillwatch.lab.provider_app import Piece, ProviderApp, frames
+from stillwatch.lab.provider.script import Piece
+from stillwatch.lab.provider_app import ProviderApp, frames
 from stillwatch.records import Call, Decision, Step, TakenDecision
 
 STEPS: tuple[Step, ...] = ("observe", "tag", "strip_reasoning")
