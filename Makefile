@@ -36,6 +36,7 @@ bench: .venv/installed
 	$(BIN)/stillwatch bench false-alarms $(BENCH)
 	$(BIN)/stillwatch bench peers $(BENCH)
 	$(BIN)/stillwatch bench speed $(BENCH)
+	$(BIN)/stillwatch bench decide $(BENCH)
 
 docs: .venv/installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

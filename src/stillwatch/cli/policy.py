@@ -13,6 +13,7 @@ from rich.table import Table
 
 from stillwatch.policy import Policy, examples, load
 from stillwatch.policy.differences import differences
+from stillwatch.policy.rules import Mode
 from stillwatch.records import InvalidConfiguration, State, UsageError
 from stillwatch.reports import clean, many, percent
 from stillwatch.runtime.policy_replay import Reach, Replayed, replay
@@ -48,17 +49,23 @@ def lint_command(file: File) -> int:
     """
     policy = load(file)
     outcome = examples.run(policy)
-    for note in policy.notes:
+    notes = list(policy.notes)
+    if outcome.failures:
+        notes.append(
+            f"{file}: {many(len(outcome.failures), 'test')} of its own not as expected: `stillwatch policy test`"
+        )
+    for note in notes:
         typer.echo(note)
     modes = [rule.mode for rule in policy.rules]
     counted = ", ".join(f"{modes.count(mode)} {word}" for mode, word in _MODES.items())
     typer.echo(
-        f"{file}: {many(len(modes), 'rule')} ({counted}), {many(outcome.run, 'test')}, {policy.sha256}", err=True
+        f"{file}: {many(len(modes), 'rule')} ({counted}), {many(outcome.run, 'test')}, {policy.sha256}",
+        err=True,
     )
-    return FOUND if policy.notes else 0
+    return FOUND if notes else 0
 
 
-_MODES = {"enforce": "enforced", "shadow": "in shadow mode", "off": "off"}
+_MODES: dict[Mode, str] = {"enforce": "enforced", "shadow": "in shadow mode", "off": "off"}
 
 
 @app.command("test")
@@ -90,7 +97,7 @@ def diff_command(
 
 
 @app.command("replay")
-def replay_command(  # noqa: PLR0913 - each parameter is an option of the command
+def replay_command(
     file: File,
     log: Annotated[list[Path], typer.Option(help="log files or directories, as for `detect`; repeatable")],
     findings: Annotated[Path, typer.Option(help="directory that `detect` wrote for this log")],
@@ -112,7 +119,8 @@ def replay_command(  # noqa: PLR0913 - each parameter is an option of the comman
     """
     policy = load(file)
     older = None if against is None else load(against)
-    done = replay(policy, log, findings, against=older, truth=truth, state=state)
+    with Console(stderr=True).status("replaying"):
+        done = replay(policy, log, findings, against=older, truth=truth, state=state)
     if as_json:
         typer.echo(_json(done))
     else:
@@ -174,7 +182,9 @@ def _tell(done: Replayed) -> None:
         err=True,
     )
     if done.rejected:
-        typer.echo(f"{many(done.rejected, 'record')} could not be read; `stillwatch doctor` says why", err=True)
+        typer.echo(
+            f"{many(done.rejected, 'record')} could not be read; `stillwatch doctor` says why", err=True
+        )
     for rule, count in done.failures.items():
         typer.echo(f"rule {rule}: its condition failed on {many(count, 'kind')} of call", err=True)
     for rule in done.held_back:

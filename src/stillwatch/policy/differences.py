@@ -48,22 +48,27 @@ def _condition(rule: Rule) -> str:
 def _changes(old: Rule, new: Rule) -> Iterator[str]:
     if old.mode != new.mode:
         yield f"{_mode(new)}, was {_mode(old)}"
-    if old.step != new.step:
-        yield f"its step is {new.step}, was {old.step}"
     if _condition(old) != _condition(new):
         yield f"matches when {_condition(new)}; matched when {_condition(old)}"
-    for name in sorted({*old.settings, *new.settings}):
-        if old.settings.get(name) != new.settings.get(name):
-            yield f"{name} is {_shown(new.settings.get(name))}, was {_shown(old.settings.get(name))}"
     if old.ttl != new.ttl:
         yield f"decisions hold {_length(new.ttl)}, held {_length(old.ttl)}"
-    for name in ("reason", "message", "automatic_block"):
-        if getattr(old, name) != getattr(new, name):
-            yield f"{name} is {_shown(getattr(new, name))}, was {_shown(getattr(old, name))}"
-    if old.appeal != new.appeal:
-        yield "can be appealed against" if new.appeal else "can no longer be appealed against"
-    if old.reviewers != new.reviewers:
-        yield f"reviewers are {', '.join(new.reviewers) or 'none'}, were {', '.join(old.reviewers) or 'none'}"
+    before, after = _facts(old), _facts(new)
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            yield f"{name} is {_shown(after.get(name))}, was {_shown(before.get(name))}"
+
+
+def _facts(rule: Rule) -> dict[str, object]:
+    """What a rule says in single values, by the words of the file."""
+    return {
+        "step": rule.step,
+        **rule.settings,
+        "reason": rule.reason,
+        "message": rule.message,
+        "appeal": rule.appeal,
+        "reviewers": ", ".join(rule.reviewers) or None,
+        "automatic_block": rule.automatic_block,
+    }
 
 
 def _shown(value: object) -> str:

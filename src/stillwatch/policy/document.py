@@ -4,6 +4,7 @@ A subset of YAML 1.2: mappings, lists and plain values. `off` is a word here, no
 tags of one's own are refused.
 """
 
+import math
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -108,7 +109,7 @@ def read(text: str, file: str) -> Value:
         raise Place(file, 1, 1).wrong(f"not YAML: {' '.join(str(error).split())}") from error
     except RecursionError as error:
         raise Place(file, 1, 1).wrong("nested too deep") from error
-    except ValueError as error:  # of an escape that is no character
+    except (ValueError, OverflowError) as error:  # of an escape that is no character
         raise Place(file, 1, 1).wrong(f"not YAML: {error}") from error
     if root is None:
         raise Place(file, 1, 1).wrong("the file is empty")
@@ -135,7 +136,7 @@ class _Reader:
             style: str | None = getattr(node, "style", None)
             content = node.value if style else _scalar(node.value)
             return Value(content, place, node.value, span, style)
-        if node.id == "sequence":
+        if node.tag.endswith(":seq"):
             return Value([self.value(item, depth + 1) for item in node.value], place, "", span)
         return Value(self.entries(node, depth), place, "", span)
 
@@ -158,7 +159,8 @@ def _scalar(text: str) -> str | int | float | bool | None:
         return _WORDS[text]
     if _INT.fullmatch(text):
         return int(text)
-    return float(text) if _FLOAT.fullmatch(text) else text
+    number = float(text) if _FLOAT.fullmatch(text) else math.inf
+    return number if math.isfinite(number) else text
 
 
 def place_within(value: Value, offset: int, source: str) -> Place:

@@ -80,7 +80,9 @@ def _example(value: Value, policy: Policy, now: Micros) -> _Example:
         "active": True,
     }
     given = keys.get("verdict")
-    verdict = None if given is None or given.content is None else _record(given, "verdict", Verdict, usual_verdict)
+    verdict = (
+        None if given is None or given.content is None else _record(given, "verdict", Verdict, usual_verdict)
+    )
     return _Example(name, call, verdict, _expected(keys["expect"], policy), value)
 
 

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
+from stat import S_ISREG
 
 from stillwatch.policy.verdict_table import VerdictTable
 from stillwatch.records import UnreadableInput, Verdict
@@ -61,6 +62,10 @@ class Follower:
         except (OSError, ValueError) as error:
             self._signature = self._table = None
             self._failed(f"{self.path}: {getattr(error, 'strerror', None) or error}")
+            return
+        if not S_ISREG(found.st_mode):  # opening a pipe would wait for its writer
+            self._signature = self._table = None
+            self._failed(f"{self.path}: it is no file")
             return
         signature = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
         if signature == self._signature:

@@ -85,7 +85,7 @@ def _rules(entries: list[Value], text: str) -> list[Rule]:
         except InvalidConfiguration as error:
             wrong.append(str(error))
     if wrong:
-        raise InvalidConfiguration("\n".join(wrong))
+        raise InvalidConfiguration("\n".join(dict.fromkeys(wrong)))
     return rules
 
 
@@ -162,7 +162,9 @@ def _setting(what: str, setting: Setting, value: Value) -> Plain:
 def _ttl(value: Value) -> int:
     match = _TTL.fullmatch(value.text)
     if match is None:
-        raise value.place.wrong(f"ttl is a number and a unit, such as 90s, 30m, 24h or 7d, not {shown(value.text)}")
+        raise value.place.wrong(
+            f"ttl is a number and a unit, such as 90s, 30m, 24h or 7d, not {shown(value.text)}"
+        )
     return int(match[1]) * UNITS[match[2]]
 
 

@@ -49,7 +49,7 @@ class Header(NamedTuple):
     """Positions are bytes from the start of the file."""
 
     version: int
-    count: int
+    entries: int
     salt: bytes
     created_at: Micros
     bits: int
@@ -65,7 +65,7 @@ class Header(NamedTuple):
             LAYOUT,
             ROW.size,
             self.version,
-            self.count,
+            self.entries,
             self.salt,
             self.created_at,
             self.bits,

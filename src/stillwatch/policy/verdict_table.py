@@ -58,6 +58,8 @@ class VerdictTable:
         try:
             bucket = key >> self._shift
             end = self._buckets[bucket + 1]
+            if end > len(keys):
+                raise IndexError("a bucket ends beyond the keys")  # noqa: TRY301 - one place says what damage means
             at = bisect_left(keys, key, self._buckets[bucket], end)
             while at < end and keys[at] == key:
                 row = ROW.unpack_from(self._rows, at * ROW.size)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -18,6 +19,10 @@ from stillwatch.runtime.stored_calls import Counted, StoredCalls, stored_calls
 MEMBER = 0.5  # probability from which an account counts as one of a campaign
 REFUSED_INNOCENTS = 0.01  # of them: more is no policy to turn on
 EVERYBODY = 0.5  # of all accounts
+KEPT_CHOICES = 200_000  # a policy that reads the time of a call has as many choices as there are calls
+
+
+K = TypeVar("K")
 
 
 class Reach(msgspec.Struct):
@@ -64,7 +69,9 @@ def replay(
     `state` is what the campaigns count as. Raises UnreadableInput.
     """
     verdicts = verdicts_of(findings, state)
-    guilty = _operated(truth) if truth else {name for name, one in verdicts.items() if one.probability >= MEMBER}
+    guilty = (
+        _operated(truth) if truth else {name for name, one in verdicts.items() if one.probability >= MEMBER}
+    )
     new, old = _Judge(policy), None if against is None else _Judge(against)
     fields = new.fields | (old.fields if old else set())
     with stored_calls(logs, fields) as calls:
@@ -120,62 +127,77 @@ class _Judge:
         self._made: dict[tuple[object, ...], tuple[Rule | None, Rule | None]] = {}
 
     def choose(self, counted: Counted, verdict: Verdict | None) -> tuple[Rule | None, Rule | None]:
-        held = None if verdict is None else (verdict.accounts, *(getattr(verdict, name) for name in self._reads))
+        held = (
+            None if verdict is None else (verdict.accounts, *(getattr(verdict, name) for name in self._reads))
+        )
         key = (held, counted.facts)
         made = self._made.get(key)
         if made is None:
+            if len(self._made) >= KEPT_CHOICES:
+                self._made.clear()
             made = self._made[key] = self.decider.choose(counted.call, verdict)
         return made
+
+
+class _Tally:
+    """One account's exchanges by what would have become of them."""
+
+    def __init__(
+        self, counted: Sequence[Counted], verdict: Verdict | None, new: _Judge, old: _Judge | None
+    ) -> None:
+        self.steps, self.shadows, self.rules = Counter[Step](), Counter[Step](), Counter[str]()
+        self.changes = Counter[tuple[Step, Step]]()
+        for one in counted:
+            rule, shadow = new.choose(one, verdict)
+            step = _step(rule)
+            self.steps[step] += one.exchanges
+            if rule is not None:
+                self.rules[rule.id] += one.exchanges
+            if shadow is not None:
+                self.rules[shadow.id] += one.exchanges
+                self.shadows[shadow.step] += one.exchanges
+            before = step if old is None else _step(old.choose(one, verdict)[0])
+            if before != step:
+                self.changes[before, step] += one.exchanges
 
 
 def _replay(
     calls: StoredCalls, verdicts: dict[str, Verdict], guilty: set[str], new: _Judge, old: _Judge | None
 ) -> Replayed:
-    policy = new.decider.policy
-    out = Replayed(
-        whole=Reach(),
-        steps={step: Reach() for step in STEPS},
-        shadow_steps={step: Reach() for step in STEPS},
-        rules={rule.id: Reach() for rule in policy.rules},
-        changes={},
-        failures={},
-        held_back={},
-        rejected=0,
-        warnings=[],
-    )
-    refused, would_refuse = Reach(), Reach()
+    whole, refused, would_refuse = Reach(), Reach(), Reach()
+    steps, shadows = {step: Reach() for step in STEPS}, {step: Reach() for step in STEPS}
+    rules = {rule.id: Reach() for rule in new.decider.policy.rules}
+    changes: dict[tuple[Step, Step], Reach] = {}
     for account, counted in calls.by_account():
-        verdict = verdicts.get(account)
+        tally = _Tally(counted, verdicts.get(account), new, old)
         innocent = account not in guilty
-        steps, shadows, rules, changes = Counter[Step](), Counter[Step](), Counter[str](), Counter[tuple[Step, Step]]()
-        for one in counted:
-            rule, shadow = new.choose(one, verdict)
-            step = _step(rule)
-            steps[step] += one.exchanges
-            for decided in (rule, shadow):
-                if decided is not None:
-                    rules[decided.id] += one.exchanges
-            if shadow is not None:
-                shadows[shadow.step] += one.exchanges
-            if old is not None:
-                changes[_step(old.choose(one, verdict)[0]), step] += one.exchanges
-        out.whole.add(steps.total(), innocent=innocent)
-        for found, reaches in ((steps, out.steps), (shadows, out.shadow_steps), (rules, out.rules)):
-            for name, exchanges in found.items():
-                reaches[name].add(exchanges, innocent=innocent)  # type: ignore[index]  # each with its own keys
-        for change, exchanges in changes.items():
-            if change[0] != change[1]:
-                out.changes.setdefault(change, Reach()).add(exchanges, innocent=innocent)
-        for found, reach in ((steps, refused), (shadows, would_refuse)):
+        whole.add(tally.steps.total(), innocent=innocent)
+        _add(tally.steps, steps, innocent=innocent)
+        _add(tally.shadows, shadows, innocent=innocent)
+        _add(tally.rules, rules, innocent=innocent)
+        _add(tally.changes, changes, innocent=innocent)
+        for found, reach in ((tally.steps, refused), (tally.shadows, would_refuse)):
             if exchanges := sum(found[step] for step in REFUSING):
                 reach.add(exchanges, innocent=innocent)
-    out.failures, out.held_back = dict(new.decider.failures), dict(new.decider.held_back)
-    out.rejected = len(calls.rejected)
-    out.warnings = [
-        *_warnings(refused, out.whole, "would refuse"),
-        *_warnings(would_refuse, out.whole, "would, once its shadow rules are enforced, refuse"),
-    ]
-    return out
+    return Replayed(
+        whole=whole,
+        steps=steps,
+        shadow_steps=shadows,
+        rules=rules,
+        changes=changes,
+        failures=dict(new.decider.failures),
+        held_back=dict(new.decider.held_back),
+        rejected=len(calls.rejected),
+        warnings=[
+            *_warnings(refused, whole, "would refuse"),
+            *_warnings(would_refuse, whole, "would, once its shadow rules are enforced, refuse"),
+        ],
+    )
+
+
+def _add(found: "Counter[K]", reaches: dict[K, Reach], *, innocent: bool) -> None:
+    for name, exchanges in found.items():
+        reaches.setdefault(name, Reach()).add(exchanges, innocent=innocent)
 
 
 def _step(rule: Rule | None) -> Step:
@@ -185,7 +207,9 @@ def _step(rule: Rule | None) -> Step:
 def _warnings(refused: Reach, whole: Reach, would: str) -> list[str]:
     out = []
     if whole.accounts and refused.accounts > EVERYBODY * whole.accounts:
-        out.append(f"this policy blocks everybody: it {would} {refused.accounts:,} of {whole.accounts:,} accounts")
+        out.append(
+            f"this policy blocks everybody: it {would} {refused.accounts:,} of {whole.accounts:,} accounts"
+        )
     innocents = whole.innocent_accounts
     if innocents and refused.innocent_accounts > REFUSED_INNOCENTS * innocents:
         share = refused.innocent_accounts / innocents

@@ -18,7 +18,12 @@ from stillwatch.records import ACCOUNTS, Call, Micros, Rejection, UnreadableInpu
 from stillwatch.runtime.ingest import find_log
 
 OF_ACCOUNTS = ("kyc_level", "plan", "programme")
-EXPRESSIONS = {"n_tools": "len(tools)", "route": "'other'", "stream": "coalesce(stream, false)", "ts": "epoch_us(ts)"}
+EXPRESSIONS = {
+    "n_tools": "len(tools)",
+    "route": "'other'",
+    "stream": "coalesce(stream, false)",
+    "ts": "epoch_us(ts)",
+}
 ALWAYS = {"account_id", "ts"}
 CHUNK = 50_000  # rows taken from the database at a time
 
@@ -38,7 +43,9 @@ class StoredCalls:
         self.fields = sorted(fields)
         self.rejected: list[Rejection] = []
         self._connection = connection
-        self._of_exchanges = [name for name in self.fields if name not in OF_ACCOUNTS and name != "account_id"]
+        self._of_exchanges = [
+            name for name in self.fields if name not in OF_ACCOUNTS and name != "account_id"
+        ]
 
     def read(self, paths: Sequence[Path]) -> None:
         """Raises UnreadableInput where there is no log, or it holds no exchange."""
@@ -59,7 +66,11 @@ class StoredCalls:
                     self._add(decoded.batch, first=empty)
                     empty = False
         if empty:
-            why = f"{self.rejected[0].file}: {self.rejected[0].reason}" if self.rejected else "no exchange in it"
+            why = (
+                f"{self.rejected[0].file}: {self.rejected[0].reason}"
+                if self.rejected
+                else "no exchange in it"
+            )
             raise UnreadableInput(f"the log cannot be replayed: {why}")
         self._add_accounts(pa.concat_tables(accounts))
 
@@ -73,7 +84,9 @@ class StoredCalls:
         self._connection.unregister("batch")
 
     def _add_accounts(self, accounts: pa.Table) -> None:
-        self._connection.register("versions", accounts.append_column("seq", pa.array(range(len(accounts)), pa.int64())))
+        self._connection.register(
+            "versions", accounts.append_column("seq", pa.array(range(len(accounts)), pa.int64()))
+        )
         self._connection.execute(
             f"create table accounts as select distinct on (account_id) account_id, {', '.join(OF_ACCOUNTS)} "  # noqa: S608
             "from versions order by account_id, valid_from desc nulls last, seq desc"
@@ -108,8 +121,10 @@ class StoredCalls:
 @contextmanager
 def stored_calls(paths: Sequence[Path], fields: Iterable[str]) -> Iterator[StoredCalls]:
     """Read a log into a database of its own, gone afterwards. Raises UnreadableInput."""
-    with TemporaryDirectory(prefix="stillwatch-replay-") as room, duckdb.connect() as connection:
-        connection.execute(f"set temp_directory = '{room}'")
+    with (
+        TemporaryDirectory(prefix="stillwatch-replay-") as room,
+        duckdb.connect(config={"temp_directory": room}) as connection,
+    ):
         calls = StoredCalls(connection, fields)
         calls.read(paths)
         yield calls

@@ -89,7 +89,9 @@ def _rows(rng: np.random.Generator, verdicts: int) -> pa.Table:
     return pa.table(
         {
             "account_id": pa.array(_accounts(np.arange(verdicts))),
-            "campaign_id": pa.array([f"c-{number:04d}" for number in range(CAMPAIGNS)]).take(pa.array(campaign)),
+            "campaign_id": pa.array([f"c-{number:04d}" for number in range(CAMPAIGNS)]).take(
+                pa.array(campaign)
+            ),
             "state": pa.array(["suspected", "open", "confirmed"]).take(pa.array(state[campaign])),
             "probability": rng.beta(5, 1, size=verdicts),
             "log_e_value": rng.gamma(20.0, size=CAMPAIGNS)[campaign],

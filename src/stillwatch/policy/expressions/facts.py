@@ -84,20 +84,20 @@ def _put_time(into: Variables, name: str, micros: object) -> None:
 
 
 def context_of(variables: Variables) -> "cel.Context":
-    """The variables as the CEL library takes them; a value it cannot hold counts as unknown."""
+    """The variables as the CEL library takes them; a value it cannot hold is unknown, and taken out."""
     import cel  # noqa: PLC0415 - loaded with the policy; what it drags in would slow every command
 
     try:
         return cel.Context(variables)
     except (ValueError, TypeError, OverflowError):
         context = cel.Context()
-        for name, value in variables.items():
-            _add(context, name, value)
+        for name in list(variables):
+            _add(context, name, variables)
         return context
 
 
-def _add(context: "cel.Context", name: str, value: object) -> None:
+def _add(context: "cel.Context", name: str, variables: Variables) -> None:
     try:
-        context.add_variable(name, value)
+        context.add_variable(name, variables[name])
     except (ValueError, TypeError, OverflowError):
-        return
+        del variables[name]

@@ -30,7 +30,7 @@ def needs_verdict(whole: Expression) -> bool:
     return True not in without_verdict(whole)
 
 
-def without_verdict(part: Expression) -> Outcomes:
+def without_verdict(part: Expression) -> Outcomes:  # noqa: PLR0911 - one for each kind of part
     """All that a condition, or a part of one, can come to where there is no verdict."""
     match part:
         case Constant(kind="bool"):
@@ -55,7 +55,7 @@ def _on_verdict(part: Expression) -> bool:
     return isinstance(part, Member) and part.owner == "verdict"
 
 
-def _reads_verdict(part: Expression) -> bool:
+def _reads_verdict(part: Expression) -> bool:  # noqa: PLR0911 - one for each kind of part
     """Whether the part is surely unknown: a field of the verdict goes into a value that needs all its parts."""
     match part:
         case Member():
@@ -90,7 +90,7 @@ def _logic(part: Logic) -> Outcomes:
 
 def _choice(part: Choice) -> Outcomes:
     condition = without_verdict(part.condition)
-    out: set[bool | None] = {None} & condition
+    out: set[bool | None] = set(UNKNOWN & condition)
     if True in condition:
         out |= without_verdict(part.yes)
     if False in condition:

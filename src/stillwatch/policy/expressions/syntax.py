@@ -150,14 +150,20 @@ class _Parser:
         return condition
 
     def logic(self, sign: str) -> Expression:
-        part = (lambda: self.logic("&&")) if sign == "||" else self.relation
+        part = self.conjunction if sign == "||" else self.relation
         parts = [part()]
         while self.found(sign):
             parts.append(part())
         return parts[0] if len(parts) == 1 else Logic(sign, tuple(parts), parts[0].start, parts[-1].end)
 
+    def conjunction(self) -> Expression:
+        return self.logic("&&")
+
     def relation(self) -> Expression:
-        return self.chain(RELATIONS, lambda: self.chain(("+", "-"), self.product))
+        return self.chain(RELATIONS, self.sum)
+
+    def sum(self) -> Expression:
+        return self.chain(("+", "-"), self.product)
 
     def product(self) -> Expression:
         return self.chain(("*", "/", "%"), self.unary)

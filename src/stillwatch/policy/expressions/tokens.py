@@ -52,5 +52,7 @@ def tokens(source: str) -> list[Token]:
             found.append(Token(str(match.lastgroup), match.group(), at, match.end()))
         at = match.end()
     if len(found) > MOST_TOKENS:
-        raise WrongExpression(f"a condition has at most {MOST_TOKENS:,} words and signs", found[MOST_TOKENS].start)
+        raise WrongExpression(
+            f"a condition has at most {MOST_TOKENS:,} words and signs", found[MOST_TOKENS].start
+        )
     return [*found, Token("end", "the end", len(source), len(source))]

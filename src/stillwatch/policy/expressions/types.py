@@ -29,6 +29,8 @@ _TYPES: dict[object, str] = {Micros: "timestamp", str: "string", int: "int", flo
 NUMBERS = {"int", "double"}
 ORDERED = {*NUMBERS, "string", "timestamp", "duration"}
 VARIABLES = {"has_verdict": "bool", "now": "timestamp"}
+Signatures = dict[str, dict[tuple[str, ...], str]]  # name: types of the operands: type of the result
+
 SUMS = {
     ("+", "timestamp", "duration"): "timestamp",
     ("+", "duration", "timestamp"): "timestamp",
@@ -38,7 +40,7 @@ SUMS = {
     ("-", "timestamp", "duration"): "timestamp",
     ("-", "duration", "duration"): "duration",
 } | {(sign, number, number): number for sign in "+-*/" for number in NUMBERS}
-FUNCTIONS = {
+FUNCTIONS: Signatures = {
     "size": {("string",): "int"},
     "timestamp": {("string",): "timestamp"},
     "duration": {("string",): "duration"},
@@ -46,11 +48,13 @@ FUNCTIONS = {
     "double": {("int",): "double", ("double",): "double"},
     "string": {("int",): "string", ("double",): "string", ("string",): "string"},
 }
-METHODS = {
-    name: {("string", "string"): "bool"} for name in ("startsWith", "endsWith", "contains", "matches")
-} | {
-    name: {("timestamp",): "int"}
-    for name in ("getFullYear", "getMonth", "getDayOfMonth", "getDayOfWeek", "getHours", "getMinutes")
+_OF_TEXT: dict[tuple[str, ...], str] = {("string", "string"): "bool"}
+_OF_TIME: dict[tuple[str, ...], str] = {("timestamp",): "int"}
+METHODS: Signatures = {
+    **dict.fromkeys(("startsWith", "endsWith", "contains", "matches"), _OF_TEXT),
+    **dict.fromkeys(
+        ("getFullYear", "getMonth", "getDayOfMonth", "getDayOfWeek", "getHours", "getMinutes"), _OF_TIME
+    ),
 }
 
 
@@ -86,7 +90,7 @@ def check(whole: Expression) -> None:
         raise WrongExpression(f"a condition is true or false, and this is {_a(kind)}", whole.start)
 
 
-def type_of(part: Expression) -> str:
+def type_of(part: Expression) -> str:  # noqa: C901, PLR0911 - one for each kind of part
     """The type of a part. Raises WrongExpression."""
     match part:
         case Constant():
@@ -160,7 +164,9 @@ def _alike(left: str, right: str) -> bool:
 def _apply(part: Apply) -> str:
     if part.function == "has" and part.target is None:
         if len(part.arguments) != 1 or not isinstance(part.arguments[0], Member):
-            raise WrongExpression("has() asks whether one field is known, as in has(call.country)", part.start)
+            raise WrongExpression(
+                "has() asks whether one field is known, as in has(call.country)", part.start
+            )
         type_of(part.arguments[0])
         return "bool"
     known = FUNCTIONS if part.target is None else METHODS
@@ -200,7 +206,10 @@ def asks_for_verdict(part: Binary) -> bool:
     """Whether this is `verdict == null` or `verdict != null`, in either order."""
     sides = (part.left, part.right)
     return part.sign in {"==", "!="} and any(
-        isinstance(one, Name) and one.name == "verdict" and isinstance(other, Constant) and other.kind == "null"
+        isinstance(one, Name)
+        and one.name == "verdict"
+        and isinstance(other, Constant)
+        and other.kind == "null"
         for one, other in (sides, sides[::-1])
     )
 
@@ -211,7 +220,8 @@ def _relation(part: Binary) -> str:
     left, right = type_of(part.left), type_of(part.right)
     if "null" in {left, right}:
         raise WrongExpression(
-            "only verdict is compared with null; has(call.country) asks whether a field is known", part.sign_start
+            "only verdict is compared with null; has(call.country) asks whether a field is known",
+            part.sign_start,
         )
     if part.sign == "in":
         fits = right.startswith("list of ") and _alike(left, right.removeprefix("list of "))
