@@ -141,6 +141,12 @@ def test_a_step_that_leaves_no_entry_is_not_taken(opened, tmp_path):
     (tmp_path / "spool").unlink()
 
 
+def test_no_call_is_held_longer_than_the_gateway_allows(opened, spooled):
+    guard = opened(deciding("hold", settings={"seconds": 300}), limits={"hold_seconds": 1.5}).guard
+    assert guard.request(CALLER, "chat", body_of("chat")).delay == 1.5
+    assert spooled("decisions")[0]["delay"] == 1.5
+
+
 def test_a_decision_without_evidence_is_written_and_not_acted_upon(opened, spooled):
     guard = opened(deciding("block", campaign_id=None, case_id=None)).guard
     assert guard.request(CALLER, "chat", body_of("chat")).refusal is None

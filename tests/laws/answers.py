@@ -156,3 +156,45 @@ def _seen_deltas(some):
 
 
 DELTAS = ("output_text", "reasoning_summary_text", "function_call_arguments")
+
+
+JUNK = (
+    None,
+    True,
+    0,
+    -1,
+    "",
+    "x",
+    [],
+    {},
+    [None],
+    {"type": "thinking"},
+    [{"type": "text"}],
+    "tool_use",
+    {"index": {}},
+)
+
+
+def damaged(chance, document):
+    """The document with one of its parts replaced or taken away."""
+    places = [place for place in _places(document) if place]
+    if not places:
+        return chance.choice(JUNK)
+    *above, last = chance.choice(places)
+    whole = part = copy.deepcopy(document)
+    for step in above:
+        part = part[step]
+    if isinstance(part, dict) and chance.random() < 0.2:
+        del part[last]
+    else:
+        part[last] = chance.choice(JUNK)
+    return whole
+
+
+def _places(document, place=()):
+    yield place
+    pairs = document.items() if isinstance(document, dict) else ()
+    if isinstance(document, list):
+        pairs = enumerate(document)
+    for step, part in pairs:
+        yield from _places(part, (*place, step))

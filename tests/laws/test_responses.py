@@ -10,6 +10,7 @@ from answers import (
     ROUTES,
     TOOLS,
     at_the_end,
+    damaged,
     decision_of,
     facilities,
     request_of,
@@ -22,6 +23,7 @@ from answers import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillwatch.lab.provider_app import answer, events
 from stillwatch.policy.ladder import SETTINGS
 from stillwatch.records import STEPS
 from stillwatch.responses import catalogue, edits_answers, event_filters, treat, treat_answer
@@ -226,10 +228,26 @@ def test_no_garbage_raises_or_is_changed_in_place(name, route, body, tools):
 @pytest.mark.parametrize("name", NAMES)
 @LAX
 @given(
-    events=st.lists(st.dictionaries(STATED, GARBAGE, max_size=5) | GARBAGE, max_size=6), tools=st.booleans()
+    given_events=st.lists(st.dictionaries(STATED, GARBAGE, max_size=5) | GARBAGE, max_size=6),
+    tools=st.booleans(),
 )
-def test_no_garbage_in_a_stream_raises(name, route, events, tools):
+def test_no_garbage_in_a_stream_raises(name, route, given_events, tools):
     filters = event_filters(decision_of(name), route, facilities(summarise=str.upper), tools_offered=tools)
-    for event in events:
+    for event in given_events:
         through(filters, event)
+    at_the_end(filters)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+@pytest.mark.parametrize("name", NAMES)
+@LAX
+@given(chance=st.randoms(use_true_random=False), script=PIECES, tools=st.booleans())
+def test_no_damaged_answer_or_stream_raises(name, route, chance, script, tools):
+    request = request_of(route, **({"tools": TOOLS} if tools else {}))
+    decision, lent = decision_of(name), facilities(summarise=str.upper)
+    body = damaged(chance, damaged(chance, answer(route, script, request)))
+    treat_answer(body, decision, route, lent, tools_offered=tools)
+    filters = event_filters(decision, route, lent, tools_offered=tools)
+    for event in events(route, script, request):
+        through(filters, damaged(chance, event) if chance.random() < 0.3 else event)
     at_the_end(filters)

@@ -158,7 +158,7 @@ class Guard:
         if outcome not in {"applied", "refused"}:
             return
         passage.refusal = treatment.refusal
-        passage.delay = min(treatment.delay, self.bounds.hold_seconds)
+        passage.delay = treatment.delay
         passage.forward = treatment.forward
         passage.applied = treatment.refusal is None
         passage.changed = treatment.body is not document
@@ -175,6 +175,8 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - a response is a plug-in
             self._fail(passage, f"response_{decision.step}", error)
             return nothing, "not_applied"
+        delay = min(treatment.delay, self.bounds.hold_seconds)
+        treatment = msgspec.structs.replace(treatment, delay=delay)
         return treatment, "applied" if treatment.refusal is None else "refused"
 
     def _fail(self, passage: Passage, place: str, error: Exception) -> None:
