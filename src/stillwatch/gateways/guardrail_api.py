@@ -8,8 +8,9 @@ Portkey calls; the account is the member `_user` of the metadata, or the one tha
 shows counters. With STILLWATCH_GUARDRAIL_TOKEN set, both want it as `Authorization: Bearer` or `x-api-key`.
 
 Cannot: these interfaces carry no headers of answers and, LiteLLM's, no settings of a request. So with LiteLLM a rate
-or a verification becomes a plain refusal, surface is not reduced on the request, and no tag or mark reaches the
-model; the class for LiteLLM's own process has none of these limits. Streams are edited where LiteLLM runs with
+or a verification becomes a plain refusal, which its customers get with status 400; surface is not reduced on the
+request; no tag or mark reaches the model; and of an answer only texts can be changed: what LiteLLM holds as
+`reasoning_content` or as a block of thinking stays, also where it made it out of `<think>` tags. Streams are edited where LiteLLM runs with
 `streaming_transform_mode: incremental_diff`; Portkey asks about no streamed answer.
 """
 
