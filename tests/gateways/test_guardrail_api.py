@@ -110,6 +110,26 @@ def test_litellm_gets_texts_without_their_reasoning(service):
     assert reply == {"action": "GUARDRAIL_INTERVENED", "texts": ["Rain", "Sun"]}
 
 
+@pytest.mark.parametrize(
+    ("shown", "returned"),
+    [
+        # as LiteLLM 1.106.2 asks with streaming_transform_mode: incremental_diff, and without
+        (
+            ["<think>so</thi", "<think>so</think>Rain ", "<think>so</think>Rain now"],
+            ["", "Rain ", "Rain now"],
+        ),
+        (["<think>so</thi", "nk>Rain ", "Rain now"], ["", "Rain ", "Rain now"]),
+    ],
+)
+def test_litellm_asks_about_a_stream_again_and_again(shown, returned, service, spooled):
+    client = service("strip_reasoning")
+    client.post(LITELLM, json=asked())
+    replies = [client.post(LITELLM, json=answered(text)).json() for text in shown]
+    assert [reply["texts"] for reply in replies] == [[text] for text in returned]
+    client.__exit__(None, None, None)
+    assert spooled("exchanges")[0]["response"] == "<think>so</think>Rain now"
+
+
 def test_an_answer_whose_request_is_not_known_passes(service):
     client = service("strip_reasoning")
     assert client.post(LITELLM, json=answered("<think>so</think>Rain")).json() == {"action": "NONE"}

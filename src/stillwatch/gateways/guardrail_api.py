@@ -90,6 +90,8 @@ class _Open:
     def __init__(self, passage: Passage) -> None:
         self.passage = passage
         self.seconds: float | None = None
+        self.given: list[str] = []  # texts of the answer so far, one a choice
+        self.returned: list[str] = []  # what became of them
         self.timer: asyncio.TimerHandle | None = None
 
 
@@ -152,7 +154,8 @@ class _Service:
         passage = opened.passage
         opened.seconds = passage.seconds
         self._wait(opened)
-        given = [text for text in _list(said, "texts") if isinstance(text, str)]
+        shown = [text for text in _list(said, "texts") if isinstance(text, str)]
+        given = opened.given = _continued(opened, shown)
         calls = _list(said, "tool_calls")
         message: dict[str, Json] = (
             {"role": "assistant", "tool_calls": calls} if calls else {"role": "assistant"}
@@ -160,8 +163,9 @@ class _Service:
         choices = [{"index": 0, "message": {**message, "content": text}} for text in given]
         answer = passage.answer_document({"choices": choices or [{"index": 0, "message": message}]})
         texts = [choice["message"].get("content") or "" for choice in answer["choices"]]
-        if len(texts) != len(given) or texts == given:
+        if len(texts) != len(shown) or texts == given:
             return {"action": "NONE"}
+        opened.returned = texts
         return {"action": "GUARDRAIL_INTERVENED", "texts": texts}
 
     def _litellm_caller(self, said: dict[str, Json]) -> Caller:
@@ -243,6 +247,20 @@ class _Service:
         if opened.timer is not None:
             opened.timer.cancel()
         opened.passage.finish(None if opened.seconds is None else 200, seconds=opened.seconds)
+
+
+def _continued(opened: _Open, shown: list[str]) -> list[str]:
+    """The texts of an answer so far, from what LiteLLM shows of them in the course of a stream.
+
+    That is all of the model's text (`incremental_diff`), or what follows on what it was given back (`block_only`).
+    """
+    if len(shown) != len(opened.given):
+        return shown
+    returned = opened.returned or [""] * len(shown)
+    return [
+        text if text.startswith(before) else before + text.removeprefix(back)
+        for text, before, back in zip(shown, opened.given, returned, strict=True)
+    ]
 
 
 def _chat_request(said: dict[str, Json]) -> dict[str, Json]:
