@@ -10,7 +10,7 @@ import typer
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
-from stillwatch import detectors, reports, sinks, sources
+from stillwatch import detectors, reports, responses, sinks, sources
 from stillwatch.cli import build
 from stillwatch.sources import streams
 
@@ -24,6 +24,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "reference/detectors.md": detector_table(),
         "reference/reports.md": result_files(),
         "reference/sinks.md": alarm_sinks(),
+        "reference/responses.md": response_steps(),
         "decisions/index.md": decisions(Path(config.docs_dir) / "decisions"),
     }
     for path, content in pages.items():
@@ -114,6 +115,42 @@ def alarm_sinks() -> str:
     entries = [f"## {name}\n\n{_doc(f'stillwatch.sinks.{name}')}" for name in sorted(sinks.catalogue())]
     intro = "The scheme of a URL says which is meant. [Send alarms](../how-to/send-alarms.md) shows how."
     return "\n\n".join(["# Alarm sinks", intro, *entries]) + "\n"
+
+
+def response_steps() -> str:
+    """Each step of the ladder by its file's own documentation."""
+    found = responses.catalogue()
+    intro = (
+        "What a gateway does about a call, mildest first. A step is taken only with a reason code and a campaign or case "
+        "as evidence. All but `block` are undone by taking the rule away."
+    )
+    table = [
+        f"| [`{step}`](#{step}) | {_first(f'stillwatch.responses.{step}')} | {one.harms} | "
+        f"{', '.join(f'`{other}`' for other in one.includes)} |"
+        for step, one in found.items()
+    ]
+    head = _table("Step", "Does", "Harms", "Includes", rows=table)
+    entries = [
+        f"## {step} {{#{step}}}\n\n{_doc(f'stillwatch.responses.{step}')}\n\n{_settings(one)}"
+        for step, one in found.items()
+    ]
+    return "\n\n".join(["# Responses", intro, head, *entries]) + "\n"
+
+
+def _settings(response: responses.Response) -> str:
+    rows = [f"| `{one.name}` | `{one.default}` | {one.meaning}{_range(one)} |" for one in response.settings]
+    return _table("Setting", "Default", "Meaning", rows=rows) if rows else "It takes no settings."
+
+
+def _range(setting: responses.Setting) -> str:
+    if setting.choices:
+        return f": {', '.join(setting.choices)}"
+    ends = [
+        f"{word} {value:g}"
+        for word, value in (("from", setting.low), ("to", setting.high))
+        if value is not None
+    ]
+    return f", {' '.join(ends)}" if ends else ""
 
 
 def decisions(folder: Path) -> str:

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from text import KEY, OTHER
@@ -46,3 +48,11 @@ def test_anything_else_is_refused_without_being_shown(text, tmp_path, monkeypatc
     with pytest.raises(InvalidConfiguration, match="64 hexadecimal digits") as refused:
         load_key(tmp_path)
     assert not text or text not in str(refused.value)
+
+
+def test_processes_that_begin_together_get_one_key(tmp_path, monkeypatch):
+    monkeypatch.delenv("STILLWATCH_KEY", raising=False)
+    with ThreadPoolExecutor(8) as pool:
+        keys = set(pool.map(lambda _: load_key(tmp_path / "new"), range(8)))
+    assert len(keys) == 1
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["stillwatch.key"]

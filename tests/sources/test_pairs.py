@@ -103,3 +103,18 @@ def test_either_file_reads_a_mixed_log(rows, name):
 def test_a_status_that_is_none_of_http_is_absent(rows):
     (row,) = rows("openai_pairs", pair(CHAT, None, status=0))
     assert row["http_status"] is None
+
+
+def test_of_a_stream_with_several_choices_the_first_is_the_answer(rows):
+    chunks = [
+        {"choices": [{"index": 1, "delta": {"content": "No"}}]},
+        {"choices": [{"index": 0, "delta": {"content": "Yes"}}]},
+    ]
+    (row,) = rows("openai_pairs", pair(CHAT, chunks))
+    assert row["response"] == "Yes"
+
+
+def test_a_stream_of_plain_completions(rows):
+    chunks = [{"choices": [{"index": 0, "text": "Hel"}]}, {"choices": [{"index": 0, "text": "lo"}]}]
+    (row,) = rows("openai_pairs", pair({"model": "m", "prompt": "Say it", "stream": True}, chunks))
+    assert row["response"] == "Hello"

@@ -11,7 +11,17 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from stillwatch.lab.benches import Report, Tell, decide, detection, false_alarms, peers, speed, weights
+from stillwatch.lab.benches import (
+    Report,
+    Tell,
+    decide,
+    detection,
+    false_alarms,
+    gateway,
+    peers,
+    speed,
+    weights,
+)
 from stillwatch.lab.benches.trials import Traffic, groups_named
 from stillwatch.records import UsageError
 
@@ -32,6 +42,7 @@ Keep = Annotated[
 
 QUICK_SCALE, QUICK_WEEKS = 0.0031, 1
 QUICK_ALARM_SEEDS = 3
+QUICK_GATEWAY_CALLS = 2_000
 QUICK_SIZES = "20000,40000,80000"
 QUICK_VERDICTS, QUICK_CALLS = 100_000, 50_000
 
@@ -126,6 +137,17 @@ def decide_command(
     if quick:
         verdicts, calls = QUICK_VERDICTS, QUICK_CALLS
     _bench(lambda root, tell: decide.measure(root, verdicts, calls, tell), None, json, quick=quick)
+
+
+@app.command("gateway")
+def gateway_command(
+    calls: Annotated[int, typer.Option(help="how often each part is timed", min=100)] = 20_000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+) -> None:
+    """What a gateway adds to a request, to each piece of a stream and to a whole call."""
+    calls = QUICK_GATEWAY_CALLS if quick else calls
+    _bench(lambda root, tell: gateway.measure(root, calls, tell), None, json, quick=quick)
 
 
 def _bench(

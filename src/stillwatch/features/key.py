@@ -37,16 +37,28 @@ def _constants(secret: bytes, purpose: str, count: int) -> np.ndarray:
     return out
 
 
+def _make(path: Path) -> None:
+    """Write a new key, whole; if another process was faster, its key stands."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f".{path.name}-{secrets.token_hex(8)}")
+    descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(KEY_BYTES) + "\n")
+    try:
+        os.link(made, path)
+    except FileExistsError:
+        pass  # read that one
+    finally:
+        made.unlink()
+
+
 def load_key(beside: Path) -> SketchKey:
     """The key from STILLWATCH_KEY (hex), else from `stillwatch.key` in `beside`, made on first use (mode 0600)."""
     text = os.environ.get(ENVIRONMENT)
     if text is None:
         path = beside / KEY_FILE
         if not path.exists():
-            beside.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(KEY_BYTES) + "\n")
+            _make(path)
         text = path.read_text(encoding="ascii", errors="replace")
     try:
         secret = bytes.fromhex(text.strip())

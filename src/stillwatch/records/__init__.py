@@ -1,7 +1,17 @@
 """The typed records and error classes everything else speaks in; imports nothing of ours."""
 
 from stillwatch.records.capability import CAPABILITIES
-from stillwatch.records.decision import STEPS, Call, Decision, Route, State, Step, Verdict
+from stillwatch.records.decision import (
+    STEPS,
+    Call,
+    Decision,
+    Outcome,
+    Route,
+    State,
+    Step,
+    TakenDecision,
+    Verdict,
+)
 from stillwatch.records.errors import InvalidConfiguration, StillwatchError, UnreadableInput, UsageError
 from stillwatch.records.finding import (
     FLAGS,
@@ -48,6 +58,7 @@ __all__ = [
     "LogSummary",
     "Micros",
     "Notice",
+    "Outcome",
     "Rejection",
     "Route",
     "Share",
@@ -55,6 +66,7 @@ __all__ = [
     "State",
     "Step",
     "StillwatchError",
+    "TakenDecision",
     "Turn",
     "UnreadableInput",
     "UsageError",

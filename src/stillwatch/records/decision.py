@@ -96,3 +96,19 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: Micros | None = None
     shadow_rule_id: str | None = None  # the first rule in shadow mode that would have decided instead
     shadow_step: Step | None = None
+
+
+Outcome = Literal["applied", "refused", "dry_run", "not_justified", "not_applied"]
+"""What a gateway did with a decision: took the step, or refused the call by it; only looked (dry run); found no
+reason or evidence in it, or that it had run out; or could not take the step, and why is in its own log."""
+
+
+class TakenDecision(msgspec.Struct, frozen=True, kw_only=True):
+    """A decision and what became of it, as a gateway hands it on: one line of a `decisions-*.jsonl` file."""
+
+    decision: Decision
+    exchange_id: str
+    route: Route
+    outcome: Outcome
+    http_status: int | None = None  # of a refusal
+    delay: float = 0.0  # seconds the call was held

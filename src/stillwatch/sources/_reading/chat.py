@@ -85,15 +85,16 @@ def usage_facts(usage: Json) -> Facts:
 
 
 def folded(chunks: list[Json]) -> Json:
-    """The whole answer out of the chunks of a stream."""
-    texts = [part for chunk in chunks if (part := text(chunk, "choices", 0, "delta", "content"))]
+    """The whole answer out of the chunks of a stream; of several choices the first is the answer."""
+    parts = [choice for chunk in chunks for choice in items(chunk, "choices") if not at(choice, "index")]
+    texts = [part for choice in parts if (part := text(choice, "delta", "content") or text(choice, "text"))]
     calls = {
         at(call, "index")
-        for chunk in chunks
-        for call in items(chunk, "choices", 0, "delta", "tool_calls")
+        for choice in parts
+        for call in items(choice, "delta", "tool_calls")
         if isinstance(at(call, "index"), int)
     }
-    reasons = [text(chunk, "choices", 0, "finish_reason") for chunk in chunks]
+    reasons = [text(choice, "finish_reason") for choice in parts]
     return {
         "id": first(*(text(chunk, "id") for chunk in chunks)),
         "created": first(*(number(chunk, "created") for chunk in chunks)),

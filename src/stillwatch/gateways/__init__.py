@@ -1,0 +1,1 @@
+"""Where Stillwatch meets calls as they are made: looked at, decided about, and handed on, never kept waiting."""

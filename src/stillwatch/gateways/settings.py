@@ -1,0 +1,120 @@
+"""A gateway's configuration file, YAML or TOML by its ending.
+
+Paths are relative to the file. An unknown key is an error, with the key that was probably meant.
+"""
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stillwatch.gateways.caller import Caller
+from stillwatch.gateways.feed import FeedLimits
+from stillwatch.records import InvalidConfiguration, Route
+
+FACTS = frozenset(Caller.__struct_fields__) - {"account_id", "api_key_id", "client_ip", "exchange_id"}
+
+
+class Limits(FeedLimits, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bounds of what a gateway holds and waits for, and those of its feed."""
+
+    body_bytes: int = 8 << 20  # a longer request goes on unread
+    body_seconds: float = 30.0  # a request whose body takes longer goes on unread
+    answer_bytes: int = 2 << 20  # of an answer that is held to be edited or recorded
+    hold_seconds: float = 60.0  # no call is held longer, whatever the rule says
+    held: int = 1_000  # calls held at once; more go on without waiting
+
+
+class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that a gateway's operator decides."""
+
+    spool: str  # directory that `stillwatch watch` follows
+    policy: str | None = None  # policy file; without one, calls are only recorded
+    verdicts: str | None = None  # file of verdicts that `stillwatch watch` publishes
+    enforce: bool = False  # take the steps; else decisions are made and recorded only
+    fail_closed: frozenset[Route] = frozenset()  # routes on which an error of ours refuses the call
+    account_header: str | None = None
+    claims_header: str | None = None
+    account_claim: str = "sub"
+    trusted_hops: int = 0
+    facts: dict[str, str] = {}  # what is known of a caller -> the header that says it
+    keep_text: bool = True  # hand prompts and answers on to `watch`, which sketches and deletes them
+    rate_file: str | None = None  # shares rates between the processes of a machine
+    appeal_url: str | None = None
+    metrics_path: str | None = None  # where the middleware answers with its counters
+    limits: Limits = Limits()
+    folder: Path = Path()  # of the file; what paths are relative to
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+
+def load(path: Path) -> GatewaySettings:
+    """Read a configuration file. Raises InvalidConfiguration."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidConfiguration(f"the gateway's configuration {path} cannot be read: {error}") from error
+    given = _toml(path, text) if path.suffix == ".toml" else _yaml(path, text)
+    if not isinstance(given, dict):
+        raise InvalidConfiguration(f"{path}: not a mapping of keys to values")
+    return settings_from(given, str(path), path.parent)
+
+
+def settings_from(given: dict[str, Any], where: str, folder: Path = Path()) -> GatewaySettings:
+    """Check settings that were read. Raises InvalidConfiguration."""
+    _known(where, given, frozenset(GatewaySettings.__struct_fields__) - {"folder"})
+    if isinstance(given.get("limits"), dict):
+        _known(f"{where}: limits", given["limits"], frozenset(Limits.__struct_fields__))
+    if isinstance(given.get("facts"), dict):
+        _known(f"{where}: facts", given["facts"], FACTS)
+    try:
+        settings = msgspec.convert(given, GatewaySettings)
+    except msgspec.ValidationError as error:
+        raise InvalidConfiguration(f"{where}: {error}") from error
+    if not 0 <= settings.trusted_hops <= 20:
+        raise InvalidConfiguration(f"{where}: trusted_hops must lie in 0 to 20, not {settings.trusted_hops}")
+    low = next((name for name, value in msgspec.structs.asdict(settings.limits).items() if value <= 0), None)
+    if low is not None:
+        raise InvalidConfiguration(f"{where}: limits: {low} must be greater than 0")
+    return msgspec.structs.replace(
+        settings,
+        folder=folder,
+        account_header=_lower(settings.account_header),
+        claims_header=_lower(settings.claims_header),
+        facts={field: header.lower() for field, header in settings.facts.items()},
+    )
+
+
+def _known(where: str, given: dict[str, Any], names: frozenset[str]) -> None:
+    for name in given:
+        if name not in names:
+            near = get_close_matches(str(name), sorted(names), n=1)
+            hint = f"did you mean {near[0]!r}?" if near else f"known are {', '.join(sorted(names))}"
+            raise InvalidConfiguration(f"{where}: unknown key {name!r}; {hint}")
+
+
+def _lower(name: str | None) -> str | None:
+    return name.lower() if name else None
+
+
+def _toml(path: Path, text: str) -> object:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidConfiguration(f"{path}: {error}") from error
+
+
+def _yaml(path: Path, text: str) -> object:
+    try:
+        import yaml  # noqa: PLC0415 - an extra; a configuration in TOML needs none
+    except ModuleNotFoundError as error:
+        raise InvalidConfiguration(
+            f"{path}: reading YAML needs more packages: pip install 'stillwatch[live]'; or write it in TOML"
+        ) from error
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise InvalidConfiguration(f"{path}: {' '.join(str(error).split())}") from error

@@ -1,0 +1,1 @@
+"""What the responses of this room share."""
