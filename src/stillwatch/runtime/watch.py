@@ -26,6 +26,7 @@ from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.snapshot import State, load, save
 from stillwatch.sources import Block
 
+KEPT = 360  # ticks: 90 days
 REPEATS_WITHIN = 112  # ticks in which a call delivered again is known again: 28 days
 PIECE = 200_000  # rows that are sorted, kept and observed together: about 80 MB
 SAVE_EVERY = (
@@ -40,8 +41,9 @@ class Watch:
     Raises StillwatchError where the directory holds a state that cannot be trusted.
     """
 
-    def __init__(self, home: Path, settings: Settings, fdr: float, lateness: float) -> None:
-        self.home = home
+    def __init__(self, home: Path, settings: Settings, fdr: float, lateness: float, kept: int = KEPT) -> None:
+        """`kept` is for how many ticks sketches stay on disk."""
+        self.home, self._kept = home, kept
         self.settings = settings
         self.journal = Journal(home / "journal")
         self.log = SlicedLog(home / "sketches")
@@ -128,6 +130,7 @@ class Watch:
         if self._unsaved:
             save(self.state, self.home, self.settings.key)
             self._drop_consumed()
+            self.log.drop_before((self.state.open_from or 0) - self._kept)
             self._unsaved, self._saved_at = False, time.monotonic()
 
     def _learn(self, generation: int) -> None:

@@ -208,9 +208,9 @@ class Tail:
         if end:
             before = _read_all(descriptor, self._searched, self.offset) if self._searched else b""
             data = before + piece[:end]
-            return self._block(
-                data if until is None else data[: end_by_time(self.source, self.kind, data, until)]
-            )
+            if until is not None and self.kind not in FACTS:
+                data = data[: end_by_time(self.source, self.kind, data, until)]
+            return self._block(data)
         self._searched += len(piece)
         if self._searched > blocks.LONGEST_LINE:
             self._skipping = True
