@@ -28,7 +28,7 @@ def read(log):
             )
         )
         for tick in log.ticks()
-        for part in [log.read(tick)]
+        for part in log.read(tick)
     }
 
 

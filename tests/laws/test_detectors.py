@@ -246,7 +246,9 @@ def delivered_twice(folder):
             log.append(batch.slice(start, step))
     log.seal()
     whole_log = (
-        pa.Table.from_batches([log.read(tick) for tick in log.ticks()]).combine_chunks().to_batches()[0]
+        pa.Table.from_batches([batch for tick in log.ticks() for batch in log.read(tick)])
+        .combine_chunks()
+        .to_batches()[0]
     )
     assert log.repeats
     assert len(whole_log) == len(batch)

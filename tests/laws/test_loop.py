@@ -74,7 +74,7 @@ def test_a_restart_between_any_two_ticks_changes_no_alarm(whole, tmp_path):
         due = int(np.searchsorted(times, (tick + 1) * TICK))
         loop.events(events.slice(told, due - told))
         told = due
-        loop.tick(tick, [log.read(tick)])
+        loop.tick(tick, log.read(tick))
         if number % 3 == 0:
             loop = pickle.loads(pickle.dumps(loop))
     assert loop.alarms == whole

@@ -1,7 +1,9 @@
 """Laws of the watch: it raises the alarms of a replay, whatever is cut, repeated, late, shuffled or killed."""
 
 import os
+import resource
 import shutil
+import time
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +15,7 @@ from staging import KEY
 
 from stillwatch.features.sketchlog import TICK
 from stillwatch.linking.rehearsal import DAY, START
-from stillwatch.records import Rejection, StillwatchError
+from stillwatch.records import Rejection, StillwatchError, UsageError
 from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.watch import Watch
 from stillwatch.sources import Block
@@ -167,9 +169,9 @@ def test_what_comes_after_its_tick_is_over_counts_once_and_later(tmp_path):
     assert watch.counts["late"] == 90
     finished(watch)
     assert watch.state.repeats == 50
-    kept = sum(len(watch.log.read(tick)) for tick in watch.log.ticks())
+    kept = sum(len(batch) for tick in watch.log.ticks() for batch in watch.log.read(tick))
     assert kept == half + 40
-    late = watch.log.read(opened).column("ts").cast(pa.int64()).to_numpy()
+    late = pa.Table.from_batches(watch.log.read(opened))["ts"].cast(pa.int64()).to_numpy()
     assert (late == opened * TICK).sum() >= 40
 
 
@@ -187,13 +189,85 @@ def test_a_time_ahead_of_the_clock_is_rejected_and_ends_no_tick(tmp_path):
     assert b"ahead of this machine's clock" in (tmp_path / "journal" / "rejected.jsonl").read_bytes()
 
 
-def test_an_origin_that_lags_holds_the_tick_open_until_it_falls_silent(tmp_path):
+def test_a_backlog_holds_ticks_open_until_it_is_taken(tmp_path):
+    """Files may come in any order: a later one must not end the ticks of an earlier one."""
     watch = watch_at(tmp_path)
-    hand_over(watch, in_time().slice(0, 50), "slow", now=NOW)
-    hand_over(watch, in_time().slice(len(in_time()) - 50), "fast", now=NOW)
+    hand_over(watch, in_time().slice(len(in_time()) - 50), "later")
     watch.commit({})
-    assert watch.over(NOW + 1) == []
-    assert watch.over(NOW + 6)
+    assert watch.over(NOW, pending=True) == []
+    hand_over(watch, in_time().slice(0, 50), "earlier")
+    watch.commit({})
+    assert watch.counts["late"] == 0
+    assert watch.over(NOW, pending=False)
+
+
+def test_a_stream_that_never_ends_is_no_backlog(tmp_path):
+    watch = watch_at(tmp_path)
+    begun = time.time()
+    hand_over(watch, in_time(), now=begun)
+    watch.commit({})
+    assert watch.over(begun + 1, pending=False)
+    assert watch.over(begun + 500, pending=True) == []
+    assert watch.over(begun + 700, pending=True)
+
+
+def test_a_source_whose_clock_stands_still_holds_nothing(tmp_path):
+    watch = watch_at(tmp_path)
+    hand_over(watch, in_time().slice(0, 4_000))
+    watch.commit({})
+    closed(watch)
+    opened = watch.arrivals.open_from
+    hand_over(watch, in_time().slice(0, 40), "stuck")
+    hand_over(watch, in_time().slice(4_000, 3_000))
+    hand_over(watch, in_time().slice(0, 40), "stuck")
+    watch.commit({})
+    closed(watch)
+    assert watch.arrivals.open_from > opened
+
+
+def test_a_watch_that_is_started_again_ends_ticks_by_the_clock_when_nothing_comes(tmp_path):
+    watch = watch_at(tmp_path)
+    hand_over(watch, in_time().slice(0, 50))
+    watch.commit({})
+    again = watch_at(tmp_path)
+    assert again.over(time.time() + 1) == []
+    assert again.over(time.time() + 40)
+
+
+def test_a_sparse_backlog_needs_few_descriptors(tmp_path):
+    """Many ticks in one delivery, with as few descriptors as a service may have."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    batch = in_time().slice(0, 1_500)
+    place = batch.schema.get_field_index("ts")
+    spread = pa.array(START + np.arange(len(batch)) * TICK).cast(batch.schema.field("ts").type)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    try:
+        watch = watch_at(tmp_path)
+        hand_over(watch, batch.set_column(place, batch.schema.field("ts"), spread), now=4e9)
+        watch.commit({})
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert len(watch.arrivals.waiting) == len(batch)
+
+
+def test_a_watch_keeps_the_level_it_was_begun_with(tmp_path):
+    watch = watch_at(tmp_path)
+    hand_over(watch, in_time().slice(0, 50))
+    finished(watch)
+    watch.save()
+    with pytest.raises(UsageError, match=r"--fdr 0\.01"):
+        Watch(tmp_path, Settings(KEY), 0.3, 60.0)
+
+
+def test_what_a_watch_keeps_is_for_its_user_alone(tmp_path):
+    watch = watch_at(tmp_path / "state")
+    tell(watch)
+    hand_over(watch, in_time().slice(0, 50))
+    finished(watch)
+    watch.save()
+    assert (tmp_path / "state").stat().st_mode & 0o77 == 0
+    for path in (tmp_path / "state" / "sketches").iterdir():
+        assert path.stat().st_mode & 0o77 == 0
 
 
 def test_rejections_are_counted_and_kept(tmp_path):
@@ -224,7 +298,7 @@ def test_a_journal_that_lost_committed_records_is_an_error(tmp_path):
     watch = watch_at(tmp_path)
     hand_over(watch, in_time().slice(0, 100))
     watch.commit({})
-    some = next((tmp_path / "journal").glob("slice-*"))
+    some = next((tmp_path / "journal").glob("tick-*"))
     os.truncate(some, 10)
     with pytest.raises(StillwatchError, match="shorter than what was committed"):
         watch_at(tmp_path)

@@ -26,7 +26,7 @@ def read(paths, folder):
     folder.mkdir()
     log = SketchLog(folder)
     intake = ingest(find_log(paths), log, folder / "rejected.jsonl", SETTINGS)
-    tables = [pa.Table.from_batches([log.read(tick)]) for tick in log.ticks()]
+    tables = [pa.Table.from_batches(log.read(tick)) for tick in log.ticks()]
     return intake, pa.concat_tables(tables)
 
 

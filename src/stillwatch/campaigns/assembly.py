@@ -1,6 +1,6 @@
 """From followed suspects to findings: exchanges attributed, capability mix, haul, timeline, members."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -46,6 +46,9 @@ class Haul(msgspec.Struct):
     models: dict[str, int] = {}
     present: np.ndarray = msgspec.field(default_factory=lambda: np.zeros(len(EXCHANGES), np.int64))
     intervals: list[Interval] = []
+    latest_accounts: np.ndarray = msgspec.field(
+        default_factory=lambda: np.zeros(0, np.int64)
+    )  # of the last interval
     snippets: list[str] = []
 
 
@@ -165,8 +168,8 @@ class Attribution:
 
     def _ticks(self, log: Sketches) -> Iterator[tuple[int, pa.RecordBatch, Observed]]:
         for tick in log.ticks():
-            batch = log.read(tick)
-            yield tick, batch, self._interner.observe(batch)
+            for batch in log.read(tick):
+                yield tick, batch, self._interner.observe(batch)
 
 
 def named(suspects: Sequence[Suspect], heard: np.ndarray) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
@@ -224,8 +227,21 @@ def _count(
         haul.models[name] = haul.models.get(name, 0) + count
     bits = np.arange(len(EXCHANGES), dtype=np.uint64)
     haul.present += ((seen.present[rows, None] >> bits) & np.uint64(1)).sum(axis=0).astype(np.int64)
-    accounts = len(np.unique(seen.account[rows]))
-    haul.intervals.append(Interval(Micros(tick * TICK), len(rows), accounts, named))
+    _extend(haul, Micros(tick * TICK), seen.account[rows], named)
+
+
+def _extend(haul: Haul, start: Micros, accounts: np.ndarray, models: Mapping[str, int]) -> None:
+    """Add exchanges to the timeline; a tick may come in several parts."""
+    count = len(accounts)
+    if haul.intervals and haul.intervals[-1].start == start:
+        before = haul.intervals.pop()
+        count += before.exchanges
+        accounts = np.concatenate([haul.latest_accounts, accounts])
+        models = {
+            name: before.models.get(name, 0) + models.get(name, 0) for name in [*before.models, *models]
+        }
+    haul.latest_accounts = np.unique(accounts)
+    haul.intervals.append(Interval(start, count, len(haul.latest_accounts), dict(models)))
 
 
 def _exact(counts: np.ndarray) -> int:

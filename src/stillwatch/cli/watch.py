@@ -61,7 +61,7 @@ def command(
     ] = 0.01,
     keep_days: Annotated[
         int,
-        typer.Option(help="days that sketches of exchanges stay on disk; findings reach back as far", min=1),
+        typer.Option(help="days that sketches of exchanges stay on disk; findings reach back as far", min=28),
     ] = 90,
     until_end: Annotated[  # noqa: FBT002 - a flag of the command line
         bool, typer.Option("--until-end", help="stop when every source is at its end, as a replay would")
@@ -97,7 +97,11 @@ def command(
         duty = stack.enter_context(Duty(home, post, _say, series))
         stack.enter_context(_stopping(stop))
         watch = follow(orders, _shown(duty.hooks, errors), stop)
-        campaigns = duty.conclude(watch)
+        stopped = (
+            stop.is_set()
+        )  # then there is no time for findings; those of the last alarm or day are there
+        standing = len(watch.state.loop.court.docket.standing())
+        campaigns = standing if stopped else duty.conclude(watch)
     errors.print(
         f"{many(watch.told().exchanges, 'exchange')}, {many(campaigns, 'campaign')}; the findings are in {out}",
         markup=False,

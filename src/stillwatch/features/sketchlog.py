@@ -2,6 +2,7 @@
 
 import contextlib
 import glob
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -25,7 +26,7 @@ class Sketches(Protocol):
     def ticks(self) -> list[int]:
         """Ticks that hold sketches, in order; tick k covers [k * TICK, (k + 1) * TICK)."""
 
-    def read(self, tick: int) -> pa.RecordBatch:
+    def read(self, tick: int) -> Iterable[pa.RecordBatch]:
         """All sketches of a tick, in order of time and then of id, each call once."""
 
 
@@ -78,21 +79,21 @@ class SketchLog:
         """Ticks that hold sketches, in order; tick k covers [k * TICK, (k + 1) * TICK)."""
         return sorted(self._parts)
 
-    def read(self, tick: int) -> pa.RecordBatch:
+    def read(self, tick: int) -> list[pa.RecordBatch]:
         """All sketches of a tick, in order of time and then of id, each call once."""
         table = pa.concat_tables([pq.read_table(path, schema=SKETCHES) for path in self._parts[tick]])
-        batch = table.combine_chunks().to_batches()[0]
-        ids = batch.column("id").to_numpy()
-        times = batch.column("ts").cast(pa.int64()).to_numpy()
+        ids = table["id"].to_numpy()
+        times = table["ts"].cast(pa.int64()).to_numpy()
         order = np.lexsort((ids, times))
         seen = grouped(ids[order]).first
         if len(seen) < len(ids):
             order = order[np.sort(seen)]
-        kept = batch.take(pa.array(order))
+        kept = table.take(pa.array(order))
         if self._again is not None and len(self._again):
             kept = _without_repeats(kept, self._again)
-        self.repeats += len(batch) - len(kept)
-        return kept
+        self.repeats += len(table) - len(kept)
+        whole: list[pa.RecordBatch] = kept.combine_chunks().to_batches()
+        return whole  # one, but for texts of more than 2 GiB
 
     def _flush(self) -> None:
         for tick, batches in self._buffer.items():
@@ -109,7 +110,7 @@ class SketchLog:
         self._buffered = 0
 
 
-def _without_repeats(batch: pa.RecordBatch, again: pa.Table) -> pa.RecordBatch:
-    found = pc.index_in(batch.column("id"), again["id"])
-    first = again["first"].combine_chunks().take(found)
-    return batch.filter(pc.fill_null(pc.equal(first, batch.column("ts")), True))
+def _without_repeats(table: pa.Table, again: pa.Table) -> pa.Table:
+    found = pc.index_in(table["id"], again["id"])
+    first = again["first"].take(found)
+    return table.filter(pc.fill_null(pc.equal(first, table["ts"]), True))

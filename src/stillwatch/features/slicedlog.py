@@ -7,6 +7,7 @@ written whole or not at all, and never changed.
 import contextlib
 import glob
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,7 @@ import pyarrow.parquet as pq
 
 from stillwatch.features.sketch import SKETCHES
 from stillwatch.features.sketchlog import TICK
+from stillwatch.records.durable import replace
 
 SLICE = TICK // 72  # microseconds: five minutes
 _NAME = re.compile(r"slice-(\d+)\.parquet")
@@ -45,17 +47,18 @@ class SlicedLog:
             compression="lz4",
             use_dictionary=["account_id", "model"],
         )
-        partial.rename(path)
+        partial.chmod(0o600)
+        replace(partial, path)
         self._slices[number] = path
 
     def ticks(self) -> list[int]:
         """Ticks that hold sketches, in order."""
         return sorted({number * SLICE // TICK for number in self._slices})
 
-    def read(self, tick: int) -> pa.RecordBatch:
+    def read(self, tick: int) -> Iterator[pa.RecordBatch]:
         """All sketches of a tick, in order of time and then of id, each call once."""
-        table = pa.concat_tables([pq.read_table(path, schema=SKETCHES) for path in self._of(tick)])
-        return table.combine_chunks().to_batches()[0]
+        for path in self._of(tick):
+            yield from pq.read_table(path, schema=SKETCHES).to_batches()
 
     def known(self, ids: np.ndarray, since: int, before: int) -> np.ndarray:
         """Those of `ids` (uint64) that ticks in [since, before) hold already, in no order."""

@@ -1,11 +1,12 @@
 """Which tick an exchange belongs to when it arrives, and which ticks are over.
 
-Each origin (a file, a partition) has a mark: the median time of what it handed over, so that a few wrong clocks
-do not move it. A tick is over once every origin that is still handing over has its mark past the
-end of the tick by the lateness allowed; an origin that has fallen silent holds nothing open. What comes
-after its tick is over counts in the next one.
+The mark is how far event time is: the median time of the latest exchanges that came in time, so that a few
+wrong clocks do not move it. A tick is over once the mark lies past its end by the lateness allowed and the
+streams have nothing more that is known to be waiting: a backlog may be in any order. What comes after its tick
+is over counts in the next one.
 """
 
+from collections import deque
 from collections.abc import Mapping
 
 import msgspec
@@ -15,81 +16,71 @@ import pyarrow as pa
 from stillwatch.features.distinct import distinct
 from stillwatch.features.ledger import HOUR
 from stillwatch.features.sketchlog import TICK
-from stillwatch.features.slicedlog import SLICE
 
 SECOND = 1_000_000  # microseconds
-SILENT = 5.0  # seconds of the machine's clock after which an origin no longer holds ticks open
+LATEST = 31  # exchanges whose median time is the mark
 IDLE = (
     30.0  # seconds in which nothing at all came, after which a tick that is over by the machine's clock ends
 )
+BEHIND = 600.0  # seconds that a backlog holds ticks open at the most: a stream that never ends is no backlog
 AHEAD = HOUR // 12  # microseconds beyond the machine's clock from which a time is wrong: five minutes
 
 
-class Mark(msgspec.Struct):
-    """How far an origin is, in event time, and when (seconds, machine's clock) it last handed something over."""
-
-    at: int
-    heard: float
-
-
 class Sorted(msgspec.Struct, frozen=True):
-    """A batch cut by slice. `ahead` rows (their exchange ids) lie in the future and are in no slice."""
+    """A batch cut by tick. `ahead` rows (their exchange ids) lie in the future and are in no tick."""
 
-    slices: Mapping[int, pa.RecordBatch]
+    ticks: Mapping[int, pa.RecordBatch]
     late: int
     ahead: list[str]
 
 
 class Arrivals:
-    """Sorts exchanges into slices; times of the machine's clock are seconds since 1970."""
+    """Sorts exchanges into ticks; times of the machine's clock are seconds since 1970."""
 
-    def __init__(self, lateness: float, open_from: int | None) -> None:
+    def __init__(self, lateness: float, open_from: int | None, now: float) -> None:
         """`open_from` is the first tick that is not over, None before anything has come."""
         self.lateness = round(lateness * SECOND)
         self.open_from = open_from
         self.waiting: set[int] = set()  # ticks that hold something
-        self._marks: dict[str, Mark] = {}
-        self._heard = 0.0
+        self.mark: int | None = None  # microseconds of event time
+        self._latest: deque[int] = deque(maxlen=LATEST)
+        self._heard = now
+        self._caught_up = now
 
-    @property
-    def mark(self) -> int | None:
-        """Event time up to which everything has come, as far as anyone can tell; None at the beginning."""
-        return min((mark.at for mark in self._marks.values()), default=None)
-
-    def take(self, origin: str, batch: pa.RecordBatch, now: float) -> Sorted:
-        """Cut a batch (schema SKETCHES) by slice and move its origin's mark."""
+    def take(self, batch: pa.RecordBatch, now: float) -> Sorted:
+        """Cut a batch (schema SKETCHES) by tick, and move the mark."""
         times = batch.column("ts").cast(pa.int64()).to_numpy()
         ahead = times > now * SECOND + AHEAD
-        if ahead.all():
-            return Sorted({}, 0, batch.column("exchange_id").to_pylist())
-        self._heard = now
-        at = int(np.median(times[~ahead]))
-        mark = self._marks.setdefault(origin, Mark(at, now))
-        mark.at, mark.heard = max(mark.at, at), now
         opened = 0 if self.open_from is None else self.open_from * TICK
         late = times < opened
+        self._move(times[~(ahead | late)])
+        self._heard = now
         times = np.maximum(times, opened)
         if late.any():
             batch = _retimed(batch, times)
-        slices = times // SLICE
+        ticks = times // TICK
         out = {
-            int(number): batch.take(pa.array(np.flatnonzero((slices == number) & ~ahead)))
-            for number in distinct(slices[~ahead])
+            int(number): batch.take(pa.array(np.flatnonzero((ticks == number) & ~ahead)))
+            for number in distinct(ticks[~ahead])
         }
-        self.waiting.update(number * SLICE // TICK for number in out)
+        self.waiting.update(out)
         wrong = batch.column("exchange_id").filter(pa.array(ahead)).to_pylist() if ahead.any() else []
         return Sorted(out, int((late & ~ahead).sum()), wrong)
 
-    def over(self, now: float) -> list[int]:
-        """Ticks that hold something and are over, in order."""
-        for origin in [origin for origin, mark in self._marks.items() if now - mark.heard > SILENT]:
-            if len(self._marks) > 1:
-                del self._marks[origin]
-        mark = self.mark
-        if mark is None:
+    def _move(self, times: np.ndarray) -> None:
+        if len(times):
+            self._latest.extend(times[-LATEST:].tolist())
+            median = int(np.median(self._latest))
+            self.mark = median if self.mark is None else max(self.mark, median)
+
+    def over(self, now: float, *, pending: bool) -> list[int]:
+        """Ticks that hold something and are over, in order; `pending`: a stream has more that is known of."""
+        if not pending:
+            self._caught_up = now
+        elif now - self._caught_up < BEHIND:
             return []
-        end = mark - self.lateness
-        if now - self._heard > IDLE:
+        end = -1 if self.mark is None else self.mark - self.lateness
+        if not pending and now - self._heard > IDLE:
             end = max(end, round(now * SECOND) - self.lateness)
         return sorted(tick for tick in self.waiting if (tick + 1) * TICK <= end)
 
@@ -101,6 +92,5 @@ class Arrivals:
 
 def _retimed(batch: pa.RecordBatch, times: np.ndarray) -> pa.RecordBatch:
     place = batch.schema.get_field_index("ts")
-    return batch.set_column(
-        place, batch.schema.field("ts"), pa.array(times).cast(batch.schema.field("ts").type)
-    )
+    field = batch.schema.field("ts")
+    return batch.set_column(place, field, pa.array(times).cast(field.type))

@@ -1,7 +1,7 @@
 """The findings of a running watch, written beside it by a process of its own while the watch goes on."""
 
+import logging
 import shutil
-import signal
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,11 +14,16 @@ from stillwatch.features.slicedlog import SlicedLog
 from stillwatch.records import Findings
 from stillwatch.reports import write_all
 from stillwatch.runtime.conclusion import Told, conclude
+from stillwatch.runtime.ingest import leave_signals
 from stillwatch.runtime.snapshot import load
 from stillwatch.runtime.watch import REJECTED, Watch
 
 if TYPE_CHECKING:
     from multiprocessing.context import SpawnProcess
+
+
+LOG = logging.getLogger(__name__)
+PLACE = ".concluding-"
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -44,7 +49,7 @@ def conclude_now(given: Order) -> Findings | None:
     if state is None:
         return None
     log = SlicedLog(given.home / "sketches", before=state.open_from)
-    with TemporaryDirectory(prefix=".concluding-", dir=given.home) as name:
+    with TemporaryDirectory(prefix=PLACE, dir=given.home) as name:
         rejected = Path(name) / REJECTED
         _copy(given.home / "journal" / REJECTED, rejected, given.rejected)
         flags = Path(name) / "flags.parquet"
@@ -61,13 +66,18 @@ def _copy(source: Path, target: Path, length: int) -> None:
             file.truncate(length)
 
 
+def sweep(home: Path) -> None:
+    """Remove what conclusions that were killed left behind."""
+    for left in home.glob(f"{PLACE}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 class Concluder:
     """Runs one conclusion at a time in a process of its own; one that is asked for meanwhile comes after it."""
 
     def __init__(self) -> None:
         self._process: SpawnProcess | None = None
         self._next: Order | None = None
-        self.failures = 0
 
     def ask(self, given: Order) -> None:
         """Conclude as soon as nothing else is being concluded."""
@@ -78,7 +88,10 @@ class Concluder:
         """Start what waits; true where a conclusion has ended since the last call."""
         ended = self._process is not None and not self._process.is_alive()
         if self._process is not None and ended:
-            self.failures += self._process.exitcode != 0
+            if self._process.exitcode:
+                LOG.warning(
+                    "the findings could not be written; they are tried again after the next alarm or day"
+                )
             self._process = None
         if self._process is None and self._next is not None:
             self._process = get_context("spawn").Process(target=_run, args=(self._next,), daemon=True)
@@ -95,5 +108,5 @@ class Concluder:
 
 
 def _run(given: Order) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt reaches every process of the terminal
+    leave_signals()
     conclude_now(given)

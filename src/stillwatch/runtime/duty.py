@@ -11,8 +11,8 @@ import msgspec
 
 from stillwatch.features.sketchlog import TICK
 from stillwatch.policy.publish import publish
-from stillwatch.records import Alarm, Micros, Notice
-from stillwatch.runtime.concluding import Concluder, conclude_now, order
+from stillwatch.records import Alarm, Micros, Notice, StillwatchError
+from stillwatch.runtime.concluding import Concluder, conclude_now, order, sweep
 from stillwatch.runtime.following import Hooks
 from stillwatch.runtime.verdicts import verdicts
 from stillwatch.runtime.watch import Watch
@@ -47,17 +47,22 @@ class Duty:
         self, home: Path, post: Post, say: Callable[[Notice], None], metrics: "Metrics | None" = None
     ) -> None:
         self._home, self._post, self._say, self._metrics = home, post, say, metrics
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (post.out, post.verdicts.parent):
+            folder.mkdir(parents=True, exist_ok=True)
         observe = _unobserved if metrics is None else metrics.delivery
         self._box = Outbox(home / ALARMS, home / "outbox", post.alarm_to, observe=observe)
         if metrics is not None:
             metrics.follow([one.scheme for one in self._box.counts()], self._box.counts)
+        sweep(home)
         self._known = _ids(home / ALARMS)
+        self._stale = True  # the file of verdicts is to be written
         self._told = 0  # of the loop's alarms
         self._concluder = Concluder()
         self._concluded = -CONCLUDE_EVERY
         self._capabilities: dict[str, str] = {}
         self._counted: dict[str, int] = {}
+        self._trouble = ""  # what last kept verdicts from being written
 
     @property
     def hooks(self) -> Hooks:
@@ -81,8 +86,7 @@ class Duty:
 
     def _closed(self, watch: Watch, tick: int, alarms: list[Alarm], seconds: float) -> None:
         loop = watch.state.loop
-        if loop.looked_at == (tick + 1) * TICK:
-            self._publish(watch)
+        self._stale = self._stale or loop.looked_at == (tick + 1) * TICK
         if alarms or tick >= self._concluded + CONCLUDE_EVERY:
             self._concluded = tick
             self._concluder.ask(order(watch, self._post.out))
@@ -92,16 +96,19 @@ class Duty:
             self._metrics.saved()
 
     def _round(self, watch: Watch) -> None:
-        self._tell(watch.state.loop.alarms)
+        self._tell(watch)
         if self._concluder.step():
             self._capabilities = _capabilities(self._post.out)
+            self._stale = True
+        if self._stale:
             self._publish(watch)
         self._count(watch)
 
-    def _tell(self, alarms: Sequence[Alarm]) -> None:
+    def _tell(self, watch: Watch) -> None:
+        alarms = watch.state.loop.alarms
         fresh = []
         for number in range(self._told, len(alarms)):
-            name = alarm_id(self._post.name, number, alarms[number])
+            name = alarm_id(watch.state.name, number, alarms[number])
             if name not in self._known:
                 self._known.add(name)
                 fresh.append(self._notice(name, alarms[number]))
@@ -126,7 +133,14 @@ class Duty:
 
     def _publish(self, watch: Watch) -> None:
         rows = verdicts(watch.state.loop, self._capabilities)
-        publish(self._post.verdicts, rows, time.time_ns() // 1000)
+        try:
+            publish(self._post.verdicts, rows, time.time_ns() // 1000)
+        except StillwatchError as error:
+            if str(error) != self._trouble:
+                LOG.warning("%s; gateways go on with older verdicts", error)
+            self._trouble = str(error)
+        else:
+            self._stale, self._trouble = False, ""
 
     def _count(self, watch: Watch) -> None:
         if self._metrics is None:
@@ -144,23 +158,17 @@ def _unobserved(_scheme: str, _outcome: Outcome) -> None:
     """Nobody counts."""
 
 
-def alarm_id(watch: str, number: int, alarm: Alarm) -> str:
+def alarm_id(state: bytes, number: int, alarm: Alarm) -> str:
     """A name that follows from whose alarm it is, which one, and what it says; the evidence is left aside."""
     said = msgspec.json.encode(msgspec.structs.replace(alarm, log_e_value=0.0))
-    return hashlib.blake2b(f"{watch}/{number}/".encode() + said, digest_size=12).hexdigest()
+    return hashlib.blake2b(state + b"/%d/" % number + said, digest_size=12).hexdigest()
 
 
 def _ids(path: Path) -> set[str]:
     if not path.exists():
         return set()
-    lines = path.read_bytes().splitlines()
-    known = set()
-    for line in lines:
-        try:
-            known.add(msgspec.json.decode(line, type=_Named).alarm_id)
-        except msgspec.MsgspecError:  # a tail that a killed process left; `append` cuts it off
-            continue
-    return known
+    *lines, _ = path.read_bytes().split(b"\n")  # a tail that a killed process left is cut off by `append`
+    return {msgspec.json.decode(line, type=_Named).alarm_id for line in lines}
 
 
 class _Named(msgspec.Struct):

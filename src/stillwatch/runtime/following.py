@@ -12,7 +12,7 @@ from threading import Event
 
 import msgspec
 
-from stillwatch.records import Alarm
+from stillwatch.records import Alarm, StillwatchError
 from stillwatch.runtime.decoding import Decoding
 from stillwatch.runtime.ingest import Settings
 from stillwatch.runtime.watch import KEPT, Watch
@@ -62,15 +62,18 @@ def follow(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
     Raises UsageError and UnreadableInput for addresses that cannot be followed, StillwatchError where the
     state cannot be trusted.
     """
+    said = ""
     while True:
         try:
             return _session(orders, hooks, stop)
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
-            hooks.warned(f"{error.filename or orders.home}: {error.strerror}; trying again")
+            told, said = said, f"{error.filename or orders.home}: {error.strerror}"
+            if said != told:
+                hooks.warned(f"{said}; trying again")
             if stop.wait(ROOM_AGAIN):
-                return _opened(orders)
+                raise StillwatchError(f"{said}; what was committed is kept") from error
 
 
 def _session(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
@@ -84,8 +87,12 @@ def _session(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
         ended = False
         while not (stop.is_set() or ended):
             came = _round(watch, streams, decoding)
-            for tick in watch.over(time.time()):
+            pending = any(stream.pending for stream in streams.values())
+            for tick in watch.over(time.time(), pending=pending):
+                if stop.is_set():
+                    break
                 _close(watch, tick, hooks)
+                hooks.round(watch)
             hooks.round(watch)
             ended = orders.until_end and not came and all(stream.exhausted for stream in streams.values())
         if ended:

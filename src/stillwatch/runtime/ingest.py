@@ -159,13 +159,17 @@ def _pieces(
 
 def readers() -> ProcessPoolExecutor:
     """Processes that decode blocks, one a core."""
-    # An interrupt reaches every process of the terminal; the workers leave it to this one.
     return ProcessPoolExecutor(
         os.cpu_count() or 1,
         mp_context=get_context("spawn"),
-        initializer=signal.signal,
-        initargs=(signal.SIGINT, signal.SIG_IGN),
+        initializer=leave_signals,
     )
+
+
+def leave_signals() -> None:
+    """Leave the end of this process to the one that started it: signals to a group reach both."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def let_go(pool: ProcessPoolExecutor, *, whole: bool) -> None:

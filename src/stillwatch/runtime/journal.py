@@ -12,6 +12,7 @@ import msgspec
 import pyarrow as pa
 
 from stillwatch.records import Rejection, StillwatchError
+from stillwatch.records.durable import replace
 
 COMMIT = "commit.json"
 _LENGTH_BYTES = 8
@@ -34,9 +35,7 @@ class Journal:
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
         self._directory = directory
-        path = directory / COMMIT
-        self.commit = msgspec.json.decode(path.read_bytes(), type=Commit) if path.exists() else Commit()
-        self._open: dict[str, int] = {}
+        self.commit = _last_commit(directory / COMMIT)
         self._written: dict[str, int] = {}
         for file in directory.iterdir():
             if file.name not in self.commit.lengths and file.name != COMMIT:
@@ -62,11 +61,11 @@ class Journal:
 
     def sync(self, positions: Mapping[str, str], counts: Mapping[str, int]) -> None:
         """Make everything appended so far count, with where the streams now are."""
-        for name, descriptor in self._open.items():
-            os.fsync(descriptor)
-            os.close(descriptor)
-            self.commit.lengths[name] = self._written.pop(name)
-        self._open.clear()
+        for name in self._written:
+            with (self._directory / name).open("rb") as file:
+                os.fsync(file.fileno())
+        self.commit.lengths |= self._written
+        self._written.clear()
         self.commit.positions |= positions
         self.commit.counts = dict(counts)
         self._save()
@@ -92,19 +91,24 @@ class Journal:
         return self._directory / name
 
     def _write(self, name: str, data: bytes) -> None:
-        if name not in self._open:
-            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-            self._open[name] = os.open(self._directory / name, flags, 0o600)
-            self._written[name] = self.commit.lengths.get(name, 0)
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self._open[name], view) :]
-        self._written[name] += len(data)
+        descriptor = os.open(self._directory / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        with os.fdopen(descriptor, "wb", buffering=0) as file:
+            view = memoryview(data)
+            while view:
+                view = view[file.write(view) :]
+        self._written[name] = self._written.get(name, self.commit.lengths.get(name, 0)) + len(data)
 
     def _save(self) -> None:
         partial = self._directory / (COMMIT + ".partial")
         with partial.open("wb") as file:
             file.write(msgspec.json.encode(self.commit))
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(self._directory / COMMIT)
+        replace(partial, self._directory / COMMIT)
+
+
+def _last_commit(path: Path) -> Commit:
+    if not path.exists():
+        return Commit()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Commit)
+    except msgspec.MsgspecError as error:
+        raise StillwatchError(f"{path}: {error}; the state cannot be trusted") from error

@@ -155,9 +155,9 @@ def play(
         loop.events(events.slice(told, due - told))
         told = due
         if then is None:
-            loop.tick(tick, [log.read(tick)])
+            loop.tick(tick, log.read(tick))
         else:
-            loop.observe(tick, [log.read(tick)])
+            loop.observe(tick, log.read(tick))
             then(tick)
         progress("looking", done, len(ticks))
 

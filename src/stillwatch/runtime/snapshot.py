@@ -1,9 +1,10 @@
-"""The state of a watch on disk: written whole after every tick, signed, so that nothing else is ever loaded as code."""
+"""The state of a watch on disk: written whole at the end of a tick, signed, so that nothing else is ever loaded as code."""
 
 import hashlib
 import hmac
 import os
 import pickle
+import secrets
 from pathlib import Path
 
 import msgspec
@@ -12,16 +13,28 @@ import pyarrow as pa
 from stillwatch import __version__
 from stillwatch.features.key import SketchKey
 from stillwatch.records import EVENTS, StillwatchError
+from stillwatch.records.durable import replace
 from stillwatch.runtime.loop import Loop
 
 FILE = "state.pickle"
 _PURPOSE = b"stillwatch state "
 
 
+class Given(msgspec.Struct, frozen=True):
+    """What a watch is begun with and keeps."""
+
+    fdr: float
+    drop_fields: frozenset[str]
+
+
 class State(msgspec.Struct):
     """Everything a watch carries from tick to tick, beside the journal."""
 
     loop: Loop
+    given: Given
+    name: bytes = msgspec.field(
+        default_factory=lambda: secrets.token_bytes(8)
+    )  # tells its alarms from others'
     open_from: int | None = None  # the first tick that is not over
     consumed: int = -1  # generation of account and event files that is part of the loop
     events: pa.Table = msgspec.field(default_factory=EVENTS.empty_table)  # all that were told
@@ -37,9 +50,7 @@ def save(state: State, directory: Path, key: SketchKey) -> None:
     with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(_signature(body, key))
         file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.rename(directory / FILE)
+    replace(partial, directory / FILE)
 
 
 def load(directory: Path, key: SketchKey) -> State | None:

@@ -14,25 +14,29 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stillwatch.features.distinct import counted
 from stillwatch.features.sketch import SKETCHES
 from stillwatch.features.sketchlog import TICK
 from stillwatch.features.slicedlog import SLICE, SlicedLog
-from stillwatch.records import ACCOUNTS, EVENTS, Alarm, Rejection
+from stillwatch.records import ACCOUNTS, EVENTS, Alarm, Rejection, UsageError
 from stillwatch.runtime.arrivals import Arrivals
 from stillwatch.runtime.conclusion import Told
 from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.journal import Journal
 from stillwatch.runtime.loop import Loop
-from stillwatch.runtime.snapshot import State, load, save
+from stillwatch.runtime.snapshot import Given, State, load, save
 from stillwatch.sources import Block
 
 KEPT = 360  # ticks: 90 days
 REPEATS_WITHIN = 112  # ticks in which a call delivered again is known again: 28 days
+SHOWN = 80  # characters of an exchange id in a rejection
 PIECE = 200_000  # rows that are sorted, kept and observed together: about 80 MB
 SAVE_EVERY = (
     10.0  # seconds between snapshots at the least: while it catches up, a watch closes ticks by the second
 )
 REJECTED = "rejected.jsonl"
+REJECTIONS = 100_000  # kept word by word; the others are counted
+SPARED = 8  # ticks beyond those kept, for a conclusion that began before they were over
 
 
 class Watch:
@@ -45,14 +49,17 @@ class Watch:
         """`kept` is for how many ticks sketches stay on disk."""
         self.home, self._kept = home, kept
         self.settings = settings
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.journal = Journal(home / "journal")
         self.log = SlicedLog(home / "sketches")
-        self.state = load(home, settings.key) or State(Loop(settings.key, fdr))
-        self.arrivals = Arrivals(lateness, self.state.open_from)
+        given = Given(fdr, settings.drop_fields)
+        self.state = load(home, settings.key) or State(Loop(settings.key, fdr), given)
+        _refuse_change(home, self.state.given, given)
+        self.arrivals = Arrivals(lateness, self.state.open_from, time.time())
         self.counts: Counter[str] = Counter(self.journal.commit.counts)
         self._unsaved, self._saved_at = False, -SAVE_EVERY
         self._drop_consumed()
-        self.arrivals.waiting.update(self._tick_of(name) for name in self.journal.names("slice-"))
+        self.arrivals.waiting.update(map(_number, self.journal.names("tick-")))
         self._generation = 1 + max(
             (_number(name) for kind in ("accounts-", "events-") for name in self.journal.names(kind)),
             default=self.state.consumed,
@@ -74,19 +81,20 @@ class Watch:
                 self.journal.append(f"{piece.kind}-{self._generation:09d}", piece.batch)
                 self.counts[piece.kind] += len(piece.batch)
         if rejections:
-            self.journal.reject(REJECTED, rejections)
+            room = max(REJECTIONS - self.counts["rejected"], 0)
+            self.journal.reject(REJECTED, rejections[:room])
             self.counts["rejected"] += len(rejections)
 
     def _take_exchanges(self, origin: str, batch: pa.RecordBatch, now: float) -> list[Rejection]:
         if not len(batch):
             return []
-        cut = self.arrivals.take(origin, batch, now)
-        for number, rows in cut.slices.items():
-            self.journal.append(f"slice-{number:012d}", rows)
+        cut = self.arrivals.take(batch, now)
+        for number, rows in cut.ticks.items():
+            self.journal.append(f"tick-{number:09d}", rows)
         self.counts["exchanges"] += len(batch) - len(cut.ahead)
         self.counts["late"] += cut.late
         reason = "its time lies more than five minutes ahead of this machine's clock"
-        return [Rejection(origin, None, f"exchange {name}: {reason}") for name in cut.ahead]
+        return [Rejection(origin, None, f"exchange {name[:SHOWN]}: {reason}") for name in cut.ahead]
 
     def commit(self, positions: Mapping[str, str]) -> None:
         """Put everything taken so far on disk, with where the streams are. Raises OSError where the disk is full."""
@@ -105,9 +113,9 @@ class Watch:
             events=self.state.events,
         )
 
-    def over(self, now: float) -> list[int]:
-        """Ticks that can be closed, in order."""
-        return self.arrivals.over(now)
+    def over(self, now: float, *, pending: bool = False) -> list[int]:
+        """Ticks that can be closed, in order; `pending`: streams have more that is known to be waiting."""
+        return self.arrivals.over(now, pending=pending)
 
     def close(self, tick: int) -> list[Alarm]:
         """Make a tick part of the state, all of it being committed; returns the alarms it raises."""
@@ -130,7 +138,7 @@ class Watch:
         if self._unsaved:
             save(self.state, self.home, self.settings.key)
             self._drop_consumed()
-            self.log.drop_before((self.state.open_from or 0) - self._kept)
+            self.log.drop_before((self.state.open_from or 0) - self._kept - SPARED)
             self._unsaved, self._saved_at = False, time.monotonic()
 
     def _learn(self, generation: int) -> None:
@@ -166,20 +174,15 @@ class Watch:
     def _placed(self, tick: int) -> Iterator[pa.RecordBatch]:
         """The sketches of a tick, piece by piece in order of time, each call once, put into the log as they pass."""
         self.log.clear(tick)  # of a try that was cut off
-        names = [name for name in self.journal.names("slice-") if self._tick_of(name) == tick]
-        slices = [pa.Table.from_batches(self.journal.read(name, SKETCHES), SKETCHES) for name in names]
-        ids = np.concatenate([table["id"].to_numpy() for table in slices])
-        times = np.concatenate([_micros(table).to_numpy() for table in slices])
+        table = pa.Table.from_batches(self.journal.read(f"tick-{tick:09d}", SKETCHES), SKETCHES)
+        ids, times = table["id"].to_numpy(), _micros(table).to_numpy()
         kept = _once(ids, times, self.log.known(ids, tick - REPEATS_WITHIN, tick))
         self.state.repeats += len(kept) - int(kept.sum())
-        at = 0
-        for first, piece in _pieces(names, slices):
-            here = slice(at, at + len(piece))
-            at += len(piece)
-            rows = np.flatnonzero(kept[here])
-            ordered = rows[np.lexsort((ids[here][rows], times[here][rows]))]
-            for whole in piece.take(pa.array(ordered)).combine_chunks().to_batches():
-                self.log.place(_number(first), whole)
+        rows = np.flatnonzero(kept)
+        rows = rows[np.lexsort((ids[rows], times[rows]))]
+        for first, piece in _pieces(rows, times[rows] // SLICE):
+            for whole in table.take(pa.array(piece)).combine_chunks().to_batches():
+                self.log.place(first, whole)
                 yield whole
 
     def _drop_consumed(self) -> None:
@@ -191,29 +194,35 @@ class Watch:
         ]
         opened = self.state.open_from
         if opened is not None:
-            consumed += [name for name in self.journal.names("slice-") if self._tick_of(name) < opened]
+            consumed += [name for name in self.journal.names("tick-") if _number(name) < opened]
         if consumed:
             self.journal.forget(consumed)
-
-    @staticmethod
-    def _tick_of(name: str) -> int:
-        return _number(name) * SLICE // TICK
 
 
 def _number(name: str) -> int:
     return int(name.rpartition("-")[2])
 
 
-def _pieces(names: list[str], slices: list[pa.Table]) -> Iterator[tuple[str, pa.Table]]:
-    """Neighbouring slices together, up to PIECE rows where they are not more by themselves; named by the first."""
-    begin, size = 0, 0
-    for number, table in enumerate(slices):
-        if number > begin and size + len(table) > PIECE:
-            yield names[begin], pa.concat_tables(slices[begin:number])
-            begin, size = number, 0
-        size += len(table)
-    if slices:
-        yield names[begin], pa.concat_tables(slices[begin:])
+def _refuse_change(home: Path, begun: Given, now: Given) -> None:
+    if begun != now:
+        fields = ", ".join(sorted(begun.drop_fields)) or "nothing"
+        raise UsageError(
+            f"{home}: this watch was begun with --fdr {begun.fdr:g} and without {fields};"
+            " go on with that, or begin another with a --state of its own"
+        )
+
+
+def _pieces(rows: np.ndarray, slices: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """Rows of neighbouring slices together, up to PIECE where a slice is not more by itself; named by the first."""
+    numbers, counts = counted(slices)
+    begin, size, at = 0, 0, 0
+    for number, count in enumerate(counts.tolist()):
+        if size and size + count > PIECE:
+            yield int(numbers[begin]), rows[at : at + size]
+            begin, at, size = number, at + size, 0
+        size += count
+    if size:
+        yield int(numbers[begin]), rows[at:]
 
 
 def _micros(table: pa.Table) -> pa.ChunkedArray:

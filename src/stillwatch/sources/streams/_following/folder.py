@@ -54,6 +54,7 @@ class Folder:
         self._next_look = 0.0
         self._encoded: dict[Identity, tuple[Mark, bytes]] = {}
         self.exhausted = False
+        self.pending = True
 
     def poll(self, timeout: float, most_bytes: int) -> Delivery | None:
         deadline = time.monotonic() + timeout
@@ -90,8 +91,9 @@ class Folder:
         self._told = []
         for file in [file for file in self._files.values() if file.replaced]:
             self._restart(file)
-        waiting = any(file.has_more or file.waiting for file in self._live.values())
-        waiting = waiting or any(newcomer.waiting for newcomer in self._newcomers.values())
+        new = any(newcomer.waiting for newcomer in self._newcomers.values())
+        self.pending = new or not self._next_look or any(file.has_more for file in self._live.values())
+        waiting = self.pending or any(file.waiting for file in self._live.values())
         if taken or waiting or not self._next_look:
             self.exhausted = False
         elif looked:

@@ -31,6 +31,10 @@ class Stream(Protocol):
     def exhausted(self) -> bool:
         """The last poll reached the end of what there is for now."""
 
+    @property
+    def pending(self) -> bool:
+        """Something that is known to be there has not been handed over: a backlog, or a file not yet looked into."""
+
     def settled(self, position: str) -> None:
         """Everything up to `position` is safe on disk: it may be acknowledged, or removed from a spool."""
 

@@ -100,6 +100,10 @@ class JetStream:
         with self._changed:
             return self._drained and not self._waiting
 
+    @property
+    def pending(self) -> bool:
+        return not self.exhausted
+
     def settled(self, position: str) -> None:
         """Acknowledge what was handed over up to there; a position of an earlier run says nothing here."""
         reached = msgspec.json.decode(position, type=Handed)

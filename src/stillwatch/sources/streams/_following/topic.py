@@ -89,6 +89,10 @@ class Topic:
     def exhausted(self) -> bool:
         return self._trouble is None and bool(self._assigned) and self._at_end >= self._assigned
 
+    @property
+    def pending(self) -> bool:
+        return not self.exhausted
+
     def settled(self, position: str) -> None:
         reached = _offsets(self._shown, self._topic, position)
         offsets = [TopicPartition(self._topic, partition, offset) for partition, offset in reached.items()]
