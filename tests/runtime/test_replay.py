@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import msgspec
 import pyarrow as pa
 import pytest
-from conftest import CAMPAIGN, CANARY, SECRET, records, write_log
+from small_log import CAMPAIGN, CANARY, SECRET, records, write_log
 
 from stillwatch.features.key import SketchKey
 from stillwatch.features.sketch import sketch
