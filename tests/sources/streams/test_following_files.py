@@ -377,7 +377,7 @@ def test_what_was_settled_before_a_restart_is_removed_after_it(tmp_path, follow,
     assert not list(tmp_path.iterdir())
 
 
-def test_a_new_segment_with_the_inode_of_a_removed_one_is_not_taken_for_it(tmp_path, follow, ids, exchange):
+def test_a_new_segment_with_the_inode_of_a_removed_one_is_not_taken_for_it(tmp_path, follow, exchange):
     one, two = (tmp_path / f"exchanges-host-9-{number}.jsonl" for number in (1, 2))
     spool(tmp_path, one.name, exchange(1))
     stream = follow(f"{tmp_path}?consume=1")
@@ -388,7 +388,7 @@ def test_a_new_segment_with_the_inode_of_a_removed_one_is_not_taken_for_it(tmp_p
     assert two.exists()
 
 
-def test_an_open_segment_of_a_dead_process_is_removed_after_a_minute(tmp_path, follow, ids, exchange):
+def test_an_open_segment_of_a_dead_process_is_removed_after_a_minute(tmp_path, follow, exchange):
     dead = _gone()
     mine, theirs, other = (
         tmp_path / f"exchanges-{host}-{pid}-1.jsonl.open"
