@@ -240,7 +240,10 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
         shown = data.get("proxy_server_request")
         headers = shown.get("headers") if isinstance(shown, dict) else None
         pairs = headers.items() if isinstance(headers, Mapping) else ()
-        peer = next((about["requester_ip_address"] for about in _metadata(data) if about.get("requester_ip_address")), None)
+        peer = next(
+            (about["requester_ip_address"] for about in _metadata(data) if about.get("requester_ip_address")),
+            None,
+        )
         caller = self.gateway.identity.caller(
             ((name.lower(), value) for name, value in pairs if isinstance(value, str)), peer
         )
@@ -315,9 +318,7 @@ class _Answer:
         self._like = event
         document = document_of(event)
         cleaned = without_copies(document) if self._edits else document
-        return [
-            event if each is document else as_it_was(each, event) for each in stream.event(cleaned)
-        ]
+        return [event if each is document else as_it_was(each, event) for each in stream.event(cleaned)]
 
     def _failed(self, error: Exception) -> None:
         self._stream = None

@@ -23,8 +23,6 @@ def as_it_was(document: Json, answer: Any) -> Any:
     if isinstance(answer, dict):
         return document
     made = type(answer)(**document)
-    if "usage" not in document and getattr(made, "usage", None) is not None:
-        made.usage = None  # LiteLLM makes one of zeros
     for name in KEPT_ASIDE:
         kept = getattr(answer, name, None)
         if kept is not None:
@@ -45,7 +43,7 @@ def without_copies(document: Json) -> Json:
 
 def _cleaned(choice: Json) -> Json:
     for part in ("message", "delta"):
-        place = choice.get(part) if isinstance(choice, dict) else None
+        place: Json = choice.get(part) if isinstance(choice, dict) else None
         fields = place.get("provider_specific_fields") if isinstance(place, dict) else None
         if isinstance(fields, dict) and COPIED & fields.keys():
             kept = {name: value for name, value in fields.items() if name not in COPIED}
