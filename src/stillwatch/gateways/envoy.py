@@ -53,7 +53,6 @@ class EnvoyProcessor:
     ) -> AsyncIterator[Any]:
         """One call: a reply to each part of it that Envoy sends."""
         call = EnvoyCall(self._gateway, self._holds, record_answers=self._record_answers)
-        broken_off = True
         try:
             async for request in requests:
                 part = request.WhichOneof("request")
@@ -61,9 +60,8 @@ class EnvoyProcessor:
                     continue  # a kind of part that Envoy has and this does not know
                 async for reply in self._bounded(call, part, getattr(request, part)):
                     yield reply
-            broken_off = False
         finally:
-            call.close(broken_off=broken_off)
+            call.close()
 
     async def _bounded(self, call: EnvoyCall, part: str, message: Any) -> AsyncIterator[Any]:
         try:

@@ -33,7 +33,6 @@ import msgspec
 
 from stillwatch.gateways._litellm.answers import as_it_was, document_of, without_copies
 from stillwatch.gateways._litellm.open_calls import OpenCalls
-from stillwatch.gateways._wire.body import Json
 from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.passage import Passage
@@ -336,7 +335,7 @@ def _opened(settings: str | None) -> Gateway:
 
 def _send_on(passage: Passage, data: Data) -> None:
     """Make the request what the guard made of it; headers that bear our name are ours alone."""
-    document: Json = passage.document
+    document = passage.document
     if passage.changed and isinstance(document, dict):
         for name in data.keys() - document.keys():
             del data[name]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stillwatch.gateways._envoy import replies
 from stillwatch.gateways._envoy.messages import BUFFERED_PARTIAL, NONE, STREAMED
@@ -11,9 +11,11 @@ from stillwatch.gateways._wire.body import encoded
 from stillwatch.gateways._wire.routes import route_of
 from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.opening import Gateway
-from stillwatch.gateways.passage import Passage
-from stillwatch.gateways.stream import Stream
-from stillwatch.records import Route
+
+if TYPE_CHECKING:
+    from stillwatch.gateways.passage import Passage
+    from stillwatch.gateways.stream import Stream
+    from stillwatch.records import Route
 
 OURS = "x-stillwatch-"
 PLAIN = frozenset({"", "identity"})
@@ -79,17 +81,17 @@ class EnvoyCall:
         else:
             yield replies.go_on(part)
 
-    def close(self, *, broken_off: bool) -> None:
-        """The call is over."""
-        if self._passage is None:
+    def close(self) -> None:
+        """The call is over, or was broken off: Envoy ends the stream the same way."""
+        passage = self._passage
+        if passage is None:
             return
-        status = self._status
-        if self._passage.refusal is not None:
-            status = self._passage.refusal.status
-        elif status is None and broken_off:
-            status = BROKEN_OFF
-        error = "cancelled" if broken_off and not self._ended and self._passage.refusal is None else None
-        self._passage.finish(status, error_type=error)
+        if passage.refusal is not None:
+            passage.finish(passage.refusal.status)
+        elif self._ended:
+            passage.finish(self._status)
+        else:
+            passage.finish(self._status or BROKEN_OFF, error_type="cancelled")
 
     def _request_headers(self, message: Any) -> Reply:
         self._headers = _decoded(message)

@@ -59,7 +59,7 @@ class Served:
     def start(self, *, wait: bool = True) -> None:
         """Raises StillwatchError where it does not come up, with what it said."""
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603 - what callers here put together
                 self._command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
