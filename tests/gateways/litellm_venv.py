@@ -47,11 +47,11 @@ def _make(home, version):
 
 
 def _run(*command):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
     if done.returncode:
         said = [line for line in done.stderr.splitlines() if not line.startswith("WARNING")]
         raise RuntimeError(" ".join(said[-2:]) or f"exit code {done.returncode}")
 
 
 if __name__ == "__main__":
-    print(python(*sys.argv[1:]))
+    sys.stdout.write(f"{python(*sys.argv[1:])}\n")

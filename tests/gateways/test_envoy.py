@@ -1,13 +1,12 @@
 """The processor behind a real Envoy, in front of the small provider, in the three wire formats."""
 
-import json
 import time
 
 import httpx
 import pytest
 from accounts import publish_verdicts
 from answers import request_of
-from asking import CALLS, PATHS, REASONING, SAID, ask, seen
+from asking import CALLS, PATHS, REASONING, SAID, ask, recorded, seen
 from served import served
 
 from stillwatch.lab.provider.script import Piece
@@ -38,15 +37,7 @@ class Front:
         return ask(self.url, route, {"x-account-id": f"acc-{account}", **headers}, stream=stream, **more)
 
     def exchanges(self, account, count):
-        """What was recorded of an account, once it is so much."""
-        until = time.monotonic() + 10.0
-        while True:
-            paths = sorted((self.folder / "spool").glob("exchanges-*"))
-            lines = [line for path in paths for line in path.read_bytes().splitlines()]
-            found = [each for each in map(json.loads, lines) if each["account_id"] == f"acc-{account}"]
-            if len(found) >= count or time.monotonic() > until:
-                return found
-            time.sleep(0.05)
+        return recorded(self.folder / "spool", f"acc-{account}", count)
 
 
 @pytest.fixture(scope="module")

@@ -21,11 +21,10 @@ def headers(part, **named):
 
 
 def asked(**named):
-    request = headers(
+    return headers(
         "request_headers",
         **{"__method": "POST", "__path": "/v1/chat/completions", "x_account_id": "acc-a"} | named,
     )
-    return request
 
 
 def body(part, data=BODY, *, end=True):
@@ -59,7 +58,7 @@ def processor(opened):
     return make
 
 
-def test_each_part_gets_one_reply_of_its_kind(processor, spooled, opened):
+def test_each_part_gets_one_reply_of_its_kind(processor):
     made = processor(deciding("observe"))
     parts = [asked(), body("request_body"), answered(), body("response_body", b'{"choices": []}')]
     replies = processed(made, *parts)
@@ -127,14 +126,14 @@ def test_parts_it_does_not_know_and_compressed_bodies_go_on(processor):
     unknown = ProcessingRequest()
     replies = processed(made, unknown, asked(content_encoding="gzip"), body("request_body", b"\x1f\x8b"))
     assert [reply.WhichOneof("response") for reply in replies] == ["request_headers", "request_body"]
-    assert made._gateway.guard.metrics()["bodies_encoded"] == 1
+    assert made.gateway.guard.metrics()["bodies_encoded"] == 1
 
 
 def test_more_calls_than_may_be_held_are_not_held(processor):
     made = processor(deciding("hold", settings={"seconds": 30}), limits={"held": 1})
-    made._holds._now = 1
+    made.holds.waiting = 1
     assert [r.WhichOneof("response") for r in processed(made, asked(), body("request_body"))] == [
         "request_headers",
         "request_body",
     ]
-    assert made._gateway.guard.metrics()["holds_skipped"] == 1
+    assert made.gateway.guard.metrics()["holds_skipped"] == 1

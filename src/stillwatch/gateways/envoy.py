@@ -43,16 +43,16 @@ class EnvoyProcessor:
     """Envoy's ExternalProcessor service on a gateway. An error of ours lets the part it met go on."""
 
     def __init__(self, gateway: Gateway, *, record_answers: bool = True) -> None:
-        self._gateway = gateway
+        self.gateway = gateway
         self._trouble = gateway.guard.trouble
         self._record_answers = record_answers
-        self._holds = Holds(gateway.settings.limits.held)
+        self.holds = Holds(gateway.settings.limits.held)
 
     async def process(
         self, requests: AsyncIterator[Any], _: "grpc.aio.ServicerContext[Any, Any]"
     ) -> AsyncIterator[Any]:
         """One call: a reply to each part of it that Envoy sends."""
-        call = EnvoyCall(self._gateway, self._holds, record_answers=self._record_answers)
+        call = EnvoyCall(self.gateway, self.holds, record_answers=self._record_answers)
         try:
             async for request in requests:
                 part = request.WhichOneof("request")

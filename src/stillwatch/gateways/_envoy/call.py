@@ -28,18 +28,18 @@ class Holds:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._now = 0
+        self.waiting = 0
 
     async def wait(self, seconds: float) -> None:
-        self._now += 1
+        self.waiting += 1
         try:
             await asyncio.sleep(seconds)
         finally:
-            self._now -= 1
+            self.waiting -= 1
 
     @property
     def full(self) -> bool:
-        return self._now >= self._most
+        return self.waiting >= self._most
 
 
 class EnvoyCall:
