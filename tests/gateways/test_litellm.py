@@ -113,17 +113,21 @@ def test_strip(route, stream, front):
 
 
 def test_the_providers_own_clients_read_it(front):
+    asked = {"model": "large-1", "messages": [{"role": "user", "content": "Hi"}]}
     with openai.OpenAI(base_url=f"{front.url}/v1", api_key="sk-acc-strip", max_retries=0) as client:
-        asked = {"model": "large-1", "messages": [{"role": "user", "content": "Hi"}]}
         with client.chat.completions.stream(**asked) as stream:
             assert stream.get_final_completion().choices[0].message.content == SAID
         assert client.responses.create(model="large-1", input="Hi").output_text == SAID
-    with openai.OpenAI(base_url=f"{front.url}/v1", api_key="sk-acc-block", max_retries=0) as client:
-        with pytest.raises(openai.PermissionDeniedError):
-            client.chat.completions.create(**asked)
-    with anthropic.Anthropic(base_url=front.url, api_key="sk-acc-strip", max_retries=0) as client:
-        with client.messages.stream(**asked | {"model": "claude-1"}, max_tokens=9) as stream:
-            assert [block.type for block in stream.get_final_message().content][0] == "thinking"
+    with (
+        openai.OpenAI(base_url=f"{front.url}/v1", api_key="sk-acc-block", max_retries=0) as client,
+        pytest.raises(openai.PermissionDeniedError),
+    ):
+        client.chat.completions.create(**asked)
+    with (
+        anthropic.Anthropic(base_url=front.url, api_key="sk-acc-strip", max_retries=0) as client,
+        client.messages.stream(**asked | {"model": "claude-1"}, max_tokens=9) as stream,
+    ):
+        assert stream.get_final_message().content[0].type == "thinking"
 
 
 def test_hold_waits(front):
@@ -178,44 +182,68 @@ def test_a_client_that_goes_away_and_a_call_that_fails_are_recorded(front):
 
 
 FAULTY = """\
+from pathlib import Path
+
 from stillwatch.gateways import litellm
 
 
-def broken(*given, **named):
-    raise RuntimeError("planned")
+def failing(where, does):
+    def does_or_fails(*given, **named):
+        if Path("fails").read_text() == where:
+            raise RuntimeError("planned")
+        return does(*given, **named)
+
+    return does_or_fails
 
 
 class Faulty(litellm.StillwatchGuardrail):
-    def __init__(self, fails, **more):
+    def __init__(self, **more):
         super().__init__(**more)
-        if fails == "guard":
-            self.guard.request_document = broken
-        elif fails == "calls":
-            self.calls.add = self.calls.get = self.calls.finish = broken
-        elif fails == "after":
-            self.calls.finish = self.edited = broken
-            litellm.document_of = broken
-        elif fails == "objects":
-            litellm.as_it_was = litellm.without_copies = broken
+        self.guard.request_document = failing("guard", self.guard.request_document)
+        self._caller = failing("caller", self._caller)
+        for name in ("add", "get", "finish"):
+            setattr(self.calls, name, failing("calls", getattr(self.calls, name)))
+        self.calls.finish = failing("finish", self.calls.finish)
+        self.edited = failing("edited", self.edited)
+
+
+for place in ("document_of", "as_it_was", "without_copies", "_send_on"):
+    setattr(litellm, place, failing(place, getattr(litellm, place)))
 """
+FAULTS = [
+    "guard",
+    "caller",
+    "calls",
+    "finish",
+    "edited",
+    "document_of",
+    "as_it_was",
+    "without_copies",
+    "_send_on",
+]
 
 
-@pytest.mark.parametrize("fails", ["guard", "calls", "after", "objects"])
-def test_no_call_fails_whatever_fails_in_every_hook(fails, tmp_path, litellm_python):
+def test_no_call_fails_whatever_fails_in_any_hook(tmp_path, litellm_python):
     publish_verdicts(tmp_path)
     (tmp_path / "gateway.yaml").write_text(CONFIGURATION)
     (tmp_path / "faulty.py").write_text(FAULTY)
+    (tmp_path / "fails").write_text("nothing")
     guardrail = servers.guardrail("gateway.yaml")
-    guardrail["litellm_params"] |= {"guardrail": "faulty.Faulty", "fails": fails}
+    guardrail["litellm_params"]["guardrail"] = "faulty.Faulty"
     with served(ProviderApp()) as url:
         upstream = int(url.rpartition(":")[2])
         with servers.litellm(tmp_path, upstream, litellm_python, [guardrail]) as proxy:
-            for route in ROUTES:
-                for stream in (False, True):
-                    headers = {"authorization": "Bearer sk-acc-strip"}
-                    reply = ask(proxy.url, route, headers, stream=stream, model=MODELS[route])
-                    text, _, calls = seen(route, reply, stream=stream)
-                    assert (text, calls) == (SAID, CALLS)
+            for fault in FAULTS:
+                (tmp_path / "fails").write_text(fault)
+                for route in ROUTES:
+                    for stream in (False, True):
+                        headers = {"authorization": "Bearer sk-acc-strip"}
+                        reply = ask(proxy.url, route, headers, stream=stream, model=MODELS[route])
+                        text, _, calls = seen(route, reply, stream=stream)
+                        assert (text, calls) == (SAID, CALLS), (fault, route, stream)
+                    blocked = {"authorization": "Bearer sk-acc-block"}
+                    status = ask(proxy.url, route, blocked, model=MODELS[route]).status_code
+                    assert status == (200 if fault in {"guard", "caller", "calls"} else 403), fault
     assert "failed: RuntimeError" in proxy.log.read_text()
 
 

@@ -74,14 +74,22 @@ def envoy_binary() -> Path | None:
 
 
 def envoy(
-    folder: Path, upstream: int, processor_port: int | None, filters: Sequence[Mapping[str, Any]] = (FILTER,)
+    folder: Path,
+    upstream: int,
+    processor_port: int | None,
+    filters: Sequence[Mapping[str, Any]] = (FILTER,),
+    *,
+    clusters: Sequence[Mapping[str, Any]] | None = None,
 ) -> Served:
-    """Envoy in front of a port; without a processor's port, bare."""
+    """Envoy in front of a port; without a processor's port, bare. `clusters` say where the processor is."""
     binary = envoy_binary()
     assert binary is not None
     port, name = free_port(), "bare" if processor_port is None else "guarded"
     path = folder / f"envoy-{name}.json"
-    path.write_text(json.dumps(_bootstrap(port, upstream, processor_port, filters)))
+    if clusters is None:
+        clusters = [] if processor_port is None else [_cluster("stillwatch", processor_port) | _http2()]
+    guards = () if processor_port is None else filters
+    path.write_text(json.dumps(_bootstrap(port, upstream, guards, clusters)))
     # Each Envoy of a machine needs a number of its own for what it shares between restarts.
     words = ["-c", str(path), "--log-level", "error", "--base-id", str(port), "--concurrency", "1"]
     return Served([str(binary), *words], port, folder / f"envoy-{name}.log")
@@ -164,20 +172,17 @@ def _litellm_config(upstream: int, guardrails: Sequence[Mapping[str, Any]]) -> d
 
 
 def _bootstrap(
-    port: int, upstream: int, processor_port: int | None, filters: Sequence[Mapping[str, Any]]
+    port: int, upstream: int, filters: Sequence[Mapping[str, Any]], clusters: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     router = {
         "name": "envoy.filters.http.router",
         "typed_config": {"@type": "type.googleapis.com/envoy.extensions.filters.http.router.v3.Router"},
     }
-    clusters = [_cluster("provider", upstream)]
-    if processor_port is not None:
-        clusters.append(_cluster("stillwatch", processor_port) | _http2())
     manager = {
         "@type": "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager",
         "stat_prefix": "front",
         "use_remote_address": True,
-        "http_filters": [*(filters if processor_port is not None else ()), router],
+        "http_filters": [*filters, router],
         "route_config": {
             "virtual_hosts": [
                 {
@@ -196,7 +201,9 @@ def _bootstrap(
             {"filters": [{"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}]}
         ],
     }
-    return {"static_resources": {"listeners": [listener], "clusters": clusters}}
+    return {
+        "static_resources": {"listeners": [listener], "clusters": [_cluster("provider", upstream), *clusters]}
+    }
 
 
 def _cluster(name: str, port: int) -> dict[str, Any]:
