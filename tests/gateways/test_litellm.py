@@ -264,16 +264,21 @@ print(json.dumps(found))
 """
 
 
-def test_the_account_is_what_was_chosen_and_no_key_is_kept(tmp_path, litellm_python):
-    (tmp_path / "gateway.yaml").write_text("spool: spool\ntrusted_hops: 1\n")
+def said(python, script, folder):
+    """What a script prints that runs where LiteLLM is installed."""
     done = subprocess.run(
-        [litellm_python, "-c", ACCOUNTS, tmp_path / "gateway.yaml"],
+        [python, "-c", script, folder / "gateway.yaml"],
         env={"PYTHONPATH": servers.SOURCES, "LITELLM_LOCAL_MODEL_COST_MAP": "True"},
         capture_output=True,
         check=True,
         text=True,
     )
-    found = json.loads(done.stdout)
+    return json.loads(done.stdout)
+
+
+def test_the_account_is_what_was_chosen_and_no_key_is_kept(tmp_path, litellm_python):
+    (tmp_path / "gateway.yaml").write_text("spool: spool\ntrusted_hops: 1\n")
+    found = said(litellm_python, ACCOUNTS, tmp_path)
     assert {name: account for name, (account, _, _) in found.items() if name in {"user", "team"}} == {
         "user": "u-1",
         "team": "t-1",
@@ -281,3 +286,59 @@ def test_the_account_is_what_was_chosen_and_no_key_is_kept(tmp_path, litellm_pyt
     assert found["org"] == found["key"]
     assert re.fullmatch("[0-9a-f]{32}", found["key"][0])
     assert {(end_user, address) for _, end_user, address in found.values()} == {("e-1", "203.0.113.7")}
+
+
+TWICE = """\
+import asyncio, json, sys
+from pathlib import Path
+from types import SimpleNamespace
+from stillwatch.gateways.litellm import StillwatchGuardrail
+from stillwatch.gateways.opening import open_gateway
+from stillwatch.gateways.settings import load
+from stillwatch.records import Decision
+
+def decide(call):
+    return Decision(decision_id="d", ts=call.ts, account_id="u-1", step="tag", reason="r", campaign_id="c")
+
+made = StillwatchGuardrail(gateway=open_gateway(load(Path(sys.argv[1])), decide=decide), account="user")
+user = SimpleNamespace(api_key="k", user_id="u-1", team_id=None, org_id=None, end_user_id=None)
+answer = {"content": [{"type": "text", "text": "Rain"}], "usage": {"input_tokens": 1, "output_tokens": 1}}
+
+async def run():
+    data = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "litellm_metadata": {}}
+    for _ in range(2):
+        await made.async_pre_call_hook(user, None, data, "anthropic_messages")
+    for _ in range(2):
+        await made.async_post_call_success_hook(data, user, dict(answer))
+    forged = {"model": "m", "metadata": {"stillwatch_call": "0" * 16}}
+    await made.async_pre_call_hook(user, None, forged, "acompletion")
+    await made.async_post_call_failure_hook(forged, ValueError("x"), user)
+
+asyncio.run(run())
+made.guard.close()
+spool = Path(sys.argv[1]).parent / "spool"
+print(json.dumps([sum(len(f.read_text().splitlines()) for f in spool.glob(f"{k}-*")) for k in ("decisions", "exchanges")]))
+"""
+
+
+def test_hooks_that_run_twice_and_marks_of_clients_count_once(tmp_path, litellm_python):
+    (tmp_path / "gateway.yaml").write_text("spool: spool\nenforce: true\n")
+    assert said(litellm_python, TWICE, tmp_path) == [2, 2]
+
+
+def test_calls_whose_answers_no_hook_sees_are_recorded(tmp_path, litellm_python):
+    publish_verdicts(tmp_path)
+    (tmp_path / "gateway.yaml").write_text(CONFIGURATION)
+    guardrail = servers.guardrail("gateway.yaml")
+    guardrail["litellm_params"]["mode"] = ["pre_call"]
+    with served(ProviderApp()) as url:
+        upstream = int(url.rpartition(":")[2])
+        with servers.litellm(tmp_path, upstream, litellm_python, [guardrail]) as proxy:
+            for route in ROUTES:
+                for stream in (False, True):
+                    headers = {"authorization": "Bearer sk-acc-unseen"}
+                    assert (
+                        ask(proxy.url, route, headers, stream=stream, model=MODELS[route]).status_code == 200
+                    )
+            found = recorded(tmp_path / "spool", "acc-unseen", 6)
+    assert [each["http_status"] for each in found] == [200] * 6
