@@ -137,3 +137,15 @@ def test_more_calls_than_may_be_held_are_not_held(processor):
         "request_body",
     ]
     assert made.gateway.guard.metrics()["holds_skipped"] == 1
+
+
+def test_a_request_that_cannot_be_looked_at_is_refused_only_where_that_was_asked_for(processor, monkeypatch):
+    def fail(*_):
+        raise RuntimeError("planned")
+
+    monkeypatch.setattr("stillwatch.gateways._envoy.call.EnvoyCall._request_body", fail)
+    assert processed(processor(deciding("observe")), asked(), body("request_body"))[-1].HasField(
+        "request_body"
+    )
+    closed = processor(deciding("observe"), fail_closed=["chat"])
+    assert processed(closed, asked(), body("request_body"))[-1].immediate_response.status.code == 503

@@ -207,8 +207,9 @@ class Faulty(litellm.StillwatchGuardrail):
         self.edited = failing("edited", self.edited)
 
 
-for place in ("document_of", "as_it_was", "without_copies", "_send_on"):
-    setattr(litellm, place, failing(place, getattr(litellm, place)))
+litellm._send_on = failing("send_on", litellm._send_on)
+for place in ("document_of", "as_it_was", "without_copies"):
+    setattr(litellm.answers, place, failing(place, getattr(litellm.answers, place)))
 """
 FAULTS = [
     "guard",
@@ -219,7 +220,7 @@ FAULTS = [
     "document_of",
     "as_it_was",
     "without_copies",
-    "_send_on",
+    "send_on",
 ]
 
 

@@ -29,7 +29,9 @@ def envoy_command(
     from stillwatch.gateways.envoy import serve  # noqa: PLC0415 - needs an extra
 
     _address(listen)
-    asyncio.run(serve(_opened(config), listen, record_answers=record_answers))
+    gateway = _opened(config)
+    typer.echo(f"stillwatch: processing for Envoy at {listen}", err=True)
+    asyncio.run(serve(gateway, listen, record_answers=record_answers))
 
 
 @app.command("guardrail")

@@ -26,7 +26,6 @@ from stillwatch.records import InvalidConfiguration
 try:
     import grpc
 
-    from stillwatch.gateways._envoy import replies
     from stillwatch.gateways._envoy.call import EnvoyCall, Holds
     from stillwatch.gateways._envoy.messages import SERVICE, ProcessingRequest
 except ModuleNotFoundError as missing:
@@ -69,7 +68,7 @@ class EnvoyProcessor:
                 yield reply
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
             self._trouble.caught(f"envoy_{part}", error)
-            yield replies.go_on(part)
+            yield call.unlooked_at(part)
 
 
 async def serve(gateway: Gateway, listen: str, *, record_answers: bool = True) -> None:
@@ -88,7 +87,7 @@ async def serve(gateway: Gateway, listen: str, *, record_answers: bool = True) -
     except RuntimeError as error:
         raise InvalidConfiguration(f"cannot listen at {listen}: {error}") from error
     await server.start()
-    LOGGER.warning("processing for Envoy at %s", listen)
+    LOGGER.info("processing for Envoy at %s", listen)
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -31,20 +31,19 @@ from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
-from stillwatch.gateways._litellm.answers import as_it_was, document_of, without_copies
+from stillwatch.gateways._litellm import answers
 from stillwatch.gateways._litellm.open_calls import OpenCalls
+from stillwatch.gateways._litellm.streamed import StreamedAnswer
 from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.passage import Passage
 from stillwatch.gateways.settings import load
-from stillwatch.gateways.stream import Stream
 from stillwatch.records import InvalidConfiguration, Route
-from stillwatch.responses import Refusal
 
 try:
-    from fastapi import HTTPException
     from litellm.integrations.custom_guardrail import CustomGuardrail
-    from litellm.proxy._types import ProxyException
+
+    from stillwatch.gateways._litellm.refusals import REFUSALS, error_of
 except ModuleNotFoundError as missing:
     raise InvalidConfiguration(
         "this class runs inside LiteLLM's proxy, which is not installed here: pip install 'litellm[proxy]'"
@@ -79,42 +78,13 @@ def kept_out(hook: Hook) -> Hook:
     async def bounded(self: "StillwatchGuardrail", *given: Any, **named: Any) -> Any:
         try:
             return await hook(self, *given, **named)
-        except (Refused, RefusedMessages):
+        except REFUSALS:
             raise
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
             self.guard.trouble.caught(f"litellm_{hook.__name__}", error)
             return None
 
     return bounded  # type: ignore[return-value]
-
-
-class Refused(HTTPException):  # type: ignore[misc] # LiteLLM is not installed where types are checked
-    """A refusal as LiteLLM hands it to the customer. Completions read its parts, the other routes the detail."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        error = dict(refusal.body["error"])
-        self.message = error.pop("message")
-        self.type, self.param, self.code = (error.get(name) for name in ("type", "param", "code"))
-        super().__init__(refusal.status, {"error": self.message, **error}, _headers(refusal))
-
-
-class RefusedMessages(ProxyException):  # type: ignore[misc] # as above
-    """The same for Messages, where LiteLLM keeps the headers of no other error."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        error = dict(refusal.body["error"])
-        super().__init__(
-            message=error.pop("message"),
-            type=error["type"],
-            param=None,
-            code=refusal.status,
-            headers=_headers(refusal),
-            provider_specific_fields=error,
-        )
-
-
-def _headers(refusal: Refusal) -> dict[str, str]:
-    return {name: value for name, value in refusal.headers.items() if name != "content-type"}
 
 
 class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
@@ -144,16 +114,34 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
         self, user_api_key_dict: Any, cache: Any, data: Data, call_type: str
     ) -> Data | None:
         route = ROUTES.get(call_type)
-        if route is None or self.calls.get(data) is not None:  # asked a second time about one call
+        if route is None:
             return None
-        passage = self.decided(user_api_key_dict, data, route)
+        try:
+            passage = self._begun(user_api_key_dict, data, route)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
+            self.guard.trouble.caught("litellm_request", error)
+            refusal = self.guard.unavailable(route)
+            if refusal is not None:
+                raise error_of(refusal, route) from None
+            return None
+        if passage is None:
+            return None
         if passage.refusal is not None:
-            passage.finish(passage.refusal.status)
-            raise (RefusedMessages if route == "messages" else Refused)(passage.refusal)
-        _send_on(passage, data)
-        self.calls.add(data, passage)
+            raise error_of(passage.refusal, route)
         await self._hold(passage.delay)
         return data
+
+    def _begun(self, user: Any, data: Data, route: Route) -> Passage | None:
+        """Decide about a call, and make its request what it is to be; None where that was done before."""
+        if self.calls.get(data) is not None:
+            return None
+        passage = self.decided(user, data, route)
+        if passage.refusal is not None:
+            passage.finish(passage.refusal.status)
+        else:
+            _send_on(passage, data)
+            self.calls.add(data, passage)
+        return passage
 
     def decided(self, user: Any, data: Data, route: Route) -> Passage:
         """What becomes of a call."""
@@ -190,16 +178,16 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
 
     def edited(self, passage: Passage, response: Any) -> Any:
         """What the customer gets for a whole answer."""
-        document = document_of(response)
-        cleaned = without_copies(document) if passage.edits_answers else document
+        document = answers.document_of(response)
+        cleaned = answers.without_copies(document) if passage.edits_answers else document
         changed = passage.answer_document(cleaned)
-        return response if changed is document else as_it_was(changed, response)
+        return response if changed is document else answers.as_it_was(changed, response)
 
     async def async_post_call_streaming_iterator_hook(
         self, user_api_key_dict: Any, response: AsyncIterator[Any], request_data: Data
     ) -> AsyncGenerator[Any, None]:
         """The boundary of the hook for streams is around each event: what fails goes on as it came."""
-        answer = _Answer(self, request_data)
+        answer = StreamedAnswer(self.calls, request_data, self.guard.trouble)
         try:
             async for event in response:
                 for sent in answer.sent(event):
@@ -258,70 +246,6 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
             org_id=org or team,
             end_user_id=_text(user, "end_user_id") or caller.end_user_id,
         )
-
-
-class _Answer:
-    """A streamed answer on its way. No method raises."""
-
-    def __init__(self, guardrail: StillwatchGuardrail, data: Data) -> None:
-        self._guardrail = guardrail
-        self._data = data
-        self._stream: Stream | None = None
-        self._edits = False
-        self._like: Any = None  # the last event, which an added one takes its kind from
-        try:
-            passage = guardrail.calls.get(data)
-            if passage is not None:
-                self._stream = passage.stream()
-                self._edits = passage.edits_answers
-        except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
-            self._failed(error)
-
-    def sent(self, event: Any) -> Iterable[Any]:
-        """What is sent on for an event."""
-        if self._stream is None:
-            return (event,)
-        try:
-            return self._sent(self._stream, event)
-        except Exception as error:  # noqa: BLE001 - as above
-            self._failed(error)
-            return (event,)
-
-    def rest(self) -> Iterable[Any]:
-        """What was held back."""
-        if self._stream is None:
-            return ()
-        try:
-            if self._like is None:
-                rest = self._stream.end()
-                return (rest,) if rest else ()
-            return [as_it_was(each, self._like) for each in self._stream.held()]
-        except Exception as error:  # noqa: BLE001 - as above
-            self._failed(error)
-            return ()
-
-    def close(self) -> None:
-        """The stream is over, or was broken off."""
-        try:
-            self._guardrail.calls.finish(self._data, 200)
-        except Exception as error:  # noqa: BLE001 - as above
-            self._failed(error)
-
-    def _sent(self, stream: Stream, event: Any) -> Iterable[Any]:
-        if isinstance(event, str | bytes):  # server-sent events, cut anywhere
-            piece = event.encode() if isinstance(event, str) else event
-            sent = stream.feed(piece)
-            if sent is piece:
-                return (event,)
-            return ((sent.decode() if isinstance(event, str) else sent),) if sent else ()
-        self._like = event
-        document = document_of(event)
-        cleaned = without_copies(document) if self._edits else document
-        return [event if each is document else as_it_was(each, event) for each in stream.event(cleaned)]
-
-    def _failed(self, error: Exception) -> None:
-        self._stream = None
-        self._guardrail.guard.trouble.caught("litellm_stream", error)
 
 
 def _opened(settings: str | None) -> Gateway:

@@ -81,6 +81,11 @@ class EnvoyCall:
         else:
             yield replies.go_on(part)
 
+    def unlooked_at(self, part: str) -> Reply:
+        """What is said where looking at a part failed: it goes on, unless such requests are to be refused."""
+        refusal = self._guard.unavailable(self._route) if part == "request_body" else None
+        return replies.go_on(part) if refusal is None else replies.refused(refusal, encoded(refusal.body))
+
     def close(self) -> None:
         """The call is over, or was broken off: Envoy ends the stream the same way."""
         passage = self._passage
