@@ -108,7 +108,8 @@ def test_a_watch_that_is_killed_between_any_two_batches_goes_on_to_the_same_alar
     assert watch.counts["exchanges"] == len(sketches())
 
 
-def test_a_tick_that_was_cut_off_while_it_closed_is_closed_again(whole, tmp_path):
+def test_a_tick_that_was_cut_off_while_it_closed_is_closed_again(whole, tmp_path, monkeypatch):
+    monkeypatch.setattr("stillwatch.runtime.watch.SAVE_EVERY", 0.0)
     home = tmp_path / "home"
     watch = watch_at(home)
     tell(watch)

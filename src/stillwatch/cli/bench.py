@@ -18,6 +18,7 @@ from stillwatch.lab.benches import (
     detection,
     false_alarms,
     gateways,
+    live,
     peers,
     speed,
     weights,
@@ -137,6 +138,27 @@ def decide_command(
     if quick:
         verdicts, calls = QUICK_VERDICTS, QUICK_CALLS
     _bench(lambda root, tell: decide.measure(root, verdicts, calls, tell), None, json, quick=quick)
+
+
+@app.command("live")
+def live_command(
+    rate: Annotated[int, typer.Option(help="exchanges written a second", min=1)] = 3_500,
+    scenario: Annotated[str, typer.Option(help="a scenario of `stillwatch simulate`")] = "all",
+    scale: Scale = 0.042,
+    weeks: Weeks = 4,
+    seed: Annotated[int, typer.Option(help="seed of the log")] = 6000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """A watch beside a growing log: the alarms of a replay, how many exchanges a second, how soon an alarm is told.
+
+    The default log has about a million exchanges and takes five minutes to write.
+    """
+    if quick:
+        scale, weeks = QUICK_SCALE, QUICK_WEEKS
+    traffic = Traffic(scenario, scale, seed, (), weeks)
+    _bench(lambda root, tell: live.measure(root, traffic, rate, tell), keep, json, quick=quick)
 
 
 @app.command("gateways")

@@ -13,6 +13,8 @@ from rich.console import Console
 
 from stillwatch.cli.detect import chosen_fields
 from stillwatch.features.key import load_key
+from stillwatch.features.ledger import HOUR
+from stillwatch.features.sketchlog import TICK
 from stillwatch.records import Notice, UsageError
 from stillwatch.reports import many, minute
 from stillwatch.runtime.duty import Duty, Post
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from stillwatch.records import Alarm
     from stillwatch.runtime.metrics import Metrics
 
+PER_DAY = 24 * HOUR // TICK
 DECISIVE = 2  # interrupts after which nothing is waited for
 
 
@@ -56,6 +59,10 @@ def command(
     fdr: Annotated[
         float, typer.Option(help="false discovery rate over all clusters ever tested", min=1e-6, max=0.5)
     ] = 0.01,
+    keep_days: Annotated[
+        int,
+        typer.Option(help="days that sketches of exchanges stay on disk; findings reach back as far", min=1),
+    ] = 90,
     until_end: Annotated[  # noqa: FBT002 - a flag of the command line
         bool, typer.Option("--until-end", help="stop when every source is at its end, as a replay would")
     ] = False,
@@ -84,7 +91,7 @@ def command(
     stop, errors = threading.Event(), Console(stderr=True)
     post = Post(out, verdicts or out / "verdicts", name, tenant, tuple(alarm_to or ()), link)
     settings = Settings(load_key(out), chosen_fields(drop_fields or []), keep_text)
-    orders = Orders(tuple(sources), home, settings, fdr, lateness, until_end)
+    orders = Orders(tuple(sources), home, settings, fdr, lateness, until_end, keep_days * PER_DAY)
     with ExitStack() as stack:
         series = None if metrics is None else stack.enter_context(_serving(metrics))
         duty = stack.enter_context(Duty(home, post, _say, series))
@@ -112,7 +119,7 @@ def _shown(hooks: Hooks, errors: Console) -> Hooks:
         hooks.closed(watch, tick, alarms, seconds)
         standing = len(watch.state.loop.court.docket.standing())
         errors.print(
-            f"{minute(watch.state.loop.looked_at)}  {many(watch.counts['exchanges'], 'exchange')}"
+            f"{minute((tick + 1) * TICK)}  {many(watch.counts['exchanges'], 'exchange')}"
             f"  {many(standing, 'campaign')}  {seconds:.1f} s",
             markup=False,
             highlight=False,

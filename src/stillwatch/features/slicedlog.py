@@ -72,6 +72,11 @@ class SlicedLog:
         out: np.ndarray = found["id"].to_numpy()
         return out
 
+    def clear(self, tick: int) -> None:
+        """Delete what is kept of a tick."""
+        for number in [number for number in self._slices if number * SLICE // TICK == tick]:
+            self._slices.pop(number).unlink(missing_ok=True)
+
     def drop_before(self, tick: int) -> int:
         """Delete the slices of ticks before `tick`; returns how many there were."""
         old = [number for number in self._slices if number * SLICE // TICK < tick]

@@ -15,7 +15,7 @@ import msgspec
 from stillwatch.records import Alarm
 from stillwatch.runtime.decoding import Decoding
 from stillwatch.runtime.ingest import Settings
-from stillwatch.runtime.watch import Watch
+from stillwatch.runtime.watch import KEPT, Watch
 from stillwatch.sources.streams import Stream, open_stream
 
 POLL = 0.2  # seconds a poll of all streams may take when nothing comes
@@ -34,6 +34,7 @@ class Orders(msgspec.Struct, frozen=True):
     fdr: float = 0.01
     lateness: float = 120.0  # seconds
     until_end: bool = False
+    kept: int = KEPT  # ticks that sketches stay on disk
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -69,11 +70,11 @@ def follow(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
                 raise
             hooks.warned(f"{error.filename or orders.home}: {error.strerror}; trying again")
             if stop.wait(ROOM_AGAIN):
-                return Watch(orders.home, orders.settings, orders.fdr, orders.lateness)
+                return _opened(orders)
 
 
 def _session(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
-    watch = Watch(orders.home, orders.settings, orders.fdr, orders.lateness)
+    watch = _opened(orders)
     with ExitStack() as stack:
         decoding = stack.enter_context(Decoding(orders.settings))
         streams: dict[str, Stream] = {}
@@ -93,6 +94,10 @@ def _session(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
                 hooks.round(watch)
         watch.save()
     return watch
+
+
+def _opened(orders: Orders) -> Watch:
+    return Watch(orders.home, orders.settings, orders.fdr, orders.lateness, orders.kept)
 
 
 def _round(watch: Watch, streams: Mapping[str, Stream], decoding: Decoding) -> bool:

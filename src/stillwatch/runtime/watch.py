@@ -26,7 +26,9 @@ from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.snapshot import State, load, save
 from stillwatch.sources import Block
 
+KEPT = 360  # ticks: 90 days
 REPEATS_WITHIN = 112  # ticks in which a call delivered again is known again: 28 days
+PIECE = 200_000  # rows that are sorted, kept and observed together: about 80 MB
 SAVE_EVERY = (
     10.0  # seconds between snapshots at the least: while it catches up, a watch closes ticks by the second
 )
@@ -39,8 +41,9 @@ class Watch:
     Raises StillwatchError where the directory holds a state that cannot be trusted.
     """
 
-    def __init__(self, home: Path, settings: Settings, fdr: float, lateness: float) -> None:
-        self.home = home
+    def __init__(self, home: Path, settings: Settings, fdr: float, lateness: float, kept: int = KEPT) -> None:
+        """`kept` is for how many ticks sketches stay on disk."""
+        self.home, self._kept = home, kept
         self.settings = settings
         self.journal = Journal(home / "journal")
         self.log = SlicedLog(home / "sketches")
@@ -127,6 +130,7 @@ class Watch:
         if self._unsaved:
             save(self.state, self.home, self.settings.key)
             self._drop_consumed()
+            self.log.drop_before((self.state.open_from or 0) - self._kept)
             self._unsaved, self._saved_at = False, time.monotonic()
 
     def _learn(self, generation: int) -> None:
@@ -160,20 +164,22 @@ class Watch:
         return events.take(pa.array(kept, pa.int64()))
 
     def _placed(self, tick: int) -> Iterator[pa.RecordBatch]:
-        """The sketches of a tick, slice by slice in order of time, each call once, put into the log as they pass."""
+        """The sketches of a tick, piece by piece in order of time, each call once, put into the log as they pass."""
+        self.log.clear(tick)  # of a try that was cut off
         names = [name for name in self.journal.names("slice-") if self._tick_of(name) == tick]
         slices = [pa.Table.from_batches(self.journal.read(name, SKETCHES), SKETCHES) for name in names]
-        ids = [table["id"].to_numpy() for table in slices]
-        times = [_micros(table).to_numpy() for table in slices]
-        known = self.log.known(np.concatenate(ids), tick - REPEATS_WITHIN, tick)
-        kept = np.split(_once(np.concatenate(ids), np.concatenate(times), known), np.cumsum([*map(len, ids)]))
-        for name, table, mine, at, keep in zip(names, slices, ids, times, kept, strict=False):
-            rows = np.flatnonzero(keep)
-            self.state.repeats += len(keep) - len(rows)
-            ordered = rows[np.lexsort((mine[rows], at[rows]))]
-            batch = table.take(pa.array(ordered)).combine_chunks()
-            for whole in batch.to_batches() or [pa.RecordBatch.from_pylist([], schema=SKETCHES)]:
-                self.log.place(_number(name), whole)
+        ids = np.concatenate([table["id"].to_numpy() for table in slices])
+        times = np.concatenate([_micros(table).to_numpy() for table in slices])
+        kept = _once(ids, times, self.log.known(ids, tick - REPEATS_WITHIN, tick))
+        self.state.repeats += len(kept) - int(kept.sum())
+        at = 0
+        for first, piece in _pieces(names, slices):
+            here = slice(at, at + len(piece))
+            at += len(piece)
+            rows = np.flatnonzero(kept[here])
+            ordered = rows[np.lexsort((ids[here][rows], times[here][rows]))]
+            for whole in piece.take(pa.array(ordered)).combine_chunks().to_batches():
+                self.log.place(_number(first), whole)
                 yield whole
 
     def _drop_consumed(self) -> None:
@@ -196,6 +202,18 @@ class Watch:
 
 def _number(name: str) -> int:
     return int(name.rpartition("-")[2])
+
+
+def _pieces(names: list[str], slices: list[pa.Table]) -> Iterator[tuple[str, pa.Table]]:
+    """Neighbouring slices together, up to PIECE rows where they are not more by themselves; named by the first."""
+    begin, size = 0, 0
+    for number, table in enumerate(slices):
+        if number > begin and size + len(table) > PIECE:
+            yield names[begin], pa.concat_tables(slices[begin:number])
+            begin, size = number, 0
+        size += len(table)
+    if slices:
+        yield names[begin], pa.concat_tables(slices[begin:])
 
 
 def _micros(table: pa.Table) -> pa.ChunkedArray:

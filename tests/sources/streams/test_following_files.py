@@ -313,6 +313,21 @@ def spool(folder_, name, data):
     (folder_ / name).write_bytes(data)
 
 
+def test_many_accounts_and_events_come_before_exchanges(tmp_path, follow, exchange):
+    with (tmp_path / "accounts.jsonl").open("w") as file:
+        file.writelines(
+            json.dumps({"account_id": f"account-{n}", "plan": "x" * 90}) + "\n" for n in range(3000)
+        )
+    with (tmp_path / "events.jsonl").open("w") as file:
+        file.writelines(
+            json.dumps({"ts": 1_800_000_000_000_000 + n, "kind": "ban", "account_id": "a"}) + "\n"
+            for n in range(3000)
+        )
+    (tmp_path / "exchanges.jsonl").write_bytes(exchange(1))
+    kinds = [block.kind for one in drain(follow(tmp_path)) for block in one.blocks]
+    assert kinds == sorted(kinds, key=("accounts", "events", "exchanges").index)
+
+
 def test_consumed_segments_of_a_spool_are_removed_once_settled(tmp_path, follow, ids, exchange):
     spool(tmp_path, "exchanges-host-9-1.jsonl", exchange(1))
     spool(tmp_path, "exchanges-host-9-2.jsonl", exchange(2).rstrip())

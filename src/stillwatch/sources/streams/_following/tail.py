@@ -17,7 +17,7 @@ from stillwatch.sources.streams._following.marks import (
     fingerprint_at,
     near,
 )
-from stillwatch.sources.streams._following.times import end_by_time, first_time
+from stillwatch.sources.streams._following.times import FACTS, end_by_time, first_time
 
 QUIET = 2.0  # seconds without a change after which a file is taken to be written
 LOOKED_AT = 1 << 16  # bytes in which the next line should end, to learn its time
@@ -127,14 +127,14 @@ class Tail:
     def time(self) -> int:
         """Microseconds since 1970 of the next record; that of the last one where it shows none.
 
-        Accounts have no time and come first.
+        Accounts and events come first: they are to be known when the exchanges of their time are judged.
         """
         if self._ts is None:
             self._ts = self._time_of_next()
         return self._ts
 
     def _time_of_next(self) -> int:
-        if self.kind == "accounts":
+        if self.kind in FACTS:
             return 0
         was_open = self.is_open
         try:
@@ -208,9 +208,9 @@ class Tail:
         if end:
             before = _read_all(descriptor, self._searched, self.offset) if self._searched else b""
             data = before + piece[:end]
-            return self._block(
-                data if until is None else data[: end_by_time(self.source, self.kind, data, until)]
-            )
+            if until is not None and self.kind not in FACTS:
+                data = data[: end_by_time(self.source, self.kind, data, until)]
+            return self._block(data)
         self._searched += len(piece)
         if self._searched > blocks.LONGEST_LINE:
             self._skipping = True

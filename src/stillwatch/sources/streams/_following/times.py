@@ -3,6 +3,7 @@
 from stillwatch.sources._reading.catalogue import catalogue
 from stillwatch.sources._reading.interface import Block
 
+FACTS = frozenset({"accounts", "events"})  # kinds of records that nothing need wait for
 UNCUT = 1 << 16  # bytes of lines that are not searched for a time
 
 

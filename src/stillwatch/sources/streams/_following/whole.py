@@ -11,7 +11,7 @@ from stillwatch.sources._reading.interface import Block
 from stillwatch.sources.streams._following.listing import Seen
 from stillwatch.sources.streams._following.marks import WholeMark
 from stillwatch.sources.streams._following.tail import QUIET
-from stillwatch.sources.streams._following.times import first_time
+from stillwatch.sources.streams._following.times import FACTS, first_time
 
 UNKNOWN_SIZE = 8 << 20  # bytes that a block is taken for which its reader fetches from the file
 
@@ -67,7 +67,7 @@ class Whole:
     def time(self) -> int:
         """Microseconds since 1970 of the next record, or of the last change to the file."""
         block = self._ahead()
-        if isinstance(block, Block) and block.kind == "accounts":
+        if isinstance(block, Block) and block.kind in FACTS:
             return 0
         if isinstance(block, Block) and block.data is not None:
             line = block.data[: block.data.find(b"\n") + 1] or block.data

@@ -1,0 +1,83 @@
+"""What a watch does beside watching: the same on a full disk, and verdicts for gateways."""
+
+import errno
+import json
+import threading
+
+import pytest
+from harvest import CAMPAIGN, FDR, records
+from staging import KEY, table
+from test_watch_process import facts, in_time
+
+from stillwatch.policy import VerdictTable
+from stillwatch.records import EXCHANGES
+from stillwatch.runtime.duty import Duty, Post
+from stillwatch.runtime.following import Orders, follow
+from stillwatch.runtime.ingest import Settings
+from stillwatch.runtime.journal import Journal
+from stillwatch.sources import write
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("duty") / "log"
+    facts(folder)
+    write(in_time(), folder / "exchanges.jsonl")
+    return folder
+
+
+def watched(log, home, out, monkeypatch, spoil=None):
+    """Follow a log to its end; the duty's notices, and the watch."""
+    notices = []
+    orders = Orders((str(log),), home, Settings(KEY), FDR, until_end=True)
+    if spoil:
+        spoil(monkeypatch)
+    with Duty(home, Post(out, out / "verdicts"), notices.append) as duty:
+        out.mkdir(parents=True, exist_ok=True)
+        watch = follow(orders, duty.hooks, threading.Event())
+        duty.conclude(watch)
+    return notices, watch
+
+
+def full_now_and_then(monkeypatch):
+    whole, calls = Journal.sync, [0]
+
+    def sync(self, *arguments):
+        calls[0] += 1
+        if calls[0] in (1, 3):
+            raise OSError(errno.ENOSPC, "No space left on device", "journal")
+        whole(self, *arguments)
+
+    monkeypatch.setattr(Journal, "sync", sync)
+    monkeypatch.setattr("stillwatch.runtime.following.ROOM_AGAIN", 0.01)
+
+
+def test_a_disk_that_was_full_changes_nothing(log, tmp_path, monkeypatch):
+    with monkeypatch.context() as spoiled:
+        notices, watch = watched(log, tmp_path / "a", tmp_path / "out-a", spoiled, full_now_and_then)
+    plain, unspoiled = watched(log, tmp_path / "b", tmp_path / "out-b", monkeypatch)
+    assert [one.alarm for one in notices] == [one.alarm for one in plain]
+    assert [one.alarm_id for one in notices] == [one.alarm_id for one in plain]
+    assert watch.counts == unspoiled.counts
+    assert watch.counts["exchanges"] == len(records().exchanges)
+
+
+def test_gateways_find_the_accounts_of_the_campaign_and_no_others(log, tmp_path, monkeypatch):
+    watched(log, tmp_path / "state", tmp_path / "out", monkeypatch)
+    table_ = VerdictTable.open(tmp_path / "out" / "verdicts")
+    accounts = {one.account_id for one in records().exchanges}
+    held = {name for name in accounts if table_.lookup(name) is not None}
+    assert held == set(CAMPAIGN.suspects)
+    verdict = table_.lookup(next(iter(held)))
+    assert verdict.state == "open"
+    assert verdict.accounts == CAMPAIGN.size
+    findings = json.loads((tmp_path / "out" / "campaigns.json").read_bytes())
+    assert verdict.campaign_id == findings["campaigns"][0]["campaign_id"]
+
+
+def test_a_log_that_is_watched_again_says_nothing_twice(log, tmp_path, monkeypatch):
+    first, _ = watched(log, tmp_path / "state", tmp_path / "out", monkeypatch)
+    again, watch = watched(log, tmp_path / "state", tmp_path / "out", monkeypatch)
+    assert first
+    assert not again
+    assert watch.counts["exchanges"] == len(table(records().exchanges, EXCHANGES))
