@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-VERSION = "1.106.2"  # the range that is supported is in docs/how-to/guard-litellm.md
+VERSION = "1.106.2"  # others that were tried are named in docs/how-to/guard-litellm.md; give one to make it
 NEEDED = ("msgspec>=0.19", "numpy>=2.0", "pyarrow>=19", "common-expression-language>=0.10", "pyyaml>=6.0")
 ROOT = Path(__file__).parents[2]
 
