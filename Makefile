@@ -37,6 +37,7 @@ bench: .venv/installed
 	$(BIN)/stillwatch bench peers $(BENCH)
 	$(BIN)/stillwatch bench speed $(BENCH)
 	$(BIN)/stillwatch bench decide $(BENCH)
+	$(BIN)/stillwatch bench gateways $(BENCH)
 
 docs: .venv/installed-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet

@@ -1,7 +1,9 @@
 import json
+import os
 import sys
 from pathlib import Path
 
+import litellm_venv
 import pytest
 
 from stillwatch.gateways.opening import open_gateway
@@ -35,3 +37,15 @@ def spooled(tmp_path):
         return [json.loads(line) for path in paths for line in path.read_bytes().splitlines()]
 
     return read
+
+
+@pytest.fixture(scope="session")
+def litellm_python():
+    """A Python with LiteLLM's proxy; skips where there can be none."""
+    stated = os.environ.get("STILLWATCH_LITELLM")
+    if stated:
+        return Path(stated)
+    try:
+        return litellm_venv.python()
+    except (OSError, RuntimeError) as error:
+        pytest.skip(f"LiteLLM {litellm_venv.VERSION} cannot be installed: {error}")

@@ -36,6 +36,7 @@ def test_a_new_gateway_only_looks():
         ("spool: s\nfolder: /\n", "unknown key 'folder'"),
         ("spool: s\ntrusted_hops: -1\n", "trusted_hops must lie"),
         ("spool: s\nlimits: {held: 0}\n", "held must be greater"),
+        ("spool: s\nlimits: {segment_seconds: 601}\n", "segment_seconds must be at most 600"),
         ("spool: s\nfail_closed: [chats]\n", "fail_closed"),
         ("enforce: true\n", "spool"),
         ("spool: 7\n", "spool"),

@@ -17,7 +17,7 @@ from stillwatch.lab.benches import (
     decide,
     detection,
     false_alarms,
-    gateway,
+    gateways,
     live,
     peers,
     speed,
@@ -43,7 +43,7 @@ Keep = Annotated[
 
 QUICK_SCALE, QUICK_WEEKS = 0.0031, 1
 QUICK_ALARM_SEEDS = 3
-QUICK_GATEWAY_CALLS = 2_000
+QUICK_GATEWAY_CALLS, QUICK_GATEWAY_PARTS = 200, 2_000
 QUICK_SIZES = "20000,40000,80000"
 QUICK_VERDICTS, QUICK_CALLS = 100_000, 50_000
 
@@ -161,15 +161,17 @@ def live_command(
     _bench(lambda root, tell: live.measure(root, traffic, rate, tell), keep, json, quick=quick)
 
 
-@app.command("gateway")
-def gateway_command(
-    calls: Annotated[int, typer.Option(help="how often each part is timed", min=100)] = 20_000,
+@app.command("gateways")
+def gateways_command(
+    calls: Annotated[int, typer.Option(help="calls to each gateway, guarded and not", min=10)] = 600,
+    parts: Annotated[int, typer.Option(help="how often each part of a gateway is timed", min=100)] = 20_000,
     quick: Quick = False,  # noqa: FBT002 - a flag of the command line
     json: Json = None,
 ) -> None:
-    """What a gateway adds to a request, to each piece of a stream and to a whole call."""
-    calls = QUICK_GATEWAY_CALLS if quick else calls
-    _bench(lambda root, tell: gateway.measure(root, calls, tell), None, json, quick=quick)
+    """What LiteLLM, Envoy and an ASGI server add to a call when they are guarded, and how soon they act."""
+    if quick:
+        calls, parts = QUICK_GATEWAY_CALLS, QUICK_GATEWAY_PARTS
+    _bench(lambda root, tell: gateways.measure(root, calls, parts, tell), None, json, quick=quick)
 
 
 def _bench(

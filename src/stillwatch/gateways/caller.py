@@ -88,9 +88,11 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         kind, _, token = headers.get("authorization", "").partition(" ")
         given = token.strip() if kind.lower() == "bearer" else ""
         given = given or next((headers[name] for name in KEY_HEADERS if headers.get(name)), "")
-        if not given:
-            return None
-        secret = given.encode("utf-8", "surrogatepass")
+        return self.key_id(given) if given else None
+
+    def key_id(self, api_key: str) -> str:
+        """What stands for an API key."""
+        secret = api_key.encode("utf-8", "surrogatepass")
         return blake2b(secret, key=self.key.secret, digest_size=16, person=b"api key").hexdigest()
 
 

@@ -13,7 +13,8 @@ Gateways that hold decoded bodies use `request_document`, `passage.document`, `p
 gateway asks the serving side for one that is not compressed.
 
 An error of ours lets the call go on unchanged, is counted by place and logged once a minute. On the routes of
-`fail_closed` it refuses the call with status 503 instead. A step that leaves no entry is not taken.
+`fail_closed` it refuses the call with status 503 instead; `unavailable` is that refusal for a gateway that fails before
+it can ask. A step that leaves no entry is not taken.
 """
 
 from collections.abc import Callable, Mapping
@@ -120,6 +121,14 @@ class Guard:
             self.trouble.caught("answered", error)
         return passage
 
+    def unavailable(self, route: Route) -> Refusal | None:
+        """The refusal of a call that could not be looked at; None where such calls go on."""
+        if route not in self.bounds.fail_closed:
+            return None
+        message = "The service cannot check this request at the moment. Try again later."
+        body = error_body(route, UNAVAILABLE, "guard_unavailable", message, {})
+        return Refusal(UNAVAILABLE, {"content-type": "application/json", "retry-after": "5"}, body)
+
     def metrics(self) -> Mapping[str, int]:
         """Counters by name."""
         return dict(self.trouble.counts)
@@ -184,11 +193,7 @@ class Guard:
         self._refuse_if_closed(passage)
 
     def _refuse_if_closed(self, passage: Passage) -> None:
-        if passage.route in self.bounds.fail_closed:
-            message = "The service cannot check this request at the moment. Try again later."
-            body = error_body(passage.route, UNAVAILABLE, "guard_unavailable", message, {})
-            headers = {"content-type": "application/json", "retry-after": "5"}
-            passage.refusal = Refusal(UNAVAILABLE, headers, body)
+        passage.refusal = self.unavailable(passage.route) or passage.refusal
 
 
 def _call(account: str, passage: Passage) -> Call:

@@ -1,6 +1,6 @@
 """Guardrails over HTTP: LiteLLM's Generic Guardrail API, and Portkey's webhook.
 
-    STILLWATCH_GATEWAY=gateway.yaml uvicorn --factory stillwatch.gateways.guardrail_api:create
+    stillwatch gateway guardrail --config gateway.yaml --listen 127.0.0.1:8400
 
 `POST /beta/litellm_basic_guardrail_api` is what LiteLLM's `guardrail: generic_guardrail_api` calls before and after a
 call. The account is the key's user, else its team, else the key's hash. `POST /portkey` is what a webhook check of
@@ -63,7 +63,12 @@ def create() -> Starlette:
     named = os.environ.get(ENVIRONMENT)
     if not named:
         raise InvalidConfiguration(f"set {ENVIRONMENT} to the path of the gateway's configuration")
-    return guardrail_app(open_gateway(load(Path(named))), token=os.environ.get(TOKEN))
+    return guardrail_app(open_gateway(load(Path(named))), token=stated_token())
+
+
+def stated_token() -> str | None:
+    """What callers must know, if anything is stated."""
+    return os.environ.get(TOKEN)
 
 
 def guardrail_app(gateway: Gateway, *, token: str | None = None, quiet: float = QUIET) -> Starlette:

@@ -39,6 +39,7 @@ class Passage:
         self.forward: Mapping[str, str] = {}
         self.applied = False  # a step was taken that lets the call pass
         self.changed = False  # the body to send on is not the one that came
+        self.answering = False  # an answer has begun to stream
 
     @property
     def seconds(self) -> float:
@@ -96,6 +97,7 @@ class Passage:
 
     def stream(self) -> Stream:
         """What the pieces of a streamed answer go through."""
+        self.answering = True
         filters: list[EventFilter] = []
         if self.edits_answers and self.decision is not None:
             try:

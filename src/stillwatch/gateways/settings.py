@@ -13,6 +13,7 @@ import msgspec
 from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.feed import FeedLimits
 from stillwatch.records import InvalidConfiguration, Route
+from stillwatch.sources.streams import segment
 
 FACTS = frozenset(Caller.__struct_fields__) - {"account_id", "api_key_id", "client_ip", "exchange_id"}
 
@@ -79,6 +80,9 @@ def settings_from(given: dict[str, Any], where: str, folder: Path = Path()) -> G
     low = next((name for name, value in msgspec.structs.asdict(settings.limits).items() if value <= 0), None)
     if low is not None:
         raise InvalidConfiguration(f"{where}: limits: {low} must be greater than 0")
+    if settings.limits.segment_seconds > segment.LONGEST_OPEN:
+        longest = f"{segment.LONGEST_OPEN:g}"
+        raise InvalidConfiguration(f"{where}: limits: segment_seconds must be at most {longest}")
     return msgspec.structs.replace(
         settings,
         folder=folder,

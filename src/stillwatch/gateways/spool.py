@@ -5,22 +5,21 @@ Lines are appended whole. A follower may read an open segment as it grows; it re
 deletes it, and the writer never looks for it again. A rename keeps the file, so a reader that has it open loses
 nothing, and nothing is left to tidy up, as a marker beside it would be.
 
-A process that died leaves its last segment open. The next one that starts on the same host closes it. A living one
-closes its own in `segment_seconds`, so a follower may take one that has not grown for a minute as closed.
+A process that died leaves its last segment open. The next one that starts on the same host closes it, or the
+follower takes it for closed (`sources.streams`, `consume=1`). A living one closes its own in `segment_seconds`.
 
 Files have mode 0600: exchanges hold text, which `watch` sketches and then deletes.
 """
 
+import contextlib
 import os
-import re
-import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
-OPEN = ".open"
-NAME = re.compile(r"(?P<kind>[a-z]+)-(?P<host>.+)-(?P<pid>\d+)-(?P<number>\d+)\.jsonl\.open")
+from stillwatch.sources.streams import segment
+
 MODE = 0o600
 
 
@@ -82,10 +81,10 @@ class Spool:
         self._descriptor = None
         while self._descriptor is None:
             self._number += 1
-            name = f"{self._kind}-{_host()}-{self._process}-{self._number}.jsonl"
+            name = segment.name(self._kind, self._number)
             if (self._folder / name).exists():
                 continue  # of an earlier process with this id
-            self._path = self._folder / f"{name}{OPEN}"
+            self._path = self._folder / f"{name}{segment.OPEN}"
             try:
                 flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
                 self._descriptor = os.open(self._path, flags, MODE)
@@ -112,25 +111,11 @@ def bytes_in(folder: Path) -> int:
     return total
 
 
-def _host() -> str:
-    return re.sub(r"[^A-Za-z0-9.]", "_", socket.gethostname())
-
-
 def _adopt(folder: Path, kind: str) -> None:
-    """Close the segments of processes of this host that are gone."""
-    for path in folder.glob(f"{kind}-*{OPEN}"):
-        named = NAME.fullmatch(path.name)
-        if named and named["host"] == _host() and not _alive(int(named["pid"])):
-            path.replace(path.with_suffix(""))
-
-
-def _alive(process: int) -> bool:
-    if process == os.getpid():
-        return False  # of an earlier process with this id: this one has opened nothing yet
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    """Close the segments of processes of this host that are gone, also of an earlier one with this process's id."""
+    for path in folder.glob(f"{kind}-*{segment.OPEN}"):
+        named = segment.NAME.fullmatch(path.name)
+        ours = named is not None and (named["host"], named["pid"]) == (segment.this_host(), str(os.getpid()))
+        if ours or segment.is_left(path.name):
+            with contextlib.suppress(FileNotFoundError):  # another worker was quicker
+                path.replace(path.with_suffix(""))

@@ -2,6 +2,7 @@ import gzip
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from stillwatch.records import Rejection, UnreadableInput, UsageError
 from stillwatch.sources import Block, catalogue, decode
 from stillwatch.sources._reading import blocks as reading
-from stillwatch.sources.streams import open_stream, transports
+from stillwatch.sources.streams import open_stream, segment, transports
 from stillwatch.sources.streams._following import folder, newcomer, tail, whole
 
 
@@ -308,10 +309,8 @@ def test_accounts_come_before_exchanges(tmp_path, follow, exchange):
     assert kinds == ["accounts", "exchanges"]
 
 
-def spool(folder_, name, data, *, closed):
+def spool(folder_, name, data):
     (folder_ / name).write_bytes(data)
-    if closed:
-        (folder_ / f"{name}.done").touch()
 
 
 def test_many_accounts_and_events_come_before_exchanges(tmp_path, follow, exchange):
@@ -330,35 +329,110 @@ def test_many_accounts_and_events_come_before_exchanges(tmp_path, follow, exchan
 
 
 def test_consumed_segments_of_a_spool_are_removed_once_settled(tmp_path, follow, ids, exchange):
-    spool(tmp_path, "exchanges-1.jsonl", exchange(1), closed=True)
-    spool(tmp_path, "exchanges-2.jsonl", exchange(2).rstrip(), closed=True)
-    spool(tmp_path, "exchanges-3.jsonl", exchange(3), closed=False)
-    spool(tmp_path, "exchanges-4.jsonl", b"", closed=True)
-    spool(tmp_path, "decisions-1.jsonl", b"{}\n", closed=True)
-    (tmp_path / "exchanges-0.jsonl.done").touch()
+    spool(tmp_path, "exchanges-host-9-1.jsonl", exchange(1))
+    spool(tmp_path, "exchanges-host-9-2.jsonl", exchange(2).rstrip())
+    spool(tmp_path, "exchanges-host-9-3.jsonl.open", exchange(3))
+    spool(tmp_path, "exchanges-host-9-4.jsonl", b"")
+    spool(tmp_path, "exchanges-by-hand.jsonl", exchange(5))
+    spool(tmp_path, "decisions-host-9-1.jsonl", b"{}\n")
     kept = follow(tmp_path)
     kept.settled(drain(kept)[-1].position)
-    assert len(list(tmp_path.iterdir())) == 10
+    assert len(list(tmp_path.iterdir())) == 6
     stream = follow(f"{tmp_path}?consume=1")
     found = drain(stream)
-    assert sorted(ids(*found)) == ["ex-1", "ex-2", "ex-3"]
-    assert (tmp_path / "exchanges-1.jsonl").exists()
+    assert sorted(ids(*found)) == ["ex-1", "ex-2", "ex-3", "ex-5"]
+    assert (tmp_path / "exchanges-host-9-1.jsonl").exists()
     stream.settled(found[-1].position)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "decisions-1.jsonl",
-        "decisions-1.jsonl.done",
-        "exchanges-3.jsonl",
+        "decisions-host-9-1.jsonl",
+        "exchanges-by-hand.jsonl",
+        "exchanges-host-9-3.jsonl.open",
     ]
     assert not drain(stream)
 
 
 def test_a_segment_that_was_not_read_to_its_end_stays(tmp_path, follow, exchange):
-    spool(tmp_path, "exchanges-1.jsonl", exchange(1), closed=False)
+    spool(tmp_path, "exchanges-host-9-1.jsonl.open", exchange(1))
     stream = follow(f"file://{tmp_path}?consume=1")
     position = drain(stream)[-1].position
-    spool(tmp_path, "exchanges-1.jsonl", exchange(1) + exchange(2), closed=True)
+    (tmp_path / "exchanges-host-9-1.jsonl.open").unlink()
+    spool(tmp_path, "exchanges-host-9-1.jsonl", exchange(1) + exchange(2))
     stream.settled(position)
-    assert (tmp_path / "exchanges-1.jsonl").exists()
+    assert (tmp_path / "exchanges-host-9-1.jsonl").exists()
+
+
+def test_a_segment_is_read_while_it_is_open_and_removed_when_it_is_closed_later(
+    tmp_path, follow, ids, exchange
+):
+    opened, closed = (tmp_path / f"exchanges-host-9-1.jsonl{end}" for end in (".open", ""))
+    opened.write_bytes(exchange(1))
+    stream = follow(f"{tmp_path}?consume=1")
+    first = drain(stream)
+    stream.settled(first[-1].position)
+    assert (ids(*first), opened.exists()) == (["ex-1"], True)
+    with opened.open("ab") as file:
+        opened.rename(closed)
+        file.write(exchange(2))
+    second = drain(stream)
+    assert ids(*second) == ["ex-2"]
+    stream.settled(second[-1].position)
+    assert not list(tmp_path.iterdir())
+    opened.write_bytes(exchange(3))
+    third = drain(stream)
+    stream.settled(third[-1].position)
+    opened.rename(closed)
+    assert not drain(stream)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_was_settled_before_a_restart_is_removed_after_it(tmp_path, follow, exchange):
+    spool(tmp_path, "exchanges-host-9-1.jsonl", exchange(1))
+    position = drain(follow(f"{tmp_path}?consume=1"))[-1].position
+    assert not drain(follow(f"{tmp_path}?consume=1", position))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_new_segment_with_the_inode_of_a_removed_one_is_not_taken_for_it(tmp_path, follow, exchange):
+    one, two = (tmp_path / f"exchanges-host-9-{number}.jsonl" for number in (1, 2))
+    spool(tmp_path, one.name, exchange(1))
+    stream = follow(f"{tmp_path}?consume=1")
+    position = drain(stream)[-1].position
+    one.write_bytes(exchange(2))  # of the same length, under the same inode
+    one.rename(two)
+    stream.settled(position)
+    assert two.exists()
+
+
+def test_an_open_segment_of_a_dead_process_is_removed_after_a_minute(tmp_path, follow, exchange):
+    dead = _gone()
+    mine, theirs, other = (
+        tmp_path / f"exchanges-{host}-{pid}-1.jsonl.open"
+        for host, pid in (
+            (segment.this_host(), os.getpid()),
+            (segment.this_host(), dead),
+            ("elsewhere", dead),
+        )
+    )
+    for number, path in enumerate((mine, theirs, other)):
+        path.write_bytes(exchange(number) + b'{"exchange_id": "ex-cut')
+    stream = follow(f"{tmp_path}?consume=1")
+    found = drain(stream)
+    stream.settled(found[-1].position)
+    assert len(list(tmp_path.iterdir())) == 3
+    minutes = {mine: 2, theirs: 2, other: 61}
+    for path, ago in minutes.items():
+        os.utime(path, (time.time() - 60 * ago,) * 2)
+    cut = drain(stream)
+    assert len(cut[-1].blocks) == 2  # lines that were cut short: whoever decodes them says so
+    stream.settled(cut[-1].position)
+    assert list(tmp_path.iterdir()) == [mine]
+
+
+def _gone():
+    """The number of a process that is over."""
+    process = subprocess.Popen(["true"])
+    process.wait()
+    return process.pid
 
 
 def test_a_position_is_short_and_json(tmp_path, follow, exchange):

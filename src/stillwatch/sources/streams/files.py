@@ -1,8 +1,7 @@
 """Files and folders that grow: a path, or `file:///PATH?consume=1`.
 
 Follows every file under a folder by the rules of `detect`: all below it, or only its own where one of them is
-named `exchanges…`. Names that begin with `.`, `_` or `decisions-` or end in `.done` are passed over. New files
-are noticed. The format is found by content, once a whole line is there.
+named `exchanges…`. Names that begin with `.`, `_` or `decisions-` are passed over. New files are noticed. The format is found by content, once a whole line is there.
 
 Files of lines are read as they grow, whole lines only. A last line without its end waits; when the file has not
 changed for two seconds and the line is whole JSON, it is taken. Files that are packed (gzip, zstd), binary
@@ -19,8 +18,10 @@ Blocks of about 1 MB are handed over in order of the time of the record each beg
 none runs ahead of the others by more than a minute and what 64 kB of it (a block, where it is read whole) span.
 Accounts come first.
 
-Options: `consume=1` on a folder removes segments of a spool: `exchanges-….jsonl` with an empty file
-`exchanges-….jsonl.done` beside it, once read to its end and settled.
+Options: `consume=1` on a folder takes it for the spool of gateways and removes its segments,
+`exchanges-HOST-PID-N.jsonl`, once they are read to their end and settled. One that ends in `.open` is still
+written: it is followed, and read on when it loses that ending. If it keeps it without growing, it is taken for a
+dead process's after a minute where its process was on this host and is gone, and after an hour anywhere.
 
 Rejected, and told once while it lasts: a file or folder that cannot be opened, a file that was removed before it
 was read to its end, a name that is not UTF-8, a line longer than 64 MiB.

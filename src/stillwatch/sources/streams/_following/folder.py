@@ -44,6 +44,7 @@ class Folder:
         self._remove_consumed = remove_consumed
         begun = Position([]) if position is None else parse_position(str(root), position)
         self._marks = begun.by_identity
+        self._settled = begun.by_identity
         self._files: dict[Identity, Tail | Whole] = {}
         self._newcomers: dict[Identity, Newcomer] = {}
         self._live: dict[Identity, Tail | Whole] = {}
@@ -51,6 +52,7 @@ class Folder:
         self._copies = Copies(begun.lost)
         self._told: list[Rejection] = []  # what the next delivery has to say
         self._unlisted: set[Rejection] = set()
+        self._unremoved: set[Rejection] = set()
         self._next_look = 0.0
         self._encoded: dict[Identity, tuple[Mark, bytes]] = {}
         self.exhausted = False
@@ -71,11 +73,17 @@ class Folder:
 
     def settled(self, position: str) -> None:
         if self._remove_consumed:
-            self._told += consume(self._root, parse_position(str(self._root), position).by_identity)
+            self._settled = parse_position(str(self._root), position).by_identity
+            self._consume()
 
     def close(self) -> None:
         for file in self._files.values():
             file.close()
+
+    def _consume(self) -> None:
+        unremoved = set(consume(str(self._root), self._settled))
+        self._told += unremoved - self._unremoved
+        self._unremoved = unremoved
 
     # One round
 
@@ -103,6 +111,8 @@ class Folder:
     def _look(self) -> None:
         """A look at the folder: what is new, what has grown, what is gone."""
         begun = time.monotonic()
+        if self._remove_consumed:
+            self._consume()  # what was closed after it was read to its end
         seen: dict[Identity, Seen] = {}
         unlisted: set[Rejection] = set()
         for found in self._listing():
@@ -135,7 +145,7 @@ class Folder:
 
     def _listing(self) -> Iterator[Seen | Rejection]:
         if self._is_folder:
-            return files_under(str(self._root))
+            return files_under(str(self._root), spool=self._remove_consumed)
         return file_at(self._root, [*self._files, *self._marks])
 
     def _notice(self, identity: Identity, found: Seen) -> None:

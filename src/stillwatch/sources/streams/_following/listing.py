@@ -1,17 +1,18 @@
 """Which files an address of files means at this moment."""
 
 import os
+import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from stat import S_ISREG
 from typing import NamedTuple
 
 from stillwatch.records import Rejection
+from stillwatch.sources.streams._following import segment
 from stillwatch.sources.streams._following.marks import Identity
 
 LOG = "exchanges"  # a folder with a file whose name begins so is a log in the contract's form
 PASSED_OVER = (".", "_", "decisions-")  # beginnings of names: hidden, temporary, decisions of a gateway
-CLOSED = ".done"  # the end of the name of a marker beside a closed segment of a spool
 
 
 class Seen(NamedTuple):
@@ -21,7 +22,7 @@ class Seen(NamedTuple):
     identity: Identity
     size: int
     mtime_ns: int
-    closed: bool  # its writer has put a marker beside it: nothing is added any more
+    closed: bool = False  # a segment of a spool that nothing is added to any more
 
 
 def file_at(path: Path, known: Collection[Identity]) -> Iterator[Seen]:
@@ -34,8 +35,8 @@ def file_at(path: Path, known: Collection[Identity]) -> Iterator[Seen]:
         yield from _moved(path, elsewhere)
 
 
-def files_under(folder: str) -> Iterator[Seen | Rejection]:
-    """The files of a folder, by the rules of `detect`, in order of name.
+def files_under(folder: str, *, spool: bool) -> Iterator[Seen | Rejection]:
+    """The files of a folder, by the rules of `detect`, in order of name; of a spool, which segments are complete.
 
     A folder that cannot be listed is a rejection.
     """
@@ -45,14 +46,16 @@ def files_under(folder: str) -> Iterator[Seen | Rejection]:
     except OSError as error:
         yield Rejection(_shown(folder), None, f"cannot be listed: {error.strerror}")
         return
-    names = {entry.name for entry in entries}
     flat = any(entry.name.startswith(LOG) and entry.is_file() for entry in entries)
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if not flat:
-                yield from files_under(entry.path)
-        elif not (entry.name.startswith(PASSED_OVER) or entry.name.endswith(CLOSED)):
-            seen = _seen(entry.path, closed=entry.name + CLOSED in names)
+                yield from files_under(entry.path, spool=spool)
+        elif not entry.name.startswith(PASSED_OVER):
+            seen = _seen(entry.path)
+            if seen is not None and spool:
+                quiet = time.time() - seen.mtime_ns / 1e9
+                seen = seen._replace(closed=segment.is_complete(entry.name, quiet))
             if seen is not None:
                 yield seen
 
@@ -70,7 +73,7 @@ def _moved(path: Path, known: Collection[Identity]) -> Iterator[Seen]:
             yield seen
 
 
-def _seen(path: str, *, closed: bool = False) -> Seen | None:
+def _seen(path: str) -> Seen | None:
     """None for what is no file, or is no longer there."""
     try:
         found = os.stat(path)  # noqa: PTH116 - ten thousand of these are one look
@@ -78,7 +81,7 @@ def _seen(path: str, *, closed: bool = False) -> Seen | None:
         return None
     if not S_ISREG(found.st_mode):
         return None
-    return Seen(path, Identity(found.st_dev, found.st_ino), found.st_size, found.st_mtime_ns, closed)
+    return Seen(path, Identity(found.st_dev, found.st_ino), found.st_size, found.st_mtime_ns)
 
 
 def _shown(path: str) -> str:

@@ -1,33 +1,40 @@
-"""Taking away the segments of a spool that were read to their end, closed by their writer and settled."""
+"""Taking away the segments of a spool: complete, read to their end, and settled."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from stillwatch.records import Rejection
-from stillwatch.sources.streams._following.listing import CLOSED
-from stillwatch.sources.streams._following.marks import Identity, LineMark, Mark
+from stillwatch.sources.streams._following.listing import Seen, files_under
+from stillwatch.sources.streams._following.marks import Identity, LineMark, Mark, fingerprint_at
 
-SEGMENTS = "exchanges-*.jsonl"
+SEGMENTS = "exchanges-"
 
 
-def consume(folder: Path, settled: dict[Identity, Mark]) -> Iterator[Rejection]:
-    """Remove each closed segment that a settled position has read to its end, then the marker beside it.
+def consume(folder: str, settled: Mapping[Identity, Mark]) -> Iterator[Rejection]:
+    """Remove each complete segment that a settled position has read to its end.
 
-    The segment goes first: a marker without one is what an interrupted removal leaves, and is removed too.
+    A file is known by what stands in it, not only by its inode: that may be a removed one's, given out again.
     """
-    for marker in sorted(folder.glob(SEGMENTS + CLOSED)):
-        segment = marker.with_name(marker.name.removesuffix(CLOSED))
+    for seen in files_under(folder, spool=True):
+        if isinstance(seen, Rejection) or not (seen.closed and Path(seen.path).name.startswith(SEGMENTS)):
+            continue
         try:
-            found = segment.stat()
+            if seen.size == 0 or _read_to_its_end(seen, settled.get(seen.identity)):
+                os.unlink(seen.path)  # noqa: PTH108 - as it was listed
         except FileNotFoundError:
-            marker.unlink(missing_ok=True)
-            continue
-        mark = settled.get(Identity(found.st_dev, found.st_ino))
-        whole = isinstance(mark, LineMark) and (mark.path, mark.offset) == (str(segment), found.st_size)
-        if found.st_size and not whole:
-            continue
-        try:
-            segment.unlink()
-            marker.unlink(missing_ok=True)
+            continue  # its writer, or the next one on its host, has just renamed it
         except OSError as error:
-            yield Rejection(str(segment), None, f"cannot be removed from the spool: {error.strerror}")
+            yield Rejection(seen.path, None, f"cannot be removed from the spool: {error.strerror}")
+
+
+def _read_to_its_end(seen: Seen, mark: Mark | None) -> bool:
+    if not isinstance(mark, LineMark) or mark.offset != seen.size:
+        return False
+    descriptor = os.open(seen.path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        found = os.fstat(descriptor)
+        same = (found.st_dev, found.st_ino, found.st_size) == (*seen.identity, seen.size)
+        return same and fingerprint_at(descriptor, mark.offset) == mark.fingerprint
+    finally:
+        os.close(descriptor)

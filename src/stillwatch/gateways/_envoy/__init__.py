@@ -1,0 +1,1 @@
+"""What the processor for Envoy is made of."""

@@ -1,0 +1,1 @@
+"""What the class for LiteLLM is made of."""
