@@ -189,10 +189,11 @@ def _prepare(connection: Connection, *, make: bool) -> None:
             raise InvalidConfiguration(
                 f"the store was written by a newer Stillwatch: its schema is {version}, this one knows {VERSION}"
             )
-        return
-    if not make:
+        if version == VERSION:
+            return
+    elif not make:
         raise UnreadableInput("there is no store of Stillwatch in this database")
-    metadata.create_all(connection)
+    metadata.create_all(connection)  # in a store of an older version, the tables that are new
     connection.execute(stores.insert().values(version=VERSION))
 
 
