@@ -20,6 +20,7 @@ from stillwatch.records import Decision, NotThere, Rejection, TakenDecision
 KIND = "decision"
 GATEWAY = "gateway"
 APART = {"decision_id", "account_id", "case_id"}  # fields that are not among an entry's facts
+LONGEST_ID = 600  # characters: with up to four bytes each, what an index of PostgreSQL can hold
 CONTEST = (
     "Answer with the decision id. A person who took no part in the decision will look at the case, can undo the step,"
     " and will tell you the result and the reason."
@@ -61,7 +62,12 @@ def record_decisions(tenant: Tenant, decisions: Sequence[Decision | TakenDecisio
 
 def _became(taken: TakenDecision) -> dict[str, object]:
     """What a gateway did with a decision, as facts of its entry."""
-    told = {"route": taken.route, "outcome": taken.outcome, "http_status": taken.http_status, "delay": taken.delay}
+    told = {
+        "route": taken.route,
+        "outcome": taken.outcome,
+        "http_status": taken.http_status,
+        "delay": taken.delay,
+    }
     return {name: value for name, value in told.items() if value}
 
 
@@ -69,6 +75,9 @@ def _draft(decision: Decision, became: dict[str, object]) -> Draft | str:
     """The entry of a decision, or why it cannot be written."""
     if not decision.decision_id:
         return "it has no decision id"
+    for name in ("decision_id", "account_id", "case_id"):
+        if len(getattr(decision, name) or "") > LONGEST_ID:
+            return f"its {name} is longer than {LONGEST_ID:,} characters"
     facts = {
         name: value
         for name, value in msgspec.structs.asdict(decision).items()

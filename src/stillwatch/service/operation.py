@@ -67,7 +67,6 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     parameters: type[msgspec.Struct] = Nothing
     body: type[msgspec.Struct] | Media | None = None
     body_bytes: int = 256 * KILOBYTE
-    conflicts: bool = False  # with what others did meanwhile
 
     @property
     def template(self) -> str:

@@ -63,7 +63,9 @@ class Spooler:
         now = time.monotonic()
         if now >= self._looked + LOOK:
             self._looked, self._held = now, _bytes(self.folder)
-        return "the spool is full: the watch does not take exchanges away" if self._held > self._room else None
+        return (
+            "the spool is full: the watch does not take exchanges away" if self._held > self._room else None
+        )
 
     def close(self) -> None:
         """Put what waits, and end."""

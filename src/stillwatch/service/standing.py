@@ -65,9 +65,7 @@ class Standing:
             found.append(str(error))
         if self._watched is not None and (trouble := self._watched.trouble()):
             found.append(trouble)
-        for home in self._homes.values():
-            if full := home.spooler.trouble():
-                found.append(full)
+        found += [full for home in self._homes.values() if (full := home.spooler.trouble())]
         return found + (["the service is going down"] if self.ending.is_set() else [])
 
     def close(self) -> None:

@@ -1,10 +1,10 @@
 """Campaigns, as the latest findings of each watch have them."""
 
+import msgspec
+
 from stillwatch import cases
 from stillwatch.cases.api import CampaignLine, Followed, Page
 from stillwatch.service.operation import Asked, Id, Limit, Operation, Words
-
-import msgspec
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

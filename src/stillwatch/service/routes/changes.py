@@ -116,7 +116,6 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=Confirmation,
-        conflicts=True,
     ),
     Operation(
         name="dismiss_case",
@@ -128,7 +127,6 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=Why,
-        conflicts=True,
     ),
     Operation(
         name="close_case",
@@ -140,7 +138,6 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=Why,
-        conflicts=True,
     ),
     Operation(
         name="reopen_case",
@@ -152,7 +149,6 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=Why,
-        conflicts=True,
     ),
     Operation(
         name="note_case",
@@ -164,7 +160,6 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=Note,
-        conflicts=True,
     ),
     Operation(
         name="assign_case",
@@ -176,7 +171,6 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=Assignment,
-        conflicts=True,
     ),
     Operation(
         name="clear_case",
@@ -188,7 +182,6 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=SomeAccounts,
-        conflicts=True,
     ),
     Operation(
         name="split_case",
@@ -200,7 +193,6 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=SomeAccounts,
-        conflicts=True,
     ),
     Operation(
         name="merge_case",
@@ -212,6 +204,5 @@ OPERATIONS = [
         answer=Changed,
         parameters=OfCase,
         body=Merging,
-        conflicts=True,
     ),
 ]
