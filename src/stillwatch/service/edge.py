@@ -45,7 +45,6 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     requests: int = 200  # answered at once
     body_bytes: int = 64 << 20
     body_seconds: float = 60.0  # until a body has arrived
-    send_seconds: float = 30.0  # until a client takes the next part of its answer
     trusted_hops: int = 0  # proxies of one's own in front that append to X-Forwarded-For
 
 
@@ -70,7 +69,7 @@ class Edge:
         headers = Headers(scope=scope)
         asked = headers.get("x-request-id", "")
         request_id = asked if REQUEST_ID.fullmatch(asked) else secrets.token_hex(8)
-        sending = _Sending(send, request_id, self._bounds.send_seconds)
+        sending = _Sending(send, request_id)
         begun = time.perf_counter()
         self._running += 1
         try:
@@ -109,8 +108,6 @@ class Edge:
         except HTTPException as unknown:
             said = Refused(HTTPStatus(unknown.status_code), "there is nothing here", unknown.headers)
             await answered(said, request_id)(scope, receive, sending)
-        except (TimeoutError, ConnectionError):  # the client takes no more
-            return
         except Exception:
             LOG.exception("request %s failed", request_id)
             if (
@@ -149,12 +146,11 @@ class _Receiving:
 
 
 class _Sending:
-    """The answer of a request, which the client must take in time."""
+    """The answer of a request, with the headers that all answers have."""
 
-    def __init__(self, send: Send, request_id: str, seconds: float) -> None:
+    def __init__(self, send: Send, request_id: str) -> None:
         self._send = send
         self._request_id = request_id
-        self._seconds = seconds
         self.status = GONE
 
     async def __call__(self, message: Message) -> None:
@@ -164,5 +160,4 @@ class _Sending:
             headers["x-request-id"] = self._request_id
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
-        async with asyncio.timeout(self._seconds):
-            await self._send(message)
+        await self._send(message)

@@ -16,7 +16,7 @@ Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200, patt
 Words: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=10_000, pattern=r"\S")]
 Limit: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
-Cursor: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,18}(:.{1,1000})?\Z")]
+Cursor: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,18}(:.{1,1000})?$")]
 
 
 class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
