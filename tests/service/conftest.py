@@ -7,26 +7,13 @@ from starlette.testclient import TestClient
 sys.path.append(str(Path(__file__).parents[1] / "cases"))  # composed campaigns, a real PostgreSQL
 sys.path.append(str(Path(__file__).parents[1] / "gateways"))  # real servers on loopback
 
-from composed_campaigns import HOUR, START
+from service_parts import Clock, home_at
 
 from stillwatch.cases import api
-from stillwatch.records import Micros
 from stillwatch.service.application import application
 from stillwatch.service.edge import Bounds
 from stillwatch.service.metrics import Series
-from stillwatch.service.spooling import Spooler
-from stillwatch.service.standing import Home, Standing
-
-
-class Clock:
-    """Time that a test moves on."""
-
-    def __init__(self):
-        self.now = START + 1000 * HOUR
-
-    def __call__(self):
-        self.now += 1
-        return Micros(self.now)
+from stillwatch.service.standing import Standing
 
 
 @pytest.fixture
@@ -38,12 +25,6 @@ def clock():
 def store(tmp_path, clock):
     with api.open_store(f"sqlite:///{tmp_path}/cases.db", clock=clock) as store:
         yield store
-
-
-def home_at(folder, **changed):
-    folder.mkdir(parents=True, exist_ok=True)
-    told = {"out": folder, "verdicts": folder / "verdicts", "alarms": folder / "alarms.jsonl"}
-    return Home(spooler=Spooler(folder / "spool"), **(told | changed))
 
 
 @pytest.fixture

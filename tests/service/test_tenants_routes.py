@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stillwatch.cases import api
+from stillwatch.cases.schema import metadata
 from stillwatch.policy.publish import publish, rows
 from stillwatch.records import Alarm, Decision, Micros, Notice, TakenDecision, Verdict
 from stillwatch.service.catalogue import operations
@@ -88,8 +89,6 @@ def fill(tenant, home, word):
 def state_of(tenant, home):
     """All that a tenant has, to compare."""
     with tenant.reading() as connection:
-        from stillwatch.cases.schema import metadata
-
         kept = {
             table.name: sorted(map(repr, connection.execute(table.select().where(tenant.mine(table))).all()))
             for table in metadata.sorted_tables
