@@ -22,7 +22,6 @@ from stillwatch.runtime.casework import Books, Casework, enter
 from stillwatch.runtime.decided import closed_segments, read_decisions, spools
 from stillwatch.runtime.known import Known, applied
 
-
 OWN = names(0, 20)
 
 

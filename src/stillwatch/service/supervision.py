@@ -49,7 +49,7 @@ class Supervisor:
 
     def trouble(self) -> str | None:
         """Why the watch does not run, or None."""
-        return self._trouble
+        return self._trouble or (None if holder(self._home) else "the watch is starting")
 
     def close(self) -> None:
         """End the watch, with its state saved."""
