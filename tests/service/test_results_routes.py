@@ -80,6 +80,11 @@ def test_the_stream_of_alarms_tells_those_to_come_and_resumes(client, token, hom
     assert events(resumed.text) == ["id-1", "id-2"]
 
 
+def test_streams_are_bounded_in_number(client, token, standing):
+    standing.streams = 64
+    assert client.get("/v1/acme/alarms/stream?seconds=0", headers=token("read")).status_code == 503
+
+
 def test_the_stream_ends_with_its_token_and_with_the_service(client, token, standing, clock):
     headers = token("read", days=1)
     later = threading.Timer(0.5, lambda: setattr(clock, "now", clock.now + 2 * 86_400_000_000))

@@ -125,6 +125,7 @@ def test_a_head_without_end_or_no_http_at_all_is_refused(address):
                 connection.sendall(sent)
             said, seconds = until_closed(connection)
         assert said[:12] in (b"HTTP/1.1 400", b"")
+        assert not said or b"application/problem+json" in said
         assert seconds < 2.5
 
 

@@ -7,14 +7,17 @@ bounded at the edge of the application. More connections than there may be are c
 import asyncio
 import socket
 from asyncio import TimerHandle
+from http import HTTPStatus
 from typing import ClassVar
 
+import h11
 import msgspec
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from stillwatch.records import UsageError
 from stillwatch.service.edge import App
+from stillwatch.service.problem import CONTENT_TYPE, Problem
 from stillwatch.service.standing import Standing
 
 HEAD_BYTES = 32 << 10
@@ -100,6 +103,19 @@ class Bounded(H11Protocol):
             self._stalled.cancel()
             self._stalled = None
         super().resume_writing()
+
+    def send_400_response(self, msg: str) -> None:
+        """As uvicorn does it, in the shape of all errors."""
+        bad = HTTPStatus.BAD_REQUEST
+        problem = Problem(title=bad.phrase, status=bad.value, detail=msg, request_id="")
+        headers = [("content-type", CONTENT_TYPE), ("connection", "close")]
+        for event in (
+            h11.Response(status_code=bad.value, headers=headers, reason=bad.phrase.encode()),
+            h11.Data(data=msgspec.json.encode(problem)),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
 
     def _wait_for_head(self) -> None:
         self._waiting = self.loop.call_later(self.waits.head_seconds, self.transport.abort)

@@ -41,9 +41,15 @@ class Standing:
     ) -> None:
         self.store = store
         self.series = series
+        self.streams = 0  # of alarms that are open
         self.ending = Event()  # the service goes down: streams come to their end
         self._homes = homes
         self._watched = watched
+
+    def streaming(self, change: int) -> None:
+        """A stream was opened or has ended."""
+        self.streams += change
+        self.series.streams(change)
 
     def home(self, tenant: str) -> Home:
         """Raises NotThere where no watch of this tenant runs here."""

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 
 from stillwatch.records import Micros, Notice
 from stillwatch.service.operation import Asked, Cursor, Id, Limit, Media, Operation
+from stillwatch.service.problem import AGAIN, Refused
 from stillwatch.sinks import read
 
 EVENTS = Media(
@@ -77,6 +79,8 @@ def list_(asked: Asked[Wanted, None]) -> Alarms:
 def stream(asked: Asked[Listening, None]) -> Response:
     """From the alarm after `Last-Event-ID` on; without one, of those to come, and with 0 seconds all there are."""
     alarms = asked.home.alarms
+    if asked.standing.streams >= MOST_STREAMS:
+        raise Refused(HTTPStatus.SERVICE_UNAVAILABLE, "too many streams are open", {"retry-after": AGAIN})
     known, end = _read(alarms, 0)
     seen = [notice.alarm_id for notice in known]
     if asked.resumed in seen:
@@ -91,7 +95,7 @@ async def _events(asked: Asked[Listening, None], known: list[Notice], end: int) 
     loop = asyncio.get_running_loop()
     until = loop.time() + asked.parameters.seconds
     beat = loop.time() + BEAT
-    asked.standing.series.streams(1)
+    asked.standing.streaming(1)
     try:
         while True:
             for notice in known:
@@ -108,7 +112,7 @@ async def _events(asked: Asked[Listening, None], known: list[Notice], end: int) 
             await asyncio.sleep(LOOK)
             known, end = await asyncio.to_thread(_read, asked.home.alarms, end)
     finally:
-        asked.standing.series.streams(-1)
+        asked.standing.streaming(-1)
 
 
 def _event(notice: Notice) -> bytes:
