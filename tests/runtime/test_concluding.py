@@ -43,6 +43,8 @@ def watched(folder):
     watch.commit({})
     for tick in watch.over(NOW):
         watch.close(tick)
+        if watch.state.loop.court.docket.standing():
+            break
     return watch
 
 

@@ -148,6 +148,16 @@ def test_a_stream_ends_when_the_service_does(address, token, standing):
     assert (seen[0], seen[-1]) == (200, "end")
 
 
+def test_an_answer_does_not_wait_for_the_clients_acknowledgement(address):
+    with httpx.Client(base_url=f"http://{address[0]}:{address[1]}") as client:
+        took = []
+        for _ in range(30):
+            begun = time.perf_counter()
+            client.get("/healthz")
+            took.append(time.perf_counter() - begun)
+    assert sorted(took)[5] < 0.035  # with Nagle's algorithm, none comes sooner than 40 ms
+
+
 def test_an_address_that_is_taken_is_said_to_be(address):
     with pytest.raises(UsageError, match="cannot be served"):
         listening(*address)

@@ -249,21 +249,6 @@ def test_it_serves_the_guardrail_api_of_a_gateway(serve, tmp_path):
     assert (refused.returncode, "STILLWATCH_GUARDRAIL_TOKEN" in refused.stderr) == (4, True)
 
 
-def test_tokens_on_the_command_line(tmp_path):
-    store = ("--store", f"sqlite:///{tmp_path}/cases.db")
-    made = run("tokens", "add", "ana", "--scope", "read", "--days", "2", "--as", "root", *store)
-    assert made.returncode == 0, made.stderr
-    assert made.stdout.startswith("swt_")
-    listed = run("tokens", "list", *store).stdout
-    token_id = listed.split()[0]
-    assert "ana  read  until" in listed
-    assert made.stdout.strip() not in listed
-    assert run("tokens", "revoke", token_id, *store).returncode == 0
-    assert "revoked" in run("tokens", "list", *store).stdout
-    assert run("tokens", "revoke", "token-0", *store).returncode == 2
-    assert run("tokens", "add", "ana", "--scope", "all", *store).returncode == 2
-
-
 def test_the_quick_start_as_it_is_written(tmp_path):
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

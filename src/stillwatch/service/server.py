@@ -61,11 +61,17 @@ class Server(uvicorn.Server):
 
 def listening(host: str, port: int) -> socket.socket:
     """A socket for the server. Raises UsageError when the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio turns Nagle's algorithm off where a socket says that it is TCP; else each answer waits 40 ms for a client.
+    found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=512)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(512)
     except (OSError, OverflowError) as error:
+        found.close()
         raise UsageError(f"{host}:{port} cannot be served: {error}") from error
+    return found
 
 
 class Bounded(H11Protocol):
