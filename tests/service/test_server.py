@@ -148,6 +148,19 @@ def test_a_stream_ends_when_the_service_does(address, token, standing):
     assert (seen[0], seen[-1]) == (200, "end")
 
 
+def test_a_client_that_goes_away_is_no_error(address, token, caplog, server):
+    head = "POST /v1/acme/cases/x/note HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in token("decide").items())
+    with socket.create_connection(address) as connection:
+        connection.sendall(head.encode() + b"\r\nhalf")
+        time.sleep(0.2)
+    until = time.monotonic() + 5
+    while server.server_state.tasks and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not server.server_state.tasks
+    assert "failed" not in caplog.text
+
+
 def test_an_answer_does_not_wait_for_the_clients_acknowledgement(address):
     with httpx.Client(base_url=f"http://{address[0]}:{address[1]}") as client:
         took = []

@@ -206,6 +206,7 @@ def test_the_watch_takes_what_was_handed_in_also_after_a_kill(serve, tmp_path):
     assert service.said.read_text().count("first token") == 1
     state = tmp_path / "out" / "state"
     watch = holder(state)
+    assert b"cases.db" not in Path(f"/proc/{watch}/cmdline").read_bytes()  # a URL may hold a password
     os.kill(watch, signal.SIGKILL)
     until = time.monotonic() + 40
     while holder(state) in (None, watch):

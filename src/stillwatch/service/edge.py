@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from stillwatch.gateways.caller import client_address
 from stillwatch.service.metrics import Series
@@ -106,14 +107,14 @@ class Edge:
                 raise
             await answered(refused, request_id)(scope, receive, sending)
         except HTTPException as unknown:
-            said = Refused(HTTPStatus(unknown.status_code), "there is nothing here", unknown.headers)
+            said = Refused(HTTPStatus(unknown.status_code), unknown.detail, unknown.headers)
             await answered(said, request_id)(scope, receive, sending)
+        except ClientDisconnect:
+            return
         except Exception:
             LOG.exception("request %s failed", request_id)
-            if (
-                sending.status != GONE
-            ):  # the answer has begun: the connection is cut, which tells that it is not whole
-                raise
+            if sending.status != GONE:
+                raise  # the answer has begun: the connection is cut, which tells that it is not whole
             failed = Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of the service; its log has more")
             await answered(failed, request_id)(scope, receive, sending)
 

@@ -73,9 +73,7 @@ def serve(orders: Serving, say: Callable[[str], None]) -> None:
             policy=orders.policy or _policy(settings),
         )
         series = Series()
-        supervisor = (
-            Supervisor(_arguments(orders, spool), orders.state, series.started) if orders.watch else None
-        )
+        supervisor = _supervisor(orders, spool, series) if orders.watch else None
         standing = Standing(store, {orders.tenant: home}, series, supervisor)
         app = application(standing, bounds=Bounds(trusted_hops=orders.trusted_hops), beside=guarding)
         server = Server(app, standing)
@@ -112,6 +110,12 @@ def _loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def _supervisor(orders: Serving, spool: Path, series: Series) -> Supervisor:
+    """The store's URL may hold a password, so it goes by the environment."""
+    environment = {"STILLWATCH_STORE": orders.store}
+    return Supervisor(_arguments(orders, spool), orders.state, series.started, environment=environment)
+
+
 def _arguments(orders: Serving, spool: Path) -> list[str]:
     """Those of the watch."""
     named = [
@@ -124,10 +128,9 @@ def _arguments(orders: Serving, spool: Path) -> list[str]:
         "--tenant",
         orders.tenant,
     ]
-    named += ["--store", orders.store]
     if orders.audit_key is not None:
         named += ["--audit-key", orders.audit_key]
-    own = f"file://{spool.absolute()}?consume=1"
+    own = f"{spool.absolute().as_uri()}?consume=1"
     return [*map(str, named), *orders.watch_options, "--", own, *orders.sources]
 
 

@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from threading import Event, Thread
 
@@ -34,10 +34,12 @@ class Supervisor:
         home: Path,
         started: Callable[[], None],
         *,
+        environment: Mapping[str, str] | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
-        """`home` is the state of the watch."""
+        """`home` is the state of the watch. What `environment` adds is not seen in lists of processes."""
         self._command = [*command, *arguments]
+        self._environment = {**os.environ, **(environment or {})}
         self._home = home
         self._started = started
         self._stop = Event()
@@ -75,6 +77,7 @@ class Supervisor:
             process = subprocess.Popen(  # noqa: S603 - our own command, without a shell
                 self._command,
                 stdin=subprocess.DEVNULL,
+                env=self._environment,
                 start_new_session=True,  # an interrupt of the terminal reaches the service, which ends it in order
             )
         except OSError as error:
