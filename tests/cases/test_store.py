@@ -165,3 +165,9 @@ def test_decisions_are_recorded_by_the_thousand_a_second(tenant):
     before = time.perf_counter()
     api.record_decisions(tenant, decisions)
     assert len(decisions) / (time.perf_counter() - before) > 2_000
+
+
+def test_a_place_where_no_file_can_be_is_said_to_be_one(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(UnreadableInput, match="cannot be opened"):
+        api.open_store(f"sqlite:///{tmp_path}/file/cases.db")

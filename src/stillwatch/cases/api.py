@@ -2,34 +2,48 @@
 
 from stillwatch.cases.audit import append_many, prove, prove_consistency, sign
 from stillwatch.cases.audit_records import Appeal, Inclusion, Line
+from stillwatch.cases.campaign_view import CampaignLine, Followed, get_campaign, list_campaigns
 from stillwatch.cases.case_records import Account, Accused, Case, Held, Page, Summary
 from stillwatch.cases.checkpoint import opened, origin_of, public_of, verifier_key
 from stillwatch.cases.clearing import Clearing, cleared
 from stillwatch.cases.decisions import CONTEST, Recorded, appeal, record_decisions
 from stillwatch.cases.entry import Draft, Entry
 from stillwatch.cases.evidence import Evidence, growth, weighed
-from stillwatch.cases.exported import export, signed, stored_lines
+from stillwatch.cases.exported import export, list_entries, news, signed, stored_lines
 from stillwatch.cases.grouping import merge, split
-from stillwatch.cases.happened import Happened, history
+from stillwatch.cases.happened import Happened, decided, history
 from stillwatch.cases.intake import Intake, upsert_findings
 from stillwatch.cases.lifecycle import NEXT, State, assign, clear, close, confirm, dismiss, note, reopen
 from stillwatch.cases.merkle import consistent, includes
 from stillwatch.cases.retention import Purged, purge, redact
 from stillwatch.cases.store import Store, Tenant, open_store
+from stillwatch.cases.tokens import (
+    SCOPES,
+    Scope,
+    Token,
+    add_token,
+    find_token,
+    has_tokens,
+    list_tokens,
+    revoke_token,
+)
 from stillwatch.cases.verify import Outcome, verify_appeal, verify_file, verify_lines
 from stillwatch.cases.view import accused, get_case, list_accounts, list_cases
 
 __all__ = [
     "CONTEST",
     "NEXT",
+    "SCOPES",
     "Account",
     "Accused",
     "Appeal",
+    "CampaignLine",
     "Case",
     "Clearing",
     "Draft",
     "Entry",
     "Evidence",
+    "Followed",
     "Happened",
     "Held",
     "Inclusion",
@@ -39,11 +53,14 @@ __all__ = [
     "Page",
     "Purged",
     "Recorded",
+    "Scope",
     "State",
     "Store",
     "Summary",
     "Tenant",
+    "Token",
     "accused",
+    "add_token",
     "appeal",
     "append_many",
     "assign",
@@ -52,15 +69,23 @@ __all__ = [
     "close",
     "confirm",
     "consistent",
+    "decided",
     "dismiss",
     "export",
+    "find_token",
+    "get_campaign",
     "get_case",
     "growth",
+    "has_tokens",
     "history",
     "includes",
     "list_accounts",
+    "list_campaigns",
     "list_cases",
+    "list_entries",
+    "list_tokens",
     "merge",
+    "news",
     "note",
     "open_store",
     "opened",
@@ -72,6 +97,7 @@ __all__ = [
     "record_decisions",
     "redact",
     "reopen",
+    "revoke_token",
     "sign",
     "signed",
     "split",

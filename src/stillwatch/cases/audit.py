@@ -25,7 +25,7 @@ from stillwatch.cases.merkle import (
 )
 from stillwatch.cases.schema import checkpoints, entries, items, nodes, trees
 from stillwatch.cases.store import Tenant
-from stillwatch.records import StillwatchError, UsageError
+from stillwatch.records import NotThere, StillwatchError, UsageError
 
 HASH = 32
 TILE = 8  # levels between the subtrees that are kept
@@ -85,7 +85,7 @@ def prove(tenant: Tenant, connection: Connection, number: int) -> Inclusion:
     note = sign(tenant, connection)
     size = _tree(tenant, connection).size
     if not 0 <= number < size:
-        raise UsageError(f"the audit has no entry {number}; it has {size}")
+        raise NotThere(f"the audit has no entry {number}; it has {size}")
     proof = inclusion_proof(number, size, _Stored(tenant, connection).subtree)
     return Inclusion(
         number=number,

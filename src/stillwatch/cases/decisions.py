@@ -15,11 +15,12 @@ from stillwatch.cases.entry import Draft, canonical, read, shown
 from stillwatch.cases.rows import in_parts
 from stillwatch.cases.schema import entries
 from stillwatch.cases.store import Tenant
-from stillwatch.records import Decision, Rejection, UsageError
+from stillwatch.records import Decision, NotThere, Rejection, TakenDecision
 
 KIND = "decision"
 GATEWAY = "gateway"
 APART = {"decision_id", "account_id", "case_id"}  # fields that are not among an entry's facts
+LONGEST_ID = 600  # characters: with up to four bytes each, what an index of PostgreSQL can hold
 CONTEST = (
     "Answer with the decision id. A person who took no part in the decision will look at the case, can undo the step,"
     " and will tell you the result and the reason."
@@ -36,12 +37,13 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     rejected: list[Rejection]
 
 
-def record_decisions(tenant: Tenant, decisions: Sequence[Decision]) -> Recorded:
-    """Write decisions; one delivered twice is written once."""
+def record_decisions(tenant: Tenant, decisions: Sequence[Decision | TakenDecision]) -> Recorded:
+    """Write decisions, with what became of them where that is told; one delivered twice is written once."""
     rejected: list[Rejection] = []
     drafts: dict[str, Draft] = {}
-    for at, decision in enumerate(decisions):
-        draft = _draft(decision)
+    for at, one in enumerate(decisions):
+        decision = one.decision if isinstance(one, TakenDecision) else one
+        draft = _draft(decision, _became(one) if isinstance(one, TakenDecision) else {})
         if isinstance(draft, str):
             rejected.append(Rejection("decisions", at + 1, draft))
         else:
@@ -58,15 +60,30 @@ def record_decisions(tenant: Tenant, decisions: Sequence[Decision]) -> Recorded:
     return Recorded(written=len(drafts), repeated=repeated, rejected=rejected)
 
 
-def _draft(decision: Decision) -> Draft | str:
+def _became(taken: TakenDecision) -> dict[str, object]:
+    """What a gateway did with a decision, as facts of its entry."""
+    told = {
+        "route": taken.route,
+        "outcome": taken.outcome,
+        "http_status": taken.http_status,
+        "delay": taken.delay,
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _draft(decision: Decision, became: dict[str, object]) -> Draft | str:
     """The entry of a decision, or why it cannot be written."""
     if not decision.decision_id:
         return "it has no decision id"
+    for name in ("decision_id", "account_id", "case_id"):
+        if len(getattr(decision, name) or "") > LONGEST_ID:
+            return f"its {name} is longer than {LONGEST_ID:,} characters"
     facts = {
         name: value
         for name, value in msgspec.structs.asdict(decision).items()
         if name not in APART and value not in (None, "", {})
     }
+    facts |= became
     if "settings" in facts:
         facts["settings"] = dict(decision.settings)
     try:
@@ -84,12 +101,12 @@ def _draft(decision: Decision) -> Draft | str:
 
 
 def appeal(tenant: Tenant, decision_id: str, *, contest: str = CONTEST) -> Appeal:
-    """The answer to somebody who contests a decision. Raises UsageError where there is none of this id."""
+    """The answer to somebody who contests a decision. Raises NotThere where there is none of this id."""
     with tenant.writing() as connection:
         this = entries.c.decision_id == decision_id
         entry = next(read_entries(tenant, connection, this), None)
         if entry is None:
-            raise UsageError(f"the audit holds no decision {decision_id!r}")
+            raise NotThere(f"the audit holds no decision {decision_id!r}")
         leaf = read(entry)
         confirmed = _confirmed_by(tenant, connection, leaf.case_id, entry.number)
         inclusion = prove(tenant, connection, entry.number)

@@ -4,6 +4,7 @@ The first line names the log and its public key. Lines have a `type`: `log`, `en
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 import sqlalchemy as sql
@@ -12,7 +13,7 @@ from stillwatch.cases.audit import read_entries, sign
 from stillwatch.cases.audit_records import CheckpointLine, EntryLine, Line, LogLine
 from stillwatch.cases.checkpoint import origin_of, verifier_key
 from stillwatch.cases.entry import Entry
-from stillwatch.cases.schema import checkpoints
+from stillwatch.cases.schema import checkpoints, entries, trees
 from stillwatch.cases.store import Tenant
 
 
@@ -20,6 +21,27 @@ def signed(tenant: Tenant) -> str:
     """A signed checkpoint of the log as it is now."""
     with tenant.writing() as connection:
         return sign(tenant, connection)
+
+
+def list_entries(tenant: Tenant, *, start: int = 0, limit: int = 100) -> list[Entry]:
+    """Entries of the log from a number on."""
+    with tenant.reading() as connection:
+        return list(islice(read_entries(tenant, connection, start=start), limit))
+
+
+def news(tenant: Tenant, since: int) -> tuple[int, bool]:
+    """How long the log is, and whether entries from `since` on say more than decisions of gateways.
+
+    Two look-ups by key while nothing happens, so that it can be asked every second.
+    """
+    with tenant.reading() as connection:
+        size = connection.execute(sql.select(trees.c.size).where(tenant.mine(trees))).scalar() or 0
+        if size <= since:
+            return size, False
+        changes = sql.select(entries.c.number).where(
+            tenant.mine(entries), entries.c.number >= since, entries.c.decision_id.is_(None)
+        )
+        return size, connection.execute(changes.limit(1)).first() is not None
 
 
 def export(tenant: Tenant) -> Iterator[bytes]:

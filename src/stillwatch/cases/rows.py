@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from stillwatch.cases.campaign_record import decode
 from stillwatch.cases.schema import campaigns, cases, holdings, members
 from stillwatch.cases.store import Tenant
-from stillwatch.records import Campaign, UsageError
+from stillwatch.records import Campaign, NotThere, UsageError
 
 CaseRow: TypeAlias = Row[Any]
 """A row of the table of cases."""
@@ -25,12 +25,12 @@ def in_parts(values: Iterable[str]) -> Iterator[list[str]]:
 
 
 def find_case(tenant: Tenant, connection: Connection, case_id: str) -> CaseRow:
-    """The case of this id, or the one it was merged into. Raises UsageError where there is none."""
+    """The case of this id, or the one it was merged into. Raises NotThere where there is none."""
     while True:
         wanted = sql.select(cases).where(tenant.mine(cases), cases.c.case_id == case_id)
         row = connection.execute(wanted).first()
         if row is None:
-            raise UsageError(f"there is no case {case_id!r}")
+            raise NotThere(f"there is no case {case_id!r}")
         if row.forwarded_to is None:
             return row
         case_id = row.forwarded_to

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 1  # of these tables; raised with every change to them
+VERSION = 2  # of these tables; raised with every change to them
 ESCAPED = "\x01"  # before a text that is kept as its JSON
 
 
@@ -194,4 +194,19 @@ cleared = Table(
     Column("ended_at", BigInteger),
     Column("ended_because", Text),
     ForeignKeyConstraint(["tenant", "clearing_id"], ["clearings.tenant", "clearings.clearing_id"]),
+)
+
+# Who may ask the service.
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("token_id", AnyText, primary_key=True),
+    Column("hash", String(64), nullable=False),  # of the secret, which is not kept
+    Column("owner", AnyText, nullable=False),
+    Column("scopes", String(64), nullable=False),  # with spaces between
+    Column("created_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    Column("revoked_at", BigInteger),
+    Index("token_by_hash", "tenant", "hash", unique=True),
 )

@@ -20,6 +20,9 @@ from stillwatch.cases.checkpoint import KEY_FILE, Signer, load_signer
 from stillwatch.cases.schema import VERSION, metadata, stores, trees
 from stillwatch.records import InvalidConfiguration, Micros, StillwatchError, UnreadableInput, UsageError
 
+OVERFLOW = (
+    40  # connections beyond the few that are kept: each export of an audit holds one for as long as it takes
+)
 BUSY = 30.0  # seconds a writer waits for the one before it
 KINDS = ("sqlite", "postgresql")
 MAKING = 5_717_263  # names PostgreSQL's lock under which the tables are made
@@ -107,8 +110,11 @@ def open_store(
         file = _file(parsed)
         if not make and not file.exists():
             raise UnreadableInput(f"{file}: there is no store")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))  # it names accounts
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))  # it names accounts
+        except OSError as error:
+            raise UnreadableInput(f"{file}: the store cannot be opened: {error.strerror}") from error
         audit_key = audit_key or file.with_name(KEY_FILE)
     if audit_key is None:
         raise InvalidConfiguration(
@@ -156,6 +162,7 @@ def _engine(url: URL) -> Engine:
         engine = sql.create_engine(
             url,
             hide_parameters=True,  # an error's text must name no account
+            max_overflow=OVERFLOW,
             connect_args={"timeout": BUSY} if sqlite else {},
         )
     except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -189,10 +196,11 @@ def _prepare(connection: Connection, *, make: bool) -> None:
             raise InvalidConfiguration(
                 f"the store was written by a newer Stillwatch: its schema is {version}, this one knows {VERSION}"
             )
-        return
-    if not make:
+        if version == VERSION:
+            return
+    elif not make:
         raise UnreadableInput("there is no store of Stillwatch in this database")
-    metadata.create_all(connection)
+    metadata.create_all(connection)  # in a store of an older version, the tables that are new
     connection.execute(stores.insert().values(version=VERSION))
 
 

@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from stillwatch.cli.cases.options import AuditKey
 from stillwatch.cli.detect import chosen_fields
 from stillwatch.features.key import load_key
 from stillwatch.features.ledger import HOUR
 from stillwatch.features.sketchlog import TICK
 from stillwatch.records import Notice, UsageError
 from stillwatch.reports import many, minute
+from stillwatch.runtime.casework import Books
+from stillwatch.runtime.decided import spools
 from stillwatch.runtime.duty import Duty, Post
 from stillwatch.runtime.following import Hooks, Orders, follow
 from stillwatch.runtime.ingest import Settings
+from stillwatch.runtime.lock import claimed
 from stillwatch.runtime.watch import Watch
 from stillwatch.sinks import line
 
@@ -70,6 +74,14 @@ def command(
         str | None, typer.Option(help="serve Prometheus metrics at HOST:PORT, such as 127.0.0.1:9464")
     ] = None,
     link: Annotated[str | None, typer.Option(help="base URL of the analysts' pages, for alarms")] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            envvar="STILLWATCH_STORE",
+            help="store in which campaigns become cases, and whose decisions count: sqlite:///FILE or postgresql+psycopg://…",
+        ),
+    ] = None,
+    audit_key: AuditKey = None,
     drop_fields: Annotated[
         list[str] | None,
         typer.Option(help="pretend these are missing: payments, network, text, or a field's name"),
@@ -89,10 +101,20 @@ def command(
     logging.basicConfig(level=logging.WARNING, format="stillwatch: %(message)s")
     home = state or out / "state"
     stop, errors = threading.Event(), Console(stderr=True)
-    post = Post(out, verdicts or out / "verdicts", name, tenant, tuple(alarm_to or ()), link)
+    post = Post(
+        out,
+        verdicts or out / "verdicts",
+        name,
+        tenant,
+        tuple(alarm_to or ()),
+        link,
+        None if store is None else Books(store, audit_key, tenant, name),
+        () if store is None else tuple(spools(sources)),
+    )
     settings = Settings(load_key(out), chosen_fields(drop_fields or []), keep_text)
     orders = Orders(tuple(sources), home, settings, fdr, lateness, until_end, keep_days * PER_DAY)
     with ExitStack() as stack:
+        stack.enter_context(claimed(home))
         series = None if metrics is None else stack.enter_context(_serving(metrics))
         duty = stack.enter_context(Duty(home, post, _say, series))
         stack.enter_context(_stopping(stop))

@@ -12,7 +12,13 @@ from stillwatch.records.decision import (
     TakenDecision,
     Verdict,
 )
-from stillwatch.records.errors import InvalidConfiguration, StillwatchError, UnreadableInput, UsageError
+from stillwatch.records.errors import (
+    InvalidConfiguration,
+    NotThere,
+    StillwatchError,
+    UnreadableInput,
+    UsageError,
+)
 from stillwatch.records.finding import (
     FLAGS,
     MEMBERS,
@@ -57,6 +63,7 @@ __all__ = [
     "InvalidConfiguration",
     "LogSummary",
     "Micros",
+    "NotThere",
     "Notice",
     "Outcome",
     "Rejection",

@@ -2,6 +2,7 @@
 
 StillwatchError (5, internal)
 ├── UsageError (2)           the command line asks for something that cannot be done
+│   └── NotThere             what is asked for by its id does not exist
 ├── UnreadableInput (3)      a file that is missing, cut short or not what it claims to be
 └── InvalidConfiguration (4) a setting or policy that does not hold together
 """
@@ -19,6 +20,10 @@ class UsageError(StillwatchError):
     """The command line asks for something that cannot be done."""
 
     exit_code = 2
+
+
+class NotThere(UsageError):
+    """What is asked for by its id does not exist."""
 
 
 class UnreadableInput(StillwatchError):

@@ -1,18 +1,27 @@
-"""The findings of a running watch, written beside it by a process of its own while the watch goes on."""
+"""The findings of a running watch, written beside it by a process of its own while the watch goes on.
+
+The same process takes them into the store of cases; where that is down, another one tries again.
+"""
 
 import logging
 import shutil
+import sys
+import time
+from collections.abc import Callable
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import msgspec
+import pyarrow.parquet as pq
 
 from stillwatch.features.key import SketchKey
 from stillwatch.features.slicedlog import SlicedLog
-from stillwatch.records import Findings
+from stillwatch.records import Findings, StillwatchError
+from stillwatch.reports import load as load_findings
 from stillwatch.reports import write_all
+from stillwatch.runtime.casework import Books, enter
 from stillwatch.runtime.conclusion import Told, conclude
 from stillwatch.runtime.ingest import leave_signals
 from stillwatch.runtime.snapshot import load
@@ -24,6 +33,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 PLACE = ".concluding-"
+UNENTERED = 75  # how the process ends where findings are written but the store took no cases
+AGAIN = 15.0  # seconds until the store is tried again
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -34,13 +45,14 @@ class Order(msgspec.Struct, frozen=True):
     key: SketchKey
     told: Told
     rejected: int  # bytes of the file of rejections that count
+    books: Books | None = None  # where the findings become cases
 
 
-def order(watch: Watch, out: Path) -> Order:
+def order(watch: Watch, out: Path, books: Books | None = None) -> Order:
     """What the watch has to say now, which it saves for that."""
     watch.save()
     length = watch.journal.commit.lengths.get(REJECTED, 0)
-    return Order(watch.home, out, watch.settings.key, watch.told(), length)
+    return Order(watch.home, out, watch.settings.key, watch.told(), length, books)
 
 
 def conclude_now(given: Order) -> Findings | None:
@@ -78,6 +90,10 @@ class Concluder:
     def __init__(self) -> None:
         self._process: SpawnProcess | None = None
         self._next: Order | None = None
+        self._running: Order | None = None
+        self._unentered: tuple[Order, float] | None = (
+            None  # findings that the store did not take, and until when it rests
+        )
 
     def ask(self, given: Order) -> None:
         """Conclude as soon as nothing else is being concluded."""
@@ -88,16 +104,24 @@ class Concluder:
         """Start what waits; true where a conclusion has ended since the last call."""
         ended = self._process is not None and not self._process.is_alive()
         if self._process is not None and ended:
-            if self._process.exitcode:
+            if self._process.exitcode == UNENTERED and self._running is not None:
+                self._unentered = (self._running, time.monotonic() + AGAIN)
+            elif self._process.exitcode:
                 LOG.warning(
                     "the findings could not be written; they are tried again after the next alarm or day"
                 )
             self._process = None
         if self._process is None and self._next is not None:
-            self._process = get_context("spawn").Process(target=_run, args=(self._next,), daemon=True)
-            self._process.start()
+            self._start(_run, self._next)
             self._next = None
+        elif self._process is None and self._unentered and time.monotonic() >= self._unentered[1]:
+            self._start(_enter_again, self._unentered[0])
         return ended
+
+    def _start(self, work: Callable[[Order], None], given: Order) -> None:
+        self._running, self._unentered = given, None
+        self._process = get_context("spawn").Process(target=work, args=(given,), daemon=True)
+        self._process.start()
 
     def finish(self) -> None:
         """Wait for the one that runs, and drop the one that waits."""
@@ -109,4 +133,20 @@ class Concluder:
 
 def _run(given: Order) -> None:
     leave_signals()
-    conclude_now(given)
+    findings = conclude_now(given)
+    if findings is not None and given.books is not None:
+        try:
+            enter(given.books, findings.campaigns, findings.members)
+        except StillwatchError:  # the watch looks at the store as well, and says what is wrong with it
+            sys.exit(UNENTERED)
+
+
+def _enter_again(given: Order) -> None:
+    """Take the findings that lie in the directory into the store."""
+    leave_signals()
+    assert given.books is not None
+    _, campaigns = load_findings(given.out)
+    try:
+        enter(given.books, campaigns, pq.read_table(given.out / "members.parquet"))
+    except StillwatchError:
+        sys.exit(UNENTERED)

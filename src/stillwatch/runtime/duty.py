@@ -12,6 +12,7 @@ import msgspec
 from stillwatch.features.sketchlog import TICK
 from stillwatch.policy.publish import publish
 from stillwatch.records import Alarm, Micros, Notice, StillwatchError
+from stillwatch.runtime.casework import Books, Casework, enter
 from stillwatch.runtime.concluding import Concluder, conclude_now, order, sweep
 from stillwatch.runtime.following import Hooks
 from stillwatch.runtime.verdicts import verdicts
@@ -38,6 +39,8 @@ class Post(msgspec.Struct, frozen=True):
     tenant: str = "default"
     alarm_to: Sequence[str] = ()  # URLs of sinks
     link_base: str | None = None
+    books: Books | None = None  # where campaigns become cases
+    spools: Sequence[Path] = ()  # where gateways write decisions
 
 
 class Duty:
@@ -55,6 +58,7 @@ class Duty:
         if metrics is not None:
             metrics.follow([one.scheme for one in self._box.counts()], self._box.counts)
         sweep(home)
+        self._cases = None if post.books is None else Casework(post.books, home, post.verdicts, post.spools)
         self._known = _ids(home / ALARMS)
         self._stale = True  # the file of verdicts is to be written
         self._told = 0  # of the loop's alarms
@@ -75,6 +79,8 @@ class Duty:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
         self._concluder.finish()
+        if self._cases is not None:
+            self._cases.close()
         if not self._box.close(LEAVE):
             LOG.warning("alarms are still on their way; they are sent when the watch is started again")
 
@@ -82,6 +88,12 @@ class Duty:
         """Write the findings of this moment; returns how many campaigns they hold."""
         self._concluder.finish()
         findings = conclude_now(order(watch, self._post.out))
+        if findings is not None and self._post.books is not None and self._cases is not None:
+            try:
+                enter(self._post.books, findings.campaigns, findings.members)
+                self._cases.concluded()
+            except StillwatchError as error:
+                LOG.warning("the findings did not become cases; the next conclusion tries again: %s", error)
         return 0 if findings is None else len(findings.campaigns)
 
     def _closed(self, watch: Watch, tick: int, alarms: list[Alarm], seconds: float) -> None:
@@ -89,7 +101,7 @@ class Duty:
         self._stale = self._stale or loop.looked_at == (tick + 1) * TICK
         if alarms or tick >= self._concluded + CONCLUDE_EVERY:
             self._concluded = tick
-            self._concluder.ask(order(watch, self._post.out))
+            self._concluder.ask(order(watch, self._post.out, self._post.books))
         if self._metrics is not None:
             self._metrics.ticked(Micros((tick + 1) * TICK))
             self._metrics.looked(seconds, len(loop.court.docket.standing()))
@@ -99,6 +111,8 @@ class Duty:
         self._tell(watch)
         if self._concluder.step():
             self._capabilities = _capabilities(self._post.out)
+            if self._cases is not None:
+                self._cases.concluded()
             self._stale = True
         if self._stale:
             self._publish(watch)
@@ -128,13 +142,17 @@ class Duty:
             tenant=self._post.tenant,
             watch=self._post.name,
             written_at=Micros(time.time_ns() // 1000),
+            case_id=None if self._cases is None else self._cases.case_of(alarm.campaign_id),
             link_base=self._post.link_base,
         )
 
     def _publish(self, watch: Watch) -> None:
         rows = verdicts(watch.state.loop, self._capabilities)
         try:
-            publish(self._post.verdicts, rows, time.time_ns() // 1000)
+            if self._cases is not None:
+                self._cases.offer(rows)
+            else:
+                publish(self._post.verdicts, rows, time.time_ns() // 1000)
         except StillwatchError as error:
             if str(error) != self._trouble:
                 LOG.warning("%s; gateways go on with older verdicts", error)

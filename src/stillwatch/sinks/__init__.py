@@ -4,7 +4,7 @@ from stillwatch.sinks._delivery.catalogue import catalogue, open_sink
 from stillwatch.sinks._delivery.interface import Kind, NotNow, Refused, Sink
 from stillwatch.sinks._delivery.outbox import Outbox
 from stillwatch.sinks._delivery.patience import Patience
-from stillwatch.sinks._delivery.record import append, line, told
+from stillwatch.sinks._delivery.record import append, line, read, told
 from stillwatch.sinks._delivery.signature import NotGenuine, verify
 from stillwatch.sinks._delivery.worker import Counts, Outcome
 
@@ -22,6 +22,7 @@ __all__ = [
     "catalogue",
     "line",
     "open_sink",
+    "read",
     "told",
     "verify",
 ]

@@ -1,0 +1,174 @@
+"""On every route of the table, what one tenant does is neither seen nor changed by another."""
+
+import msgspec
+import pytest
+from composed_campaigns import START, campaign, members, opened, write_result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stillwatch.cases import api
+from stillwatch.cases.schema import metadata
+from stillwatch.policy.publish import publish, rows
+from stillwatch.records import Alarm, Decision, Micros, Notice, TakenDecision, Verdict
+from stillwatch.service.catalogue import operations
+from stillwatch.service.operation import Media
+from stillwatch.sinks import append
+
+SECRET = "secret-of-beta"
+BODIES = {
+    "confirm_case": {"reason": "x"},
+    "dismiss_case": {"reason": "x"},
+    "close_case": {"reason": "x"},
+    "reopen_case": {"reason": "x"},
+    "note_case": {"text": "x"},
+    "assign_case": {"owner": "ana"},
+    "merge_case": {"reason": "x"},
+    "clear_case": {"reason": "x"},
+    "split_case": {"reason": "x"},
+    "lint_policy": {"policy": "rules: []"},
+    "test_policy": {"policy": "rules: []"},
+    "diff_policy": {"policy": "rules: []"},
+    "add_token": {"owner": "eve", "scopes": ["read"]},
+}
+POLICY = f"rules:\n  - {{id: {SECRET}, mode: enforce, when: 'true', step: observe, reason: r}}\n"
+
+
+def decision(name):
+    made = Decision(decision_id=name, ts=Micros(START), account_id=f"{SECRET}-0", step="tag")
+    return TakenDecision(decision=made, exchange_id="ex", route="chat", outcome="applied")
+
+
+def fill(tenant, home, word):
+    """Something of everything that a tenant can have, with a word by which it is known."""
+    own = [f"{word}-{number}" for number in range(20)]
+    case_id = opened(tenant, own, f"{word}-campaign", watch=f"{word}-watch")
+    api.note(tenant, case_id, by="ana", text=f"{word} note")
+    api.record_decisions(
+        tenant,
+        [Decision(decision_id=f"{word}-decision", ts=1, account_id=own[0], step="tag", case_id=case_id)],
+    )
+    token, _ = api.add_token(tenant, owner=f"{word}-owner", scopes=["read"], days=9, by="ana")
+    write_result(home.out, [campaign(f"{word}-campaign", accounts=20)], members(**{f"{word}-campaign": own}))
+    home.policy.write_text(POLICY.replace(SECRET, word))
+    alarm = Alarm(
+        ts=Micros(START),
+        campaign_id=f"{word}-campaign",
+        kind="grew",
+        accounts=9,
+        exchanges_so_far=99,
+        log_e_value=1.0,
+        summary=f"{word} grew",
+    )
+    append(
+        home.alarms,
+        [Notice(alarm_id=word, alarm=alarm, tenant=tenant.name, watch="w", written_at=Micros(START))],
+    )
+    verdict = Verdict(
+        campaign_id=f"{word}-campaign",
+        state="open",
+        probability=0.9,
+        log_e_value=9.0,
+        accounts=20,
+        capability="coding",
+        since=Micros(1),
+        active=True,
+    )
+    publish(home.verdicts, rows([(own[0], verdict)]), 7)
+    return {
+        "case_id": case_id,
+        "watch": f"{word}-watch",
+        "campaign_id": f"{word}-campaign",
+        "decision_id": f"{word}-decision",
+        "account_id": own[0],
+        "token_id": token.token_id,
+        "number": "0",
+        "accounts": own[:2],
+    }
+
+
+def state_of(tenant, home):
+    """All that a tenant has, to compare."""
+    with tenant.reading() as connection:
+        kept = {
+            table.name: sorted(map(repr, connection.execute(table.select().where(tenant.mine(table))).all()))
+            for table in metadata.sorted_tables
+            if "tenant" in table.c and table.name != "checkpoints"
+        }
+    return kept, {str(path): path.read_bytes() for path in home.out.rglob("*") if path.is_file()}
+
+
+def ask(client, operation, tenant, ids, headers):
+    """Call an operation with the ids of somebody."""
+    fields = {field.name for field in msgspec.structs.fields(operation.parameters)}
+    path, query = operation.template.replace("{tenant}", tenant), {}
+    for name in fields & set(ids):
+        if operation.in_path(name):
+            path = path.replace(f"{{{name}}}", ids[name])
+        elif name in ("account_id", "watch"):
+            query[name] = ids[name]
+    if "seconds" in fields:
+        query["seconds"] = 0
+    if operation.name == "get_consistency":
+        query |= {"old": 1, "size": 2}
+    told = {"params": query, "headers": headers}
+    if isinstance(operation.body, Media):
+        line = (
+            msgspec.json.encode(decision("d-new"))
+            if operation.name == "hand_in_decisions"
+            else b'{"exchange_id": "e", "ts": 1772438403000000, "account_id": "a"}'
+        )
+        told |= {"content": line, "headers": headers | {"content-type": operation.body.content_type}}
+    elif operation.body is not None:
+        body = dict(BODIES[operation.name])
+        names_in = {field.name for field in msgspec.structs.fields(operation.body)}
+        if "accounts" in names_in:
+            body["accounts"] = ids["accounts"]
+        if "other_id" in names_in:
+            body["other_id"] = ids["case_id"]
+        told["json"] = body
+    return client.request(operation.method, path, **told)
+
+
+@pytest.fixture
+def both(store, homes):
+    return {
+        "acme": fill(store.tenant("acme"), homes["acme"], "word-of-acme"),
+        "beta": fill(store.tenant("beta"), homes["beta"], SECRET),
+    }
+
+
+@pytest.mark.parametrize("operation", operations(), ids=lambda one: one.name)
+def test_no_route_shows_or_changes_what_is_anothers(operation, client, token, store, homes, both):
+    mine = token("admin", tenant="acme")
+    before = state_of(store.tenant("beta"), homes["beta"])
+    refused = ask(client, operation, "beta", both["beta"], mine)  # my token on the other's path
+    assert refused.status_code == 401
+    theirs = ask(client, operation, "acme", both["beta"], mine)  # the other's ids on my path
+    assert SECRET not in refused.text
+    if theirs.status_code < 400:  # an error names what was asked for, and nothing else
+        assert SECRET not in theirs.text
+    assert state_of(store.tenant("beta"), homes["beta"]) == before
+    allowed = ask(client, operation, "beta", both["beta"], token("admin", tenant="beta"))
+    assert allowed.status_code in (200, 409), allowed.text
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chosen=st.lists(st.tuples(st.sampled_from(operations()), st.booleans()), min_size=1, max_size=6))
+def test_no_series_of_calls_does_either(chosen, client, token, store, homes, both):
+    mine = token("admin", tenant="acme")
+    before = state_of(store.tenant("beta"), homes["beta"])
+    for operation, own in chosen:
+        answer = ask(client, operation, "acme", both["acme" if own else "beta"], mine)
+        assert answer.status_code < 500, answer.text
+        if answer.status_code < 400:
+            assert SECRET not in answer.text
+    assert state_of(store.tenant("beta"), homes["beta"]) == before
+
+
+def test_names_of_tenants_that_do_not_exist_are_not_told_from_those_that_do(client, token):
+    headers = token("admin", tenant="acme")
+    answers = [
+        client.get(f"/v1/{name}/cases", headers=headers).json()
+        for name in ("beta", "nobody", "%00", "a%2Fb"[:1])
+    ]
+    assert len({(one["status"], one["detail"]) for one in answers}) == 1
