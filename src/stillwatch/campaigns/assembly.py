@@ -169,20 +169,19 @@ class Attribution:
             yield tick, batch, self._interner.observe(batch)
 
 
-def named(
-    suspects: Sequence[Suspect], heard: np.ndarray, lenience: float = 0.0
-) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
+def named(suspects: Sequence[Suspect], heard: np.ndarray) -> tuple[list[Suspect], np.ndarray, np.ndarray]:
     """Each account to the campaign that held it in most looks of late, then to the one it fits best.
 
-    `lenience` nats are taken off the log odds from which an account is named. A campaign that keeps few of its accounts this way was a look's mixture of others, or went into one.
+    A campaign that keeps few of its accounts this way was a look's mixture of others, or went into one.
     """
     kept = list(suspects)
     since = max((at for suspect in suspects for at, _ in suspect.recent), default=0) - LATE
     while True:
         of, odds, seen = (np.full(len(heard), empty) for empty in (-1, -np.inf, -1))
         for number, suspect in enumerate(kept):
-            least = SURE if 2 * heard[suspect.accounts].sum() > len(suspect.accounts) else UNHEARD
-            sure = suspect.log_odds >= least - lenience
+            sure = suspect.log_odds >= (
+                SURE if 2 * heard[suspect.accounts].sum() > len(suspect.accounts) else UNHEARD
+            )
             mine, fit, held = suspect.accounts[sure], suspect.log_odds[sure], suspect.times_held(since)[sure]
             better = (held > seen[mine]) | ((held == seen[mine]) & (fit > odds[mine]))
             of[mine[better]] = number

@@ -1,8 +1,4 @@
-"""What gateways look up, made from the state after a look: one row for each account of a campaign or a suspect.
-
-A row is no accusation: it says how probable it is that the campaign's operator runs the account, from even odds on,
-and a policy settles what follows from which probability. Findings name surer accounts only.
-"""
+"""What gateways look up, made from the state after a look: one row for each account of a campaign or a suspect."""
 
 from collections.abc import Mapping
 
@@ -42,7 +38,7 @@ def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
     parts = [VERDICTS.empty_table()]
     groups: tuple[tuple[State, list[Suspect]], ...] = (("open", standing), ("suspected", suspected))
     for state, group in groups:
-        kept, of, odds = named(group, loop.heard, lenience=SURE)
+        kept, of, odds = named(group, loop.heard)
         for number, suspect in enumerate(kept):
             codes = np.flatnonzero((of == number) & ~placed)
             placed[codes] = True

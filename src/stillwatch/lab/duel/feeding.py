@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,12 +15,8 @@ from stillwatch.lab.arrays import Ints
 from stillwatch.lab.duel.gateway import ANSWERED
 from stillwatch.lab.duel.reactions import Record
 from stillwatch.lab.duel.traffic import Traffic
-from stillwatch.policy.publish import VERDICTS
 from stillwatch.records import ACCOUNTS, EXCHANGES
-from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.loop import Loop
-from stillwatch.runtime.watch import Watch
-from stillwatch.sources import Block
 
 OF_ANSWERS = ("response", "finish_reason", "tokens_out", "tokens_reasoning")  # what a refused call does not have
 
@@ -37,38 +32,28 @@ class Attempt(NamedTuple):
 
 
 class Feeder:
-    """Hands a watch one tick at a time."""
+    """Hands the loop of a watch one tick at a time: what it takes in is in order and whole, so it needs no journal."""
 
-    def __init__(self, traffic: Traffic, home: Path, fdr: float, lateness: float) -> None:
+    def __init__(self, traffic: Traffic, fdr: float) -> None:
         self._traffic = traffic
-        self._watch = Watch(home / "watch", Settings(traffic.key), fdr, lateness)
-        self.no_verdicts = VERDICTS.empty_table()
+        self.loop = Loop(traffic.key, fdr)
         self._told_accounts = self._told_events = 0
         created = pc.fill_null(traffic.records["created_at"].cast(pa.int64()), 0)
         self._records = traffic.records.take(pc.sort_indices(created))
         self._created = np.sort(created.to_numpy())
         self._events_at = traffic.events["ts"].cast(pa.int64()).to_numpy()
 
-    def feed(self, tick: int, passed: Ints, attempts: Sequence[Attempt], enrolled: Sequence[Record]) -> Loop:
+    def feed(self, tick: int, passed: Ints, attempts: Sequence[Attempt], enrolled: Sequence[Record]) -> None:
         """Take a tick's calls, and the accounts and events of it, and close the tick."""
         end = (tick + 1) * TICK
-        new = int(np.searchsorted(self._created, end))
-        self._take("accounts", self._records.slice(self._told_accounts, new - self._told_accounts), end)
-        self._take("accounts", pa.Table.from_pylist(list(enrolled), ACCOUNTS), end)
-        happened = int(np.searchsorted(self._events_at, end))
-        self._take("events", self._traffic.events.slice(self._told_events, happened - self._told_events), end)
-        self._told_accounts, self._told_events = new, happened
-        self._take("exchanges", self._traffic.sketches.take(pa.array(np.sort(passed))), end)
-        self._take("exchanges", self._met(attempts), end)
-        self._watch.commit({})
-        self._watch.close(tick)
-        return self._watch.state.loop
-
-    def _take(self, kind: str, table: pa.Table, end: int) -> None:
-        block = Block(source="lab", kind=kind, file="lab", first_line=1, data=None)
-        for batch in table.combine_chunks().to_batches():
-            if len(batch):
-                self._watch.take(block, Piece(kind, batch, [], {}), end / 1_000_000)
+        created, happened = (int(np.searchsorted(at, end)) for at in (self._created, self._events_at))
+        self.loop.ledger.add(self._records.slice(self._told_accounts, created - self._told_accounts))
+        self.loop.ledger.add(pa.Table.from_pylist(list(enrolled), ACCOUNTS))
+        self.loop.events(self._traffic.events.slice(self._told_events, happened - self._told_events))
+        self._told_accounts, self._told_events = created, happened
+        calls = pa.concat_tables([self._traffic.sketches.take(pa.array(passed)), self._met(attempts)])
+        ordered = calls.take(pc.sort_indices(calls, [("ts", "ascending"), ("id", "ascending")]))
+        self.loop.tick(tick, ordered.combine_chunks().to_batches())
 
     def _met(self, attempts: Sequence[Attempt]) -> pa.Table:
         """Sketches of calls as a gateway logs them: a refusal has its status and no answer."""

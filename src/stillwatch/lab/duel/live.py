@@ -19,12 +19,11 @@ from stillwatch.lab.duel.reactions import REACTIONS, Reaction, Record
 from stillwatch.lab.duel.review import Review, Seen
 from stillwatch.lab.duel.traffic import OF_ACCOUNTS, Traffic
 from stillwatch.policy import Policy
-from stillwatch.policy.publish import publish
+from stillwatch.policy.publish import VERDICTS, publish
 from stillwatch.records import Call, Micros
 from stillwatch.runtime.verdicts import verdicts
 
 HARMLESS = frozenset({"observe", "tag", "mark"})
-LATENESS = 120.0  # seconds that a watch waits for stragglers
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -33,7 +32,7 @@ class Terms(msgspec.Struct, frozen=True):
     policy: Policy
     reaction: str
     review_hours: float | None = 8.0
-    publish_seconds: float = 180.0  # from the end of a tick until gateways decide by it
+    publish_seconds: float = 180.0  # from the end of a tick until gateways decide by it: 120 for stragglers
     fdr: float = 0.01
     seed: int = 0
 
@@ -84,7 +83,7 @@ class Duel:
 
 
 def play(traffic: Traffic, terms: Terms, home: Path) -> Duel:
-    """Play a log to its end; the watch lives in `home`."""
+    """Play a log to its end; verdicts are published in `home`."""
     return _Live(traffic, terms, home).run()
 
 
@@ -92,8 +91,8 @@ class _Live:
     def __init__(self, traffic: Traffic, terms: Terms, home: Path) -> None:
         self._traffic, self._terms = traffic, terms
         self._published = home / "verdicts"
-        self._feeder = Feeder(traffic, home, terms.fdr, LATENESS)
-        publish(self._published, self._feeder.no_verdicts, 1)
+        self._feeder = Feeder(traffic, terms.fdr)
+        publish(self._published, VERDICTS.empty_table(), 1)
         self._gateway = Gateway(terms.policy, self._published)
         records = {record["account_id"]: record for record in traffic.records.to_pylist()}
         self._records: dict[str, Record] = records
@@ -140,10 +139,10 @@ class _Live:
         for number, at in enumerate(moments):
             self._publish(at)
             passed.append(self._until(at, [*moments, end][number + 1]))
-        loop = self._feeder.feed(tick, np.concatenate(passed), self._attempts, self._enrolled())
+        self._feeder.feed(tick, np.concatenate(passed), self._attempts, self._enrolled())
         self._attempts = []
-        if loop.looked_at == end:
-            self._review.look(verdicts(loop, {}), end + round(self._terms.publish_seconds * 1_000_000))
+        if self._feeder.loop.looked_at == end:
+            self._review.look(verdicts(self._feeder.loop, {}), end + round(self._terms.publish_seconds * 1_000_000))
 
     def _enrolled(self) -> list[Record]:
         """Accounts that operators made in this tick."""
