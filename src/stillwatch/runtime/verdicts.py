@@ -1,6 +1,7 @@
 """What gateways look up, made from the state after a look: one row for each account of a campaign or a suspect."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -9,8 +10,10 @@ from stillwatch.campaigns.assembly import SURE, named
 from stillwatch.campaigns.docket import FEWEST, Suspect
 from stillwatch.campaigns.findings import ACTIVE_WITHIN, HIGHEST_ODDS
 from stillwatch.policy.publish import VERDICTS
-from stillwatch.records import State
 from stillwatch.runtime.loop import Loop
+
+if TYPE_CHECKING:
+    from stillwatch.records import State
 
 SUSPICIOUS = 2.0  # nats: mean e-value of recent looks from which a cluster that is not called is told of
 

@@ -18,7 +18,12 @@ from stillwatch.lab.duel.traffic import Traffic
 from stillwatch.records import ACCOUNTS, EXCHANGES
 from stillwatch.runtime.loop import Loop
 
-OF_ANSWERS = ("response", "finish_reason", "tokens_out", "tokens_reasoning")  # what a refused call does not have
+OF_ANSWERS = (
+    "response",
+    "finish_reason",
+    "tokens_out",
+    "tokens_reasoning",
+)  # what a refused call does not have
 
 
 class Attempt(NamedTuple):
@@ -63,9 +68,7 @@ class Feeder:
         changed = pa.array([one.changed for one in attempts], pa.bool_())
         accounts = pa.array([one.account for one in attempts], pa.string())
         moved = pc.and_(changed, pc.not_equal(accounts, table["account_id"]))
-        names = pa.array(
-            [_name(one) if one.changed else "" for one in attempts], pa.string()
-        )
+        names = pa.array([_name(one) if one.changed else "" for one in attempts], pa.string())
         status = pa.array([one.status for one in attempts], pa.int16())
         answers = sum(1 << EXCHANGES.names.index(name) for name in OF_ANSWERS)
         present = table["present"].to_numpy()

@@ -53,6 +53,13 @@ class Met:
     def slowed(self) -> int:
         return self.later + self.held
 
+    def join(self, other: "Met") -> None:
+        """Count the calls of another log in; ids of accounts differ between logs."""
+        for name in ("calls", "later", "held", "refused", "changed"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.accounts |= other.accounts
+        self.waits += other.waits
+
     def add(self, answer: Answer, account: str) -> None:
         if answer.refused or answer.delay:
             self.accounts.add(account)
@@ -69,16 +76,17 @@ class Met:
 
 @dataclass
 class Duel:
-    """What came of one. Bools are by call of the traffic: answered at last, and answered without its reasoning."""
+    """What came of one. Bools are by call of the traffic: answered at last, and how."""
 
     got: Bools
     stripped: Bools
+    fresh: Bools  # answered to an account that was made in answer to a refusal
     innocents: Met
     cover: Met  # innocent calls of the operators' own accounts
     first_act: dict[str, int]
     seen: dict[str, Seen]
     enrolled: dict[str, int]
-    steps: Counter[str]
+    steps: Counter[str]  # attempts that were asked about, by step and whether they were answered
     failures: int  # of the policy's conditions
 
 
@@ -107,14 +115,17 @@ class _Live:
         self._facts = traffic.facts.select([name for name in traffic.facts.column_names if name in read])
         self._shown: dict[int, dict[str, Any]] = {}  # what a call that was asked about shows the policy
         self._held: set[str] = set()  # accounts that have a verdict
-        self._queue: list[tuple[int, int, int, str | None]] = []  # time, order, call, account if it is settled
+        self._queue: list[
+            tuple[int, int, int, str | None]
+        ] = []  # time, order, call, account if it is settled
         self._order = 0
         self._attempts: list[Attempt] = []
         calls = len(traffic.ts)
         legitimate = Met(calls=int(traffic.legitimate.sum()))
         cover = Met(calls=int((~traffic.legitimate & ~traffic.illicit).sum()))
         self._duel = Duel(
-            got=np.zeros(calls, bool), stripped=np.zeros(calls, bool), innocents=legitimate, cover=cover,
+            got=np.zeros(calls, bool), stripped=np.zeros(calls, bool),
+            fresh=np.zeros(calls, bool), innocents=legitimate, cover=cover,
             first_act={}, seen=self._review.seen, enrolled={}, steps=Counter(), failures=0,
         )  # fmt: skip
 
@@ -142,7 +153,9 @@ class _Live:
         self._feeder.feed(tick, np.concatenate(passed), self._attempts, self._enrolled())
         self._attempts = []
         if self._feeder.loop.looked_at == end:
-            self._review.look(verdicts(self._feeder.loop, {}), end + round(self._terms.publish_seconds * 1_000_000))
+            self._review.look(
+                verdicts(self._feeder.loop, {}), end + round(self._terms.publish_seconds * 1_000_000)
+            )
 
     def _enrolled(self) -> list[Record]:
         """Accounts that operators made in this tick."""
@@ -171,10 +184,8 @@ class _Live:
         elif self._held:
             names = pa.array([traffic.names[code] for code in traffic.account[rows].tolist()], pa.string())
             asked |= np.asarray(pc.is_in(names, pa.array(list(self._held))))
-        chosen = rows[asked]
-        shown = self._facts.take(pa.array(chosen)).to_pylist() if self._facts.num_columns else [{}] * len(chosen)
-        for row, facts in zip(chosen.tolist(), shown, strict=True):
-            self._shown[row] = facts
+        self._shows(rows[asked])
+        for row in rows[asked].tolist():
             self._queue.append((int(traffic.ts[row]), self._next(), row, None))
         heapify(self._queue)
         while self._queue and self._queue[0][0] < end:
@@ -186,6 +197,11 @@ class _Live:
     def _next(self) -> int:
         self._order += 1
         return self._order
+
+    def _shows(self, rows: Ints) -> None:
+        """Note what calls show that are going to be asked about."""
+        shown = self._facts.take(pa.array(rows)).to_pylist() if self._facts.num_columns else [{}] * len(rows)
+        self._shown |= zip(rows.tolist(), shown, strict=True)
 
     def _attempt(self, ts: int, _order: int, row: int, settled: str | None) -> None:
         traffic = self._traffic
@@ -210,14 +226,15 @@ class _Live:
 
     def _call(self, row: int, ts: int, account: str, own: str) -> Call:
         record = self._records.get(account) or self._records.get(own, {})
-        held = {name: record.get(name) for name in OF_ACCOUNTS}
-        return Call(account_id=account, ts=Micros(ts), route="chat", **self._shown[row], **held)
+        shown: dict[str, Any] = self._shown[row] | {name: record.get(name) for name in OF_ACCOUNTS}
+        return Call(account_id=account, ts=Micros(ts), route="chat", **shown)
 
     def _note(self, row: int, ts: int, account: str, operator: str | None, answer: Answer) -> None:
         duel, traffic = self._duel, self._traffic
-        duel.steps[answer.step] += 1
+        duel.steps[f"{answer.step}, {'refused' if answer.refused else 'answered'}"] += 1
         if not answer.refused:
             duel.got[row] = traffic.answered[row]
+            duel.fresh[row] = account != traffic.names[traffic.account[row]]
             duel.stripped[row] = answer.step == "strip_reasoning"
         if operator is None:
             duel.innocents.add(answer, account)
