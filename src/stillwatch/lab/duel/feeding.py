@@ -56,11 +56,11 @@ class Feeder:
         self.loop.ledger.add(pa.Table.from_pylist(list(enrolled), ACCOUNTS))
         self.loop.events(self._traffic.events.slice(self._told_events, happened - self._told_events))
         self._told_accounts, self._told_events = created, happened
-        calls = pa.concat_tables([self._traffic.sketches.take(pa.array(passed)), self._met(attempts)])
+        calls = pa.concat_tables([self._traffic.sketches.take(pa.array(passed)), self.met(attempts)])
         ordered = calls.take(pc.sort_indices(calls, [("ts", "ascending"), ("id", "ascending")]))
         self.loop.tick(tick, ordered.combine_chunks().to_batches())
 
-    def _met(self, attempts: Sequence[Attempt]) -> pa.Table:
+    def met(self, attempts: Sequence[Attempt]) -> pa.Table:
         """Sketches of calls as a gateway logs them: a refusal has its status and no answer."""
         key = self._traffic.key
         table = self._traffic.sketches.take(pa.array([one.row for one in attempts], pa.int64()))
