@@ -127,19 +127,19 @@ def _met_figures(met: Met) -> Figures:
 
 
 def _operator_table(reaction: str, by_mode: dict[str, Outcome]) -> Table:
-    table = Table(title=f"An operator who {reaction}: exchanges")
-    table.add_column("operator")
-    for name in ("wanted", "got undefended", *(f"got, {mode}" for mode in by_mode)):
+    table = Table(
+        title=f"An operator who {reaction}: exchanges",
+        caption="a: automatic steps alone; r: people confirm as well. The columns behind are those of the last of "
+        "them; of use: answers whose reasoning was taken out and asked for count as lost. The parts of the haul from "
+        "before suspicion and from before the alarm bound what a step from then on can cut.",
+    )
+    table.add_column("operator", no_wrap=True)
+    marks = [mode[0] for mode in by_mode]
+    for name in ("wanted", "unde-\nfended", *(f"got,\n{mark}" for mark in marks)):
         table.add_column(name, justify="right")
-    for name in (*(f"cut, {mode}" for mode in by_mode), "cut, stripped lost"):
+    for name in (*(f"cut,\n{mark}" for mark in marks), "cut,\nof use"):
         table.add_column(name, justify="right")
-    for name in (
-        "before suspicion",
-        "before alarm",
-        "by fresh accounts",
-        "fresh accounts",
-        "hours to first act",
-    ):
+    for name in ("before\nsusp.", "before\nalarm", "got by\nfresh", "fresh\nacc.", "hours to\nfirst act"):
         table.add_column(name, justify="right")
     last = list(by_mode.values())[-1]
     for name in last.operators:
