@@ -20,6 +20,7 @@ from stillwatch.lab.benches import (
     gateways,
     live,
     peers,
+    response,
     speed,
     weights,
 )
@@ -45,6 +46,7 @@ QUICK_SCALE, QUICK_WEEKS = 0.0031, 1
 QUICK_ALARM_SEEDS = 3
 QUICK_GATEWAY_CALLS, QUICK_GATEWAY_PARTS = 200, 2_000
 QUICK_SIZES = "20000,40000,80000"
+QUICK_RESPONSE_SCALE, QUICK_RESPONSE_WEEKS = 0.0031, 2
 QUICK_VERDICTS, QUICK_CALLS = 100_000, 50_000
 
 
@@ -172,6 +174,45 @@ def gateways_command(
     if quick:
         calls, parts = QUICK_GATEWAY_CALLS, QUICK_GATEWAY_PARTS
     _bench(lambda root, tell: gateways.measure(root, calls, parts, tell), None, json, quick=quick)
+
+
+@app.command("response")
+def response_command(
+    scale: Scale = 0.02,
+    weeks: Weeks = 4,
+    seeds: Seeds = 1,
+    first_seed: FirstSeed = 5000,
+    review_hours: Annotated[
+        float, typer.Option(help="from an alarm until people have confirmed it; 0 leaves people out", min=0)
+    ] = 8.0,
+    reaction: Annotated[
+        list[str] | None,
+        typer.Option(
+            help=f"how operators react: {', '.join(response.REACTIONS)}; repeatable, all if not said"
+        ),
+    ] = None,
+    policy: Annotated[Path, typer.Option(help="the policy to enforce", show_default="the bench's own")] = (
+        response.POLICY
+    ),
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """How much of their haul operators lose where a gateway acts on the verdicts of a watch, and who else is met."""
+    chosen = list(dict.fromkeys(reaction or response.REACTIONS))
+    if unknown := [name for name in chosen if name not in response.REACTIONS]:
+        raise UsageError(f"no such reaction: {unknown[0]}; there are {', '.join(response.REACTIONS)}")
+    if quick:
+        scale, weeks, seeds = QUICK_RESPONSE_SCALE, QUICK_RESPONSE_WEEKS, 1
+    logs = [Traffic("all", scale, first_seed + number, (), weeks) for number in range(seeds)]
+    _bench(
+        lambda root, tell: response.measure(
+            root, logs, tell, reactions=chosen, review_hours=review_hours, policy=policy
+        ),
+        keep,
+        json,
+        quick=quick,
+    )
 
 
 def _bench(

@@ -1,69 +1,85 @@
 """What gateways look up, made from the state after a look: one row for each account of a campaign or a suspect."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from stillwatch.campaigns.assembly import named
-from stillwatch.campaigns.docket import FEWEST, STANDS, Suspect
+from stillwatch.campaigns.assembly import SURE, named
+from stillwatch.campaigns.docket import FEWEST, Suspect
 from stillwatch.campaigns.findings import ACTIVE_WITHIN, HIGHEST_ODDS
 from stillwatch.policy.publish import VERDICTS
 from stillwatch.runtime.loop import Loop
+
+if TYPE_CHECKING:
+    from stillwatch.records import State
+
+SUSPICIOUS = 2.0  # nats: mean e-value of recent looks from which a cluster that is not called is told of
 
 
 def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
     """Rows of schema VERDICTS. `capabilities` gives what each campaign mostly takes, where that is known.
 
-    An account stands in one campaign; one that stands in none may stand with a suspect: a cluster whose
-    evidence of late would let a campaign stand, and which the error control has not called.
+    An account stands in one campaign; one that stands in none may stand with a suspect: a cluster of the latest
+    look that the error control has not called, or no longer calls. An account that one of the recent looks held
+    and most do not is told of too: an operator's account that rests for a day is still the operator's.
     """
     if loop.heard is None:
         return VERDICTS.empty_table()
-    docket = loop.court.docket
-    standing = docket.standing()
-    called = {suspect.number for suspect in docket.campaigns()}
+    standing = loop.court.docket.standing()
+    open_now = {suspect.number for suspect in standing}
     suspected = [
         suspect
-        for suspect in docket.tested()
-        if suspect.number not in called
+        for suspect in loop.court.docket.tested()
+        if suspect.number not in open_now
         and len(suspect.accounts) >= FEWEST
-        and suspect.lately_mean >= STANDS
+        and suspect.lately_mean >= SUSPICIOUS
         and suspect.recent[-1][0] == loop.looked_at
     ]
-    parts = [
-        _rows(loop, suspect, codes, odds, capabilities)
-        for group in (standing, suspected)
-        for suspect, codes, odds in _members(group, loop.heard)
-    ]
-    return pa.concat_tables([VERDICTS.empty_table(), *parts])  # the first row of an account counts
+    placed = np.zeros(len(loop.heard), bool)
+    parts = [VERDICTS.empty_table()]
+    groups: tuple[tuple[State, list[Suspect]], ...] = (("open", standing), ("suspected", suspected))
+    for state, group in groups:
+        kept, of, odds = named(group, loop.heard)
+        for number, suspect in enumerate(kept):
+            codes = np.flatnonzero((of == number) & ~placed)
+            placed[codes] = True
+            late, late_odds = _held(suspect, placed | (of >= 0))
+            placed[late] = True
+            codes, known = np.append(codes, late), np.append(odds[codes], late_odds)
+            name = suspect.campaign_id or f"suspect-{suspect.number:04d}"
+            columns = {"campaign_id": name, "state": state, "capability": capabilities.get(name, "")}
+            parts.append(_rows(loop, suspect, codes, known, columns))
+    return pa.concat_tables(parts)
 
 
-def _members(suspects: list[Suspect], heard: np.ndarray) -> list[tuple[Suspect, np.ndarray, np.ndarray]]:
-    kept, of, odds = named(suspects, heard)
-    chosen = [np.flatnonzero(of == number) for number in range(len(kept))]
-    return [(suspect, codes, odds[codes]) for suspect, codes in zip(kept, chosen, strict=True)]
+def _held(suspect: Suspect, elsewhere: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Accounts that a recent look was sure of and that have no row, with the odds of the latest such look."""
+    latest: dict[int, float] = {}
+    for _, cluster in suspect.recent:
+        sure = (cluster.log_odds >= SURE) & ~elsewhere[cluster.accounts]
+        latest |= zip(cluster.accounts[sure].tolist(), cluster.log_odds[sure].tolist(), strict=True)
+    codes = np.array(sorted(latest), np.int64)
+    return codes, np.array([latest[code] for code in codes.tolist()], np.float64)
 
 
 def _rows(
-    loop: Loop, suspect: Suspect, codes: np.ndarray, odds: np.ndarray, capabilities: Mapping[str, str]
+    loop: Loop, suspect: Suspect, codes: np.ndarray, odds: np.ndarray, same: Mapping[str, str]
 ) -> pa.Table:
-    called = suspect.opened_at is not None
-    name = suspect.campaign_id or f"suspect-{suspect.number:04d}"
+    """Rows of some accounts of a suspect; `same` are the columns that say the same of all."""
     joined = [max(suspect.joined.get(code, 0), suspect.opened_at or 0) for code in codes.tolist()]
     last = loop.population.last(len(loop.ledger))[codes]
     active = bool(len(codes)) and loop.looked_at - int(last.max()) <= ACTIVE_WITHIN
     count = len(codes)
     columns = {
         "account_id": [loop.ledger.names[code] for code in codes.tolist()],
-        "campaign_id": [name] * count,
-        "state": ["open" if called else "suspected"] * count,
         "probability": 1 / (1 + np.exp(-np.minimum(odds, HIGHEST_ODDS))),
-        "log_e_value": np.full(count, suspect.surest if called else suspect.lately_mean),
+        "log_e_value": np.full(count, suspect.surest if same["state"] == "open" else suspect.lately_mean),
         "accounts": np.full(count, count),
-        "capability": [capabilities.get(name, "")] * count,
         "since": joined,
         "active": [active] * count,
         "case_id": [None] * count,
     }
+    columns |= {field: [value] * count for field, value in same.items()}
     return pa.table(columns, schema=VERDICTS)

@@ -21,7 +21,7 @@ from stillwatch.lab.benches.apart import Cost, Request, run
 from stillwatch.lab.scoring import Score, score
 from stillwatch.records import StillwatchError, UsageError
 
-JUDGING = ("lab/benches", "lab/peers", "lab/scoring.py", "lab/answers.py", "lab/logs.py")
+JUDGING = ("lab/benches", "lab/duel", "lab/peers", "lab/scoring.py", "lab/answers.py", "lab/logs.py")
 DETECTING = ("campaigns", "detectors", "features", "linking", "records", "runtime", "sources")
 GROUPS = {
     "payments": ("payment_fp", "payment_kind", "payment_country", "payment_bin"),
@@ -145,7 +145,7 @@ def log_code() -> str:
 
 def trial_code() -> str:
     """Name the state of everything that a trial follows from, besides its arguments."""
-    return log_code() + " " + digest([*DETECTING, "lab"], without=("lab/benches", "lab/peers"))
+    return log_code() + " " + digest([*DETECTING, "lab"], without=("lab/benches", "lab/duel", "lab/peers"))
 
 
 def digest(rooms: Iterable[str], without: tuple[str, ...] = ()) -> str:

@@ -1,0 +1,94 @@
+"""What gateways are told after a look, from suspects put on the docket by hand."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from stillwatch.campaigns.docket import Suspect
+from stillwatch.features.key import SketchKey
+from stillwatch.linking.growth import Membership
+from stillwatch.runtime.loop import Loop
+from stillwatch.runtime.verdicts import SUSPICIOUS, verdicts
+
+LOOKS = (100, 200, 300)
+ACCOUNTS = 40
+
+
+@pytest.fixture
+def loop():
+    made = Loop(SketchKey(b"k" * 32), fdr=0.01)
+    made.ledger.codes(pa.array([f"a{number:02d}" for number in range(ACCOUNTS)]))
+    made.looked_at = LOOKS[-1]
+    made.heard = np.ones(ACCOUNTS, bool)
+    return made
+
+
+def cluster(codes, odds=5.0):
+    return Membership(np.array(codes), np.full(len(codes), float(odds)), np.zeros(0, np.uint64))
+
+
+def suspect(number, looks, *, opened_at=None, lately=9.0):
+    """Of clusters at LOOKS; its accounts are those of the last."""
+    last = looks[-1]
+    return Suspect(
+        number=number,
+        accounts=last.accounts,
+        log_odds=last.log_odds,
+        looks=3,
+        opened_at=opened_at,
+        campaign_id=None if opened_at is None else f"campaign-{number:03d}",
+        recent=list(zip(LOOKS, looks, strict=True)),
+        lately=[lately],
+    )
+
+
+def told(loop):
+    return {row["account_id"]: row for row in verdicts(loop, {"campaign-000": "coding"}).to_pylist()}
+
+
+def test_before_the_first_look_nothing_is_told(loop):
+    loop.heard = None
+    assert verdicts(loop, {}).num_rows == 0
+
+
+def test_an_account_that_only_an_earlier_look_was_sure_of_is_told_with_the_odds_of_then(loop):
+    looks = [cluster(range(17), 3.0), cluster(range(16)), cluster(range(15))]
+    loop.court.docket.suspects = [suspect(0, looks, opened_at=100)]
+    rows = told(loop)
+    assert sorted(rows) == [f"a{number:02d}" for number in range(17)]
+    assert rows["a15"]["probability"] == pytest.approx(1 / (1 + np.exp(-5.0)))
+    assert rows["a16"]["probability"] == pytest.approx(1 / (1 + np.exp(-3.0)))
+    assert {row["state"] for row in rows.values()} == {"open"}
+    assert {row["capability"] for row in rows.values()} == {"coding"}
+
+
+def test_an_account_that_no_look_was_sure_of_is_not_told(loop):
+    looks = [cluster(range(20), 1.9), cluster(range(15)), cluster(range(15))]
+    loop.court.docket.suspects = [suspect(0, looks, opened_at=100)]
+    assert len(told(loop)) == 15
+
+
+def test_an_account_stands_once_and_where_the_latest_looks_place_it(loop):
+    campaign = suspect(0, [cluster(range(18)), cluster(range(15)), cluster(range(15))], opened_at=100)
+    other = suspect(1, [cluster(range(15, 32))] * 3, opened_at=200)
+    loop.court.docket.suspects = [campaign, other]
+    rows = verdicts(loop, {})
+    assert len(set(rows["account_id"].to_pylist())) == rows.num_rows == 32
+    assert told(loop)["a16"]["campaign_id"] == "campaign-001"
+
+
+def test_a_campaign_that_is_withdrawn_is_suspected_while_evidence_is_left(loop):
+    withdrawn = suspect(0, [cluster(range(15))] * 3, opened_at=100, lately=SUSPICIOUS + 0.5)
+    loop.court.docket.suspects = [withdrawn]
+    assert {(row["campaign_id"], row["state"]) for row in told(loop).values()} == {
+        ("campaign-000", "suspected")
+    }
+    withdrawn.lately = [SUSPICIOUS - 0.5]
+    assert not told(loop)
+
+
+def test_a_suspect_that_the_latest_look_did_not_see_is_not_told(loop):
+    loop.court.docket.suspects = [suspect(0, [cluster(range(15))] * 3)]
+    assert len(told(loop)) == 15
+    loop.looked_at += 100
+    assert not told(loop)
