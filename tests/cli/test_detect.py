@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from stillwatch.cli import main
-from stillwatch.cli.detect import FIELD_GROUPS, _fields
+from stillwatch.cli.detect import FIELD_GROUPS, chosen_fields
 from stillwatch.records import ACCOUNTS, EXCHANGES, UsageError
 
 OURS = {
@@ -426,17 +426,17 @@ def test_a_key_of_wrong_length(detect, log, monkeypatch, key):
 
 
 def test_fields_that_can_be_dropped():
-    assert _fields([]) == frozenset()
-    assert _fields(["network,payments"]) == FIELD_GROUPS["network"] | FIELD_GROUPS["payments"]
-    assert _fields(["prompt, payment_fp", "account.plan"]) == {"prompt", "account.payment_fp", "account.plan"}
-    assert _fields(["org_id"]) == {"org_id"}
+    assert chosen_fields([]) == frozenset()
+    assert chosen_fields(["network,payments"]) == FIELD_GROUPS["network"] | FIELD_GROUPS["payments"]
+    assert chosen_fields(["prompt, payment_fp", "account.plan"]) == {"prompt", "account.payment_fp", "account.plan"}
+    assert chosen_fields(["org_id"]) == {"org_id"}
 
 
 @pytest.mark.parametrize("names", ["colour", "prompt,colour", "account.prompt", "ts", "account.account_id"])
 def test_fields_that_cannot_be_dropped(detect, log, names):
     assert_refused(detect(log(exchanges__jsonl=calls(2)), "--drop-fields", names), 2, "--drop-fields")
     with pytest.raises(UsageError):
-        _fields([names])
+        chosen_fields([names])
 
 
 def test_a_dropped_field_is_as_good_as_absent(detect, log):
