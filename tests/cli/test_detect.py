@@ -428,7 +428,11 @@ def test_a_key_of_wrong_length(detect, log, monkeypatch, key):
 def test_fields_that_can_be_dropped():
     assert chosen_fields([]) == frozenset()
     assert chosen_fields(["network,payments"]) == FIELD_GROUPS["network"] | FIELD_GROUPS["payments"]
-    assert chosen_fields(["prompt, payment_fp", "account.plan"]) == {"prompt", "account.payment_fp", "account.plan"}
+    assert chosen_fields(["prompt, payment_fp", "account.plan"]) == {
+        "prompt",
+        "account.payment_fp",
+        "account.plan",
+    }
     assert chosen_fields(["org_id"]) == {"org_id"}
 
 

@@ -161,8 +161,11 @@ class Duty:
             self._stale, self._trouble = False, ""
 
     def _count(self, watch: Watch) -> None:
+        refused, watch.refused = watch.refused, []
         if self._metrics is None:
             return
+        for rejection in refused:
+            self._metrics.rejected(rejection.reason)
         counts = {**watch.counts, "repeats": watch.state.repeats}
         grown = {name: count - self._counted.get(name, 0) for name, count in counts.items()}
         self._counted = counts

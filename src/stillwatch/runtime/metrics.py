@@ -29,7 +29,7 @@ REASONS = (
 """Classes of the reasons of rejections, the first that fits; a reason itself may quote the log."""
 LOOK_SECONDS = (0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000)  # a look takes under a second to minutes, by accounts
 
-Queue = Literal["input", "sketches", "alarms"]
+Queue = Literal["sketches"]
 
 
 class Metrics:

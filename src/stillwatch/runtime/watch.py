@@ -57,6 +57,7 @@ class Watch:
         _refuse_change(home, self.state.given, given)
         self.arrivals = Arrivals(lateness, self.state.open_from, time.time())
         self.counts: Counter[str] = Counter(self.journal.commit.counts)
+        self.refused: list[Rejection] = []  # since whoever counts them emptied it
         self._unsaved, self._saved_at = False, -SAVE_EVERY
         self._drop_consumed()
         self.arrivals.waiting.update(map(_number, self.journal.names("tick-")))
@@ -80,6 +81,7 @@ class Watch:
             elif len(piece.batch):
                 self.journal.append(f"{piece.kind}-{self._generation:09d}", piece.batch)
                 self.counts[piece.kind] += len(piece.batch)
+        self.refused += rejections
         if rejections:
             room = max(REJECTIONS - self.counts["rejected"], 0)
             self.journal.reject(REJECTED, rejections[:room])
