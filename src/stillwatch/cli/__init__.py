@@ -41,11 +41,11 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as leave:
         code = leave.exit_code
     except WrongUsage as wrong:
-        errors.print(f"stillwatch: {wrong}", style="red", markup=False, highlight=False)
+        errors.print(f"stillwatch: {wrong}", style="red", markup=False, highlight=False, soft_wrap=True)
         errors.print("stillwatch --help, or stillwatch COMMAND --help, says what is possible", markup=False)
         code = UsageError.exit_code
     except StillwatchError as error:
-        errors.print(f"stillwatch: {error}", style="red", markup=False, highlight=False)
+        errors.print(f"stillwatch: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         code = error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
