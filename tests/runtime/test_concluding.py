@@ -48,7 +48,7 @@ def watched(folder):
     return watch
 
 
-def test_findings_become_cases_also_when_the_store_comes_back_later(tmp_path, monkeypatch):
+def test_findings_become_cases_also_when_the_store_comes_back_later(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(concluding, "AGAIN", 0.1)
     books = Books(f"sqlite:///{tmp_path}/store/cases.db", None, "acme", "watch")
     (tmp_path / "store").write_text("no directory")
@@ -63,7 +63,7 @@ def test_findings_become_cases_also_when_the_store_comes_back_later(tmp_path, mo
     time.sleep(0.2)
     concluder.step()
     ended(concluder)
-    assert concluder.failures == 0
+    assert "could not be written" not in caplog.text
     with api.open_store(books.url, make=False) as store:
         (case,) = api.list_cases(store.tenant("acme")).rows
         (line,) = api.list_campaigns(store.tenant("acme"), watch="watch").rows

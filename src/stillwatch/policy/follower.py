@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from stat import S_ISREG
+from threading import Lock
 
 from stillwatch.policy.verdict_table import VerdictTable
 from stillwatch.records import UnreadableInput, Verdict
@@ -30,6 +31,7 @@ class Follower:
         self._interval = interval
         self._clock = clock
         self._next = float("-inf")
+        self._looking = Lock()
         self._signature: Signature | None = None
         self._table: VerdictTable | None = None
         self._trouble: str | None = None
@@ -43,9 +45,14 @@ class Follower:
     def lookup(self, account_id: str) -> Verdict | None:
         """What is held against an account; never raises."""
         now = self._clock()
-        if now >= self._next:
-            self._next = now + self._interval
-            self._look()
+        # Whoever has no table yet waits for the one that opens it; the others go on with the one they have.
+        if now >= self._next and self._looking.acquire(blocking=self._table is None):
+            try:
+                if now >= self._next:
+                    self._look()
+                    self._next = now + self._interval
+            finally:
+                self._looking.release()
         table = self._table
         if table is None:
             return None
