@@ -121,8 +121,10 @@ def ignores_interrupts(pid):
         status = Path(f"/proc/{pid}/status").read_text()
     except OSError:
         return True
-    ignored = int(next(line for line in status.splitlines() if line.startswith("SigIgn")).split()[1], 16)
-    return bool(ignored & 1 << signal.SIGINT - 1)
+    masks = [
+        int(line.split()[1], 16) for line in status.splitlines() if line.startswith(("SigIgn", "SigBlk"))
+    ]
+    return any(mask & 1 << signal.SIGINT - 1 for mask in masks)
 
 
 def run_script(folder, log):

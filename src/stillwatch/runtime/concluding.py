@@ -5,6 +5,7 @@ The same process takes them into the store of cases; where that is down, another
 
 import logging
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -23,7 +24,7 @@ from stillwatch.reports import load as load_findings
 from stillwatch.reports import write_all
 from stillwatch.runtime.casework import Books, enter
 from stillwatch.runtime.conclusion import Told, conclude
-from stillwatch.runtime.ingest import leave_signals
+from stillwatch.runtime.ingest import LEFT
 from stillwatch.runtime.snapshot import load
 from stillwatch.runtime.watch import REJECTED, Watch
 
@@ -132,7 +133,7 @@ class Concluder:
 
 
 def _run(given: Order) -> None:
-    leave_signals()
+    signal.pthread_sigmask(signal.SIG_BLOCK, LEFT)
     findings = conclude_now(given)
     if findings is not None and given.books is not None:
         try:
@@ -143,7 +144,7 @@ def _run(given: Order) -> None:
 
 def _enter_again(given: Order) -> None:
     """Take the findings that lie in the directory into the store."""
-    leave_signals()
+    signal.pthread_sigmask(signal.SIG_BLOCK, LEFT)
     assert given.books is not None
     _, campaigns = load_findings(given.out)
     try:

@@ -21,6 +21,9 @@ from stillwatch.features.sketchlog import SketchLog
 from stillwatch.records import ACCOUNTS, EVENTS, Rejection, StillwatchError, UnreadableInput
 
 ALONE_BELOW = 4 << 20  # bytes of input under which a process pool costs more than it saves
+LEFT = frozenset(
+    {signal.SIGINT, signal.SIGTERM}
+)  # to the process that started a worker: a group gets them as well
 IN_FLIGHT = 2  # blocks a worker may have waiting
 
 
@@ -162,14 +165,9 @@ def readers() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(
         os.cpu_count() or 1,
         mp_context=get_context("spawn"),
-        initializer=leave_signals,
+        initializer=signal.pthread_sigmask,  # found without importing anything of ours, so at once
+        initargs=(signal.SIG_BLOCK, LEFT),
     )
-
-
-def leave_signals() -> None:
-    """Leave the end of this process to the one that started it: signals to a group reach both."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
 
 
 def let_go(pool: ProcessPoolExecutor, *, whole: bool) -> None:
