@@ -93,10 +93,10 @@ def test_a_watch_that_is_asked_to_stop_stops_and_goes_on(replayed, tmp_path):
     facts(tmp_path / "log")
     write(in_time(), tmp_path / "log" / "exchanges.jsonl")
     arguments = ("watch", tmp_path / "log", "--out", tmp_path / "out")
-    watch = stillwatch(*arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    watch = stillwatch(*arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
     while b"campaign" not in watch.stderr.readline():
         assert watch.poll() is None
-    watch.send_signal(signal.SIGTERM)
+    os.killpg(watch.pid, signal.SIGTERM)  # as a service manager does
     assert watch.wait(60) in (0, 1)
     watch.stderr.close()
     assert (
