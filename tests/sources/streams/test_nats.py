@@ -296,3 +296,16 @@ def test_credentials_that_the_client_cannot_use_are_told(tmp_path):
         assert "nothing of the kind" not in str(refused.value)
     finally:
         server.kill()
+
+
+def test_what_was_not_settled_comes_again_at_once_after_a_stop(server, ids, exchange):
+    server.publish(*(exchange(n) for n in range(5)))
+    address = f"nats://127.0.0.1:{server.port}/LLM"
+    first = open_stream(address, None)
+    deliveries = drain(first)
+    first.close()
+    again = open_stream(address, deliveries[-1].position)
+    found = [again.poll(5.0, 1 << 20)]
+    again.close()
+    assert found[0] is not None
+    assert ids(*found)[0] == "ex-0"

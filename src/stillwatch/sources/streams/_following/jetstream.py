@@ -215,6 +215,7 @@ class JetStream:
         while True:
             await self._acknowledge(client)
             if self._closing:
+                await self._give_back(client)
                 return
             if self._waiting_bytes >= AHEAD:
                 await asyncio.sleep(0.01)
@@ -243,6 +244,14 @@ class JetStream:
                     self._waiting.append(Message(message.subject, sequence, message.data))
                     self._waiting_bytes += len(message.data)
             self._changed.notify_all()
+
+    async def _give_back(self, client: Client) -> None:
+        """Have what was not settled sent again at once, and not when the broker's patience is at an end."""
+        with self._changed:
+            unsettled = list(self._replies.values())
+        for reply in unsettled:
+            await client.publish(reply, b"-NAK")
+        await client.flush()
 
     async def _acknowledge(self, client: Client) -> None:
         """Acknowledge what is settled; kept until the broker has answered after it."""
