@@ -32,6 +32,11 @@ def large_log(tmp_path_factory):
     return folder
 
 
+def heeding_interrupts():
+    """A shell that runs the tests in the background has interrupts ignored, and so would what the tests start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.fixture
 def started():
     """Starts `stillwatch detect` as a process and group of its own; ends it if a test did not."""
@@ -47,6 +52,7 @@ def started():
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=heeding_interrupts,  # noqa: PLW1509 - tests start it before any thread
         )
         running.append(process)
         return process
