@@ -5,6 +5,7 @@ file's lock when it begins; in PostgreSQL it locks the row of the tenant's tree.
 """
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ OVERFLOW = (
     40  # connections beyond the few that are kept: each export of an audit holds one for as long as it takes
 )
 BUSY = 30.0  # seconds a writer waits for the one before it
+TRY_AGAIN = 0.05  # seconds
 KINDS = ("sqlite", "postgresql")
 MAKING = 5_717_263  # names PostgreSQL's lock under which the tables are made
 
@@ -178,8 +180,23 @@ def _engine(url: URL) -> Engine:
 def _sqlite_settings(raw: object, _record: object) -> None:
     """WAL lets readers read while one writes; transactions are begun by `_sqlite_begin`, not by the driver."""
     raw.isolation_level = None  # type: ignore[attr-defined] # the driver's connection
-    for setting in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+    _to_wal(raw)
+    for setting in ("foreign_keys = ON", "synchronous = FULL"):
         raw.execute(f"PRAGMA {setting}").close()  # type: ignore[attr-defined] # the same
+
+
+def _to_wal(raw: object) -> None:
+    """Of two that change the journal of a new store at once, one is told it is locked, whatever the time-out."""
+    until = time.monotonic() + BUSY
+    while True:
+        try:
+            raw.execute("PRAGMA journal_mode = WAL").close()  # type: ignore[attr-defined] # the driver's connection
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(TRY_AGAIN)
+        else:
+            return
 
 
 def _sqlite_begin(connection: Connection) -> None:
