@@ -17,9 +17,11 @@ def test_gateways_that_are_installed_are_measured_and_the_others_named(tmp_path,
     }
     assert set(report.figures["added_p50"]) == {"asgi", "envoy"}
     assert all(0.0 < seconds < 30.0 for seconds in report.figures["seconds_until_acting"].values())
-    named = [floor.name for floor in report.floors]
-    assert "p50 added by Envoy, ext_proc, ms" in named
-    assert not any("LiteLLM" in name or "litellm" in name for name in named)
+    measured = {floor.name: floor.measured for floor in report.floors}
+    assert measured["p50 added by Envoy, ext_proc, ms"] is not None
+    unmeasured = [floor for floor in report.floors if floor.measured is None]
+    assert any("LiteLLM" in floor.name for floor in unmeasured)
+    assert not any(floor.holds for floor in unmeasured)
     assert any("missing" in line for line in told)
 
 

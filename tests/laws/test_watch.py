@@ -185,6 +185,10 @@ def test_a_time_ahead_of_the_clock_is_rejected_and_ends_no_tick(tmp_path):
         1 for at in in_time().column("ts").cast(pa.int64()).to_pylist()[:100] if at > START + 310_000_000
     )
     assert watch.counts["rejected"] == ahead
+    told = watch.told()
+    assert (
+        told.present["ts"] == told.read == 100
+    )  # fields are counted of all that was read, and so is their share
     assert watch.over(first / 1_000_000 + 10) == []
     assert b"ahead of this machine's clock" in (tmp_path / "journal" / "rejected.jsonl").read_bytes()
 

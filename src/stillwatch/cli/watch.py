@@ -28,6 +28,8 @@ from stillwatch.runtime.watch import Watch
 from stillwatch.sinks import line
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from stillwatch.records import Alarm
     from stillwatch.runtime.metrics import Metrics
 
@@ -119,11 +121,9 @@ def command(
         duty = stack.enter_context(Duty(home, post, _say, series))
         stack.enter_context(_stopping(stop))
         watch = follow(orders, _shown(duty.hooks, errors), stop)
-        stopped = (
-            stop.is_set()
-        )  # then there is no time for findings; those of the last alarm or day are there
         standing = len(watch.state.loop.court.docket.standing())
-        campaigns = standing if stopped else duty.conclude(watch)
+        # Whoever stops a watch does not wait for findings; those of the last alarm or day are there.
+        campaigns = standing if stop.is_set() else duty.conclude(watch)
     errors.print(
         f"{many(watch.told().exchanges, 'exchange')}, {many(campaigns, 'campaign')}; the findings are in {out}",
         markup=False,
@@ -159,12 +159,12 @@ def _stopping(stop: threading.Event) -> Iterator[None]:
     """SIGINT and SIGTERM end the watch after the round it is in; a second one ends it at once."""
     asked = 0
 
-    def handler(number: int, frame: object) -> None:
+    def handler(number: int, frame: "FrameType | None") -> None:
         nonlocal asked
         asked += 1
         stop.set()
         if asked >= DECISIVE:
-            signal.default_int_handler(number, None if frame is None else frame)  # type: ignore[arg-type]
+            signal.default_int_handler(number, frame)
 
     before = {number: signal.signal(number, handler) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

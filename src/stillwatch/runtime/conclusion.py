@@ -18,6 +18,7 @@ class Told(msgspec.Struct):
     """What was read, beside the sketches."""
 
     files: int
+    read: int  # exchanges, those that came again or lay ahead of the clock among them
     exchanges: int  # each call once
     repeats: int
     rejected: int
@@ -80,7 +81,7 @@ def conclude(
 
 
 def _coverage(told: Told) -> dict[str, float]:
-    totals = {True: told.account_records, False: told.exchanges + told.repeats}
+    totals = {True: told.account_records, False: told.read}
     return {
         name: round(count / totals[name.startswith("account.")], 4)
         for name, count in sorted(told.present.items())

@@ -37,17 +37,8 @@ class Orders(msgspec.Struct, frozen=True):
     kept: int = KEPT  # ticks that sketches stay on disk
 
 
-class Progress(msgspec.Struct, frozen=True):
-    """How things stand after a round."""
-
-    counts: Mapping[str, int]
-    repeats: int
-    mark: int | None  # event time up to which everything has come
-    campaigns: int
-
-
 class Hooks(msgspec.Struct, frozen=True):
-    """Who is told what. A hook may take time, and must not raise."""
+    """Who is told what. A hook may take time; an OSError for want of room is waited out as the watch's own."""
 
     closed: Callable[[Watch, int, list[Alarm], float], None]
     """A tick was closed in so many seconds, with the alarms it raised."""

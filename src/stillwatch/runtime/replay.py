@@ -165,6 +165,7 @@ def play(
 def _told(intake: Intake, log: SketchLog) -> Told:
     return Told(
         files=intake.files,
+        read=intake.exchanges,
         exchanges=intake.exchanges - log.repeats,
         repeats=log.repeats,
         rejected=intake.rejected,

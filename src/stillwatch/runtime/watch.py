@@ -31,9 +31,7 @@ KEPT = 360  # ticks: 90 days
 REPEATS_WITHIN = 112  # ticks in which a call delivered again is known again: 28 days
 SHOWN = 80  # characters of an exchange id in a rejection
 PIECE = 200_000  # rows that are sorted, kept and observed together: about 80 MB
-SAVE_EVERY = (
-    10.0  # seconds between snapshots at the least: while it catches up, a watch closes ticks by the second
-)
+SAVE_EVERY = 10.0  # seconds between snapshots at the least: catching up, a watch closes ticks by the second
 REJECTED = "rejected.jsonl"
 REJECTIONS = 100_000  # kept word by word; the others are counted
 SPARED = 8  # ticks beyond those kept, for a conclusion that began before they were over
@@ -91,6 +89,7 @@ class Watch:
         if not len(batch):
             return []
         cut = self.arrivals.take(batch, now)
+        self.counts["read"] += len(batch)
         for number, rows in cut.ticks.items():
             self.journal.append(f"tick-{number:09d}", rows)
         self.counts["exchanges"] += len(batch) - len(cut.ahead)
@@ -103,10 +102,11 @@ class Watch:
         self.journal.sync(positions, self.counts)
 
     def told(self) -> Told:
-        """What has been read so far, as far as it is part of the state."""
+        """What has been read so far."""
         present = {name.removeprefix("field:"): count for name, count in self.counts.items() if ":" in name}
         return Told(
             files=len(self.positions),
+            read=self.counts["read"],
             exchanges=self.counts["exchanges"] - self.state.repeats,
             repeats=self.state.repeats,
             rejected=self.counts["rejected"],

@@ -54,11 +54,11 @@ def measure(root: Path, calls: int, parts: int, tell: Tell) -> Report:
     added = {name: each["guarded"]["p50"] - each["bare"]["p50"] for name, each in times.items()}
     floors += [
         Floor(f"p50 added by {TITLES[name]}, ms", value, ADDED_MILLISECONDS[name], at_least=False)
-        for name, value in added.items()
+        for name, value in (added | dict.fromkeys(missing)).items()
     ]
     seconds = [each for each in acting.values() if each is not None]
-    slowest = max(seconds) if len(seconds) == len(acting) else None
-    names = ", ".join(acting)
+    slowest = max(seconds) if len(seconds) == len(acting) and not missing else None
+    names = ", ".join([*acting, *missing])
     floors.append(
         Floor(f"seconds until a verdict is acted on: {names}", slowest, ACT_SECONDS, at_least=False)
     )
