@@ -37,16 +37,11 @@ class SlicedLog:
             and (before is None or int(named[1]) * SLICE // TICK < before)
         }
 
-    def place(self, number: int, batch: pa.RecordBatch) -> None:
+    def place(self, number: int, sketches: pa.Table) -> None:
         """Keep the sketches of a slice: in order of time and then of id, each call once. Replaces a former try."""
         path = self._directory / f"slice-{number}.parquet"
         partial = path.with_suffix(".partial")
-        pq.write_table(
-            pa.Table.from_batches([batch]),
-            partial,
-            compression="lz4",
-            use_dictionary=["account_id", "model"],
-        )
+        pq.write_table(sketches, partial, compression="lz4", use_dictionary=["account_id", "model"])
         partial.chmod(0o600)
         replace(partial, path)
         self._slices[number] = path

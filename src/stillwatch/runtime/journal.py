@@ -87,9 +87,6 @@ class Journal:
         for name in names:
             (self._directory / name).unlink(missing_ok=True)
 
-    def path(self, name: str) -> Path:
-        return self._directory / name
-
     def _write(self, name: str, data: bytes) -> None:
         descriptor = os.open(self._directory / name, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         with os.fdopen(descriptor, "wb", buffering=0) as file:

@@ -183,9 +183,9 @@ class Watch:
         rows = np.flatnonzero(kept)
         rows = rows[np.lexsort((ids[rows], times[rows]))]
         for first, piece in _pieces(rows, times[rows] // SLICE):
-            for whole in table.take(pa.array(piece)).combine_chunks().to_batches():
-                self.log.place(first, whole)
-                yield whole
+            sketches = table.take(pa.array(piece)).combine_chunks()
+            self.log.place(first, sketches)
+            yield from sketches.to_batches()
 
     def _drop_consumed(self) -> None:
         consumed = [
