@@ -1,0 +1,1 @@
+"""Who is asking: regions, ownership, sign-up checks and verification."""
