@@ -19,6 +19,7 @@ from stillwatch.linking.keytable import key_table
 from stillwatch.linking.population import Population, eligible
 from stillwatch.linking.scene import Scene
 from stillwatch.records import Alarm
+from stillwatch.runtime.told import Portrayed
 
 LOOK_AFTER = 0.02  # share of all exchanges so far that must be new before another look
 LOOK_AT_LEAST = 4  # ticks after which there is a look however little is new: once a day
@@ -27,7 +28,9 @@ LOOK_AT_LEAST = 4  # ticks after which there is a look however little is new: on
 class Loop:
     """All state of a run. Its size follows accounts, not exchanges; it can be pickled between ticks."""
 
-    def __init__(self, key: SketchKey, fdr: float, known: Known | None = None) -> None:
+    def __init__(self, key: SketchKey, fdr: float, known: Known | None = None, *, live: bool = False) -> None:
+        """`live` says that accounts are going to be held against what looks found before the next look."""
+        self.live = live
         self.ledger = Ledger(key)
         self.interner = Interner(self.ledger)
         self.population = Population()
@@ -39,6 +42,7 @@ class Loop:
         self.alarms: list[Alarm] = []
         self.looked_at = 0  # end of the tick of the last look, microseconds
         self.heard: np.ndarray | None = None  # accounts whose texts were known at the last look
+        self.portrayed = Portrayed.nothing()  # what the last look left for accounts that come after it
         self._seen = self._fresh = 0  # exchanges in all, and since the last look
         self._looked = -LOOK_AT_LEAST  # tick of the last look
 
@@ -73,6 +77,8 @@ class Loop:
         scene = self.scene(self.looked_at)
         self.heard = scene.table.shows("text")
         alarms = self.court.look(scene)
+        if self.live:
+            self.portrayed = Portrayed.of(self.court.docket, scene)
         self.alarms += alarms
         return alarms
 
