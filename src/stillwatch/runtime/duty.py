@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import msgspec
+import pyarrow as pa
 
 from stillwatch.features.sketchlog import TICK
-from stillwatch.policy.publish import publish
+from stillwatch.policy.publish import VERDICTS, publish
 from stillwatch.records import Alarm, Micros, Notice, StillwatchError
 from stillwatch.runtime.casework import Books, Casework, enter
 from stillwatch.runtime.concluding import Concluder, conclude_now, order, sweep
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 ALARMS = "alarms.jsonl"
 CONCLUDE_EVERY = 4  # ticks after which findings are written anew although nothing was alarmed: once a day
+NEWCOMERS_EVERY = 1.0  # seconds between verdicts that are published for the sake of newcomers, at the least
+NEWCOMERS_SHARE = 10.0  # publishing for their sake may take a tenth of the time
 LEAVE = 10.0  # seconds that alarms on their way have when the watch ends
 LOG = logging.getLogger(__name__)
 
@@ -66,6 +69,8 @@ class Duty:
         self._concluded = -CONCLUDE_EVERY
         self._capabilities: dict[str, str] = {}
         self._counted: dict[str, int] = {}
+        self._newcomers = VERDICTS.empty_table()
+        self._newcomers_from = 0.0  # of the monotonic clock: when verdicts of newcomers are looked at again
         self._trouble = ""  # what last kept verdicts from being written
 
     @property
@@ -114,6 +119,10 @@ class Duty:
             if self._cases is not None:
                 self._cases.concluded()
             self._stale = True
+        if time.monotonic() >= self._newcomers_from:
+            fresh = watch.newcomers.news(Micros(time.time_ns() // 1000))
+            if fresh is not None:
+                self._newcomers, self._stale = fresh, True
         if self._stale:
             self._publish(watch)
         self._count(watch)
@@ -147,7 +156,8 @@ class Duty:
         )
 
     def _publish(self, watch: Watch) -> None:
-        rows = verdicts(watch.state.loop, self._capabilities)
+        begun = time.monotonic()
+        rows = pa.concat_tables([verdicts(watch.state.loop, self._capabilities), self._newcomers])
         try:
             if self._cases is not None:
                 self._cases.offer(rows)
@@ -159,6 +169,8 @@ class Duty:
             self._trouble = str(error)
         else:
             self._stale, self._trouble = False, ""
+        took = time.monotonic() - begun
+        self._newcomers_from = begun + max(NEWCOMERS_EVERY, NEWCOMERS_SHARE * took)
 
     def _count(self, watch: Watch) -> None:
         refused, watch.refused = watch.refused, []

@@ -21,6 +21,8 @@ from stillwatch.records import Micros
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.told import name_of
 
+HELD = 100_000  # sketches of newcomers of an open tick that are kept: about 40 MB
+
 
 class Arriving:
     """Takes records of accounts that the last look has not judged, and says which of them are like a cluster."""
@@ -40,14 +42,16 @@ class Arriving:
         judged = self._judged(np.arange(len(self._loop.ledger)))
         waiting = np.flatnonzero(~judged & self._loop.ledger.known.upto(len(judged)))
         self._newcomers.observe(facts_of(self._loop.ledger, waiting), self._loop.ledger.names)
+        for batch in self._loop.ledger.queued():
+            self.accounts(batch)
         self.changed = True
 
-    def accounts(self, versions: pa.Table) -> None:
+    def accounts(self, versions: pa.RecordBatch) -> None:
         """Take account records (schema ACCOUNTS)."""
         if not self._loop.portrayed.portraits:
             return
         ledger = Ledger(self._key)
-        ledger.add(versions)
+        ledger.add(pa.Table.from_batches([versions]))
         ledger.advance(NEVER)
         aside = spared(ledger)
         self._spared_names.update(ledger.names[code] for code in np.flatnonzero(aside).tolist())
@@ -100,6 +104,45 @@ class Arriving:
         judged, aside = self._loop.portrayed.judged, self._spared
         out: np.ndarray = (codes < len(judged)) & _at(judged, codes) | _at(aside, codes)
         return out
+
+
+class Newly:
+    """Records of a watch on their way to `Arriving`: those of open ticks are taken again after a look."""
+
+    def __init__(self, arriving: Arriving) -> None:
+        self._arriving = arriving
+        self._open: dict[int, list[pa.RecordBatch]] = {}
+        self._published: pa.Table | None = None
+
+    def accounts(self, versions: pa.RecordBatch) -> None:
+        """Take account records (schema ACCOUNTS)."""
+        self._arriving.accounts(versions)
+
+    def exchanges(self, tick: int, batch: pa.RecordBatch) -> None:
+        """Take sketches (schema SKETCHES) of a tick that is open."""
+        newcomers = self._arriving.exchanges(batch)
+        held = self._open.setdefault(tick, [])
+        if len(newcomers) and sum(map(len, held)) < HELD:
+            held.append(newcomers)
+
+    def close(self, tick: int, *, looked: bool) -> None:
+        """A tick is part of the state, and a look was taken or not."""
+        self._open.pop(tick, None)
+        if looked:
+            self._arriving.renew()
+            for batches in self._open.values():
+                for batch in batches:
+                    self._arriving.exchanges(batch)
+
+    def news(self, now: Micros) -> pa.Table | None:
+        """Verdicts (schema VERDICTS) of newcomers where they have changed since they were given last."""
+        if not self._arriving.changed:
+            return None
+        rows = self._arriving.rows(now)
+        if self._published is not None and rows.equals(self._published):
+            return None
+        self._published = rows
+        return rows
 
 
 def _at(values: np.ndarray, codes: np.ndarray) -> np.ndarray:

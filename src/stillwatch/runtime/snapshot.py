@@ -15,6 +15,7 @@ from stillwatch.features.key import SketchKey
 from stillwatch.records import EVENTS, StillwatchError
 from stillwatch.records.durable import replace
 from stillwatch.runtime.loop import Loop
+from stillwatch.runtime.newcomers import Arriving
 
 FILE = "state.pickle"
 _PURPOSE = b"stillwatch state "
@@ -41,6 +42,7 @@ class State(msgspec.Struct):
     pending_events: pa.Table = msgspec.field(default_factory=EVENTS.empty_table)  # not yet due
     told_events: set[bytes] = set()  # digests, so that an event told twice counts once
     repeats: int = 0
+    arriving: Arriving | None = None  # accounts of the moment of the snapshot; no part of what is concluded
 
 
 def save(state: State, directory: Path, key: SketchKey) -> None:

@@ -24,6 +24,7 @@ from stillwatch.runtime.conclusion import Told
 from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.journal import Journal
 from stillwatch.runtime.loop import Loop
+from stillwatch.runtime.newcomers import Arriving, Newly
 from stillwatch.runtime.snapshot import Given, State, load, save
 from stillwatch.sources import Block
 
@@ -51,14 +52,23 @@ class Watch:
         self.journal = Journal(home / "journal")
         self.log = SlicedLog(home / "sketches")
         given = Given(fdr, settings.drop_fields)
-        self.state = load(home, settings.key) or State(Loop(settings.key, fdr), given)
+        self.state = load(home, settings.key) or State(Loop(settings.key, fdr, live=True), given)
         _refuse_change(home, self.state.given, given)
+        if self.state.arriving is None:
+            self.state.arriving = Arriving(self.state.loop, settings.key)
+        self.newcomers = Newly(self.state.arriving)
         self.arrivals = Arrivals(lateness, self.state.open_from, time.time())
         self.counts: Counter[str] = Counter(self.journal.commit.counts)
         self.refused: list[Rejection] = []  # since whoever counts them emptied it
         self._unsaved, self._saved_at = False, -SAVE_EVERY
         self._drop_consumed()
         self.arrivals.waiting.update(map(_number, self.journal.names("tick-")))
+        for name in self.journal.names("accounts-"):
+            for versions in self.journal.read(name, ACCOUNTS):
+                self.newcomers.accounts(versions)
+        for number in sorted(self.arrivals.waiting):
+            for rows in self.journal.read(f"tick-{number:09d}", SKETCHES):
+                self.newcomers.exchanges(number, rows)
         self._generation = 1 + max(
             (_number(name) for kind in ("accounts-", "events-") for name in self.journal.names(kind)),
             default=self.state.consumed,
@@ -79,6 +89,8 @@ class Watch:
             elif len(piece.batch):
                 self.journal.append(f"{piece.kind}-{self._generation:09d}", piece.batch)
                 self.counts[piece.kind] += len(piece.batch)
+                if piece.kind == "accounts":
+                    self.newcomers.accounts(piece.batch)
         self.refused += rejections
         if rejections:
             room = max(REJECTIONS - self.counts["rejected"], 0)
@@ -92,6 +104,7 @@ class Watch:
         self.counts["read"] += len(batch)
         for number, rows in cut.ticks.items():
             self.journal.append(f"tick-{number:09d}", rows)
+            self.newcomers.exchanges(number, rows)
         self.counts["exchanges"] += len(batch) - len(cut.ahead)
         self.counts["late"] += cut.late
         reason = "its time lies more than five minutes ahead of this machine's clock"
@@ -129,6 +142,7 @@ class Watch:
         state.pending_events = state.pending_events.slice(len(due))
         alarms = state.loop.tick(tick, self._placed(tick))
         self.arrivals.close(tick)
+        self.newcomers.close(tick, looked=state.loop.looked_at == (tick + 1) * TICK)
         state.open_from, state.consumed = self.arrivals.open_from, generation
         self._unsaved = True
         if time.monotonic() > self._saved_at + SAVE_EVERY:

@@ -63,7 +63,8 @@ class Feeder:
         self._enrolled.update(record["account_id"] for record in enrolled)
         if len(fresh) or enrolled:
             made = pa.Table.from_pylist(list(enrolled), ACCOUNTS)
-            self.arriving.accounts(pa.concat_tables([fresh, made]))
+            for batch in [*fresh.to_batches(), *made.to_batches()]:
+                self.arriving.accounts(batch)
         began = self._first >= self.loop.looked_at
         rows = passed[began[self._traffic.account[passed]]]
         met = [one for one in attempts if one.account in self._enrolled or began[self._code[one.account]]]
