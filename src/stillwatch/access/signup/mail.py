@@ -93,7 +93,9 @@ class Domains:
     """A list of domains; one on it stands for all below it as well."""
 
     def __init__(self, domains: Iterable[str]) -> None:
-        self._listed = {read_domain(domain).removeprefix("*").lstrip(".") for domain in domains} - {""}
+        self._listed = {read_domain(domain.strip().removeprefix("*").lstrip(".")) for domain in domains} - {
+            ""
+        }
 
     def __bool__(self) -> bool:
         return bool(self._listed)
