@@ -15,7 +15,7 @@ from stillwatch.access.signup.keeping import Intake
 
 class BinBursts:
     id = "bin_bursts"
-    family = "timing"
+    family = "money"
     needs = frozenset({"payment_bin", "payment_kind"})
     grades = LOUDEST + 1
     weighs = True

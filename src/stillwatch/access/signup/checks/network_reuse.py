@@ -14,7 +14,7 @@ from stillwatch.access.signup.keeping import Intake
 
 class NetworkReuse:
     id = "network_reuse"
-    family = "device"
+    family = "timing"
     needs = frozenset({"signup_ip"})
     grades = LOUDEST + 1
     weighs = True
