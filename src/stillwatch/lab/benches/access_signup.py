@@ -1,8 +1,8 @@
 """Whom sign-up checks ask for a higher level, on logs of two simulators: operators' accounts and everybody else's.
 
-Simulated accounts have no mail address and no number, so checks that need the request see nothing here. Lists are
-given in one of two settings: none beside the packaged one, or one that knows every other throw-away host that the
-simulators have, as lists lag behind.
+Simulated accounts have no mail address and no number, so checks that need the request see nothing here. There are
+three settings: no list beside the packaged one; a list that knows every other throw-away host that the simulators
+have, as lists lag behind; and the same where the operator takes abuse to be three times as common.
 """
 
 import re
@@ -28,7 +28,7 @@ from stillwatch.lab.elsewhere.accounts import THROWAWAY_HOSTS
 from stillwatch.lab.logs import open_log
 from stillwatch.lab.people import DISPOSABLE_MAIL
 from stillwatch.lab.scoring import wilson
-from stillwatch.records import Rejection
+from stillwatch.records import TIME, Rejection
 
 LOGS, QUICK_LOGS = 3, 1  # of each simulator
 SCALE, QUICK_SCALE = 0.02, 0.0031
@@ -39,10 +39,13 @@ BEFORE = (
     28 * 86_400_000_000
 )  # from so long before a log, sign-ups are counted: the provider's base rates lie before
 BATCH = 20_000  # sign-ups at a time, for the speed
+HALF = (*DISPOSABLE_MAIL[::2], *THROWAWAY_HOSTS[::2])
 SETTINGS = {
     "no list": Terms(),
-    "half a list": Terms(disposable_mail=(*DISPOSABLE_MAIL[::2], *THROWAWAY_HOSTS[::2])),
+    "half a list": Terms(disposable_mail=HALF),
+    "prior 3 in 100": Terms(disposable_mail=HALF, prior=0.03),
 }
+SHOWN = 2  # levels that tables show; the figures have all
 PARTS = {True: "operators", False: "innocents"}
 KEY = SketchKey(b"the laboratory's own key of keys")
 
@@ -196,8 +199,13 @@ def _speed(population: Population) -> float:
     desk.observe(population.records)
     desk.assess(population.late)
     batch = population.late.take(pa.array(np.resize(np.arange(len(population.late)), BATCH)))
-    names = pa.array([f"more-{number}" for number in range(BATCH)])
-    batch = batch.set_column(batch.schema.get_field_index("account_id"), "account_id", names)
+    last = pc.max(pc.cast(population.records["created_at"], pa.int64())).as_py()
+    new = {
+        "account_id": pa.array([f"more-{number}" for number in range(BATCH)]),
+        "created_at": pa.array(last + np.arange(BATCH) * 1_000_000).cast(TIME),
+    }
+    for name, column in new.items():
+        batch = batch.set_column(batch.schema.get_field_index(name), name, column)
     begin = time.perf_counter()
     desk.observe(batch)
     desk.assess(batch)
@@ -212,17 +220,27 @@ def _table(simulator: str, by_setting: dict[str, Groups]) -> Table:
     table.add_column("who", no_wrap=True)
     table.add_column("sign-ups", justify="right")
     for setting in by_setting:
-        for place in range(len(LEVELS)):
+        for place in range(SHOWN):
             table.add_column(f"{setting}:\n{place + 1} or more", justify="right")
     for operators in (True, False):
-        names = sorted({name for groups in by_setting.values() for name, runs in groups if runs == operators})
-        for name in names:
-            _add_row(table, name, [groups[name, operators] for groups in by_setting.values()])
-        whole = [
-            _together([asked for (_, runs), asked in groups.items() if runs == operators])
-            for groups in by_setting.values()
-        ]
-        _add_row(table, f"all {PARTS[operators]}", whole)
+        rows: dict[str, list[Asked]] = defaultdict(list)
+        for groups in by_setting.values():
+            for (name, _), asked in sorted(one for one in groups.items() if one[0][1] == operators):
+                rows[name].append(asked)
+        unasked = [columns for columns in rows.values() if not any(sum(one.at_least) for one in columns)]
+        quiet = [] if operators else unasked
+        for name, columns in rows.items():
+            if columns not in quiet:
+                _add_row(table, name, columns)
+        if quiet:
+            _add_row(
+                table, f"{len(quiet)} others", [_together(column) for column in zip(*quiet, strict=True)]
+            )
+        _add_row(
+            table,
+            f"all {PARTS[operators]}",
+            [_together(column) for column in zip(*rows.values(), strict=True)],
+        )
         table.add_section()
     return table
 
@@ -231,6 +249,6 @@ def _add_row(table: Table, name: str, columns: list[Asked]) -> None:
     cells = [
         f"{count / asked.signups:.1%}" if asked.signups else "-"
         for asked in columns
-        for count in asked.at_least
+        for count in asked.at_least[:SHOWN]
     ]
     table.add_row(name, f"{columns[0].signups:,}", *cells)
