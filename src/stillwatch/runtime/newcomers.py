@@ -21,6 +21,7 @@ from stillwatch.records import Micros
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.told import name_of
 
+TOLD_TO = 0.25  # nats: what changes less is not published anew
 HELD = 100_000  # sketches of newcomers of an open tick that are kept: about 40 MB
 
 
@@ -76,6 +77,7 @@ class Arriving:
         """Verdicts (schema VERDICTS) of newcomers. They are suspected: no look has called them of a campaign."""
         self.changed = False
         like = self._newcomers.likeness()
+        odds = np.round(like.log_odds / TOLD_TO) * TOLD_TO
         suspects = self._loop.portrayed.suspects
         of = [suspects[number] for number in like.portrait.tolist()]
         self._since = {name: self._since.get(name, now) for name in like.accounts}
@@ -83,7 +85,7 @@ class Arriving:
             "account_id": like.accounts,
             "campaign_id": [name_of(suspect) for suspect in of],
             "state": ["suspected"] * len(of),
-            "probability": 1 / (1 + np.exp(-np.minimum(like.log_odds, HIGHEST_ODDS))),
+            "probability": 1 / (1 + np.exp(-np.minimum(odds, HIGHEST_ODDS))),
             "log_e_value": [suspect.lately_mean for suspect in of],
             "accounts": [len(suspect.accounts) for suspect in of],
             "capability": [""] * len(of),

@@ -53,6 +53,7 @@ class Feeder:
         self._enrolled: set[str] = set()  # accounts made in answer to refusals
         self._code = {name: code for code, name in enumerate(traffic.names)}
         self._first = np.full(len(traffic.names), NEVER)
+        self._began, self._began_at = np.zeros(len(traffic.names), bool), -1  # since the look at a time
         np.minimum.at(self._first, traffic.account, traffic.ts)
 
     def arrive(self, now: int, passed: Ints, attempts: Sequence[Attempt], enrolled: Sequence[Record]) -> bool:
@@ -65,7 +66,9 @@ class Feeder:
             made = pa.Table.from_pylist(list(enrolled), ACCOUNTS)
             for batch in [*fresh.to_batches(), *made.to_batches()]:
                 self.arriving.accounts(batch)
-        began = self._first >= self.loop.looked_at
+        if self._began_at != self.loop.looked_at:
+            self._began, self._began_at = self._first >= self.loop.looked_at, self.loop.looked_at
+        began = self._began
         rows = passed[began[self._traffic.account[passed]]]
         met = [one for one in attempts if one.account in self._enrolled or began[self._code[one.account]]]
         if len(rows) or met:

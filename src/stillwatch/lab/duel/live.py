@@ -34,7 +34,7 @@ class Terms(msgspec.Struct, frozen=True):
     reaction: str
     review_hours: float | None = 8.0
     publish_seconds: float = 180.0  # from the end of a tick until gateways decide by it: 120 for stragglers
-    newcomer_seconds: float = 60.0  # between verdicts on newcomers; 0 leaves them to the next look
+    newcomer_seconds: float = 120.0  # between verdicts on newcomers; 0 leaves them to the next look
     fdr: float = 0.01
     seed: int = 0
 
@@ -116,7 +116,8 @@ class _Live:
         read = self._gateway.fields
         self._facts = traffic.facts.select([name for name in traffic.facts.column_names if name in read])
         self._shown: dict[int, dict[str, Any]] = {}  # what a call that was asked about shows the policy
-        self._held: set[str] = set()  # accounts that have a verdict
+        self._names = pa.array(traffic.names, pa.string())
+        self._held = np.zeros(len(traffic.names), bool)  # accounts of the log that have a verdict
         self._rows: pa.Table | None = None  # what is published
         self._queue: list[
             tuple[int, int, int, str | None]
@@ -195,7 +196,7 @@ class _Live:
         if self._rows is not None and rows.equals(self._rows):
             return
         self._rows = rows
-        self._held = set(rows["account_id"].to_pylist())
+        self._held[:] = pc.is_in(self._names, rows["account_id"].combine_chunks())
         publish(self._published, rows, at, Micros(at))
 
     def _until(self, start: int, end: int) -> Ints:
@@ -205,9 +206,8 @@ class _Live:
         asked = traffic.runs[traffic.account[rows]] >= 0
         if self._gateway.asks_about_all:
             asked[:] = True
-        elif self._held:
-            names = pa.array([traffic.names[code] for code in traffic.account[rows].tolist()], pa.string())
-            asked |= np.asarray(pc.is_in(names, pa.array(list(self._held))))
+        else:
+            asked |= self._held[traffic.account[rows]]
         self._shows(rows[asked])
         for row in rows[asked].tolist():
             self._queue.append((int(traffic.ts[row]), self._next(), row, None))
