@@ -2,15 +2,19 @@
 
 import errno
 import json
+import shutil
 import threading
+import time
 
+import msgspec
 import pytest
 from harvest import CAMPAIGN, FDR, records
 from staging import KEY, table
 from test_watch_process import facts, in_time
 
+from stillwatch.linking.rehearsal import DAY
 from stillwatch.policy import VerdictTable
-from stillwatch.records import EXCHANGES
+from stillwatch.records import EXCHANGES, Micros
 from stillwatch.runtime.duty import Duty, Post
 from stillwatch.runtime.following import Orders, follow
 from stillwatch.runtime.ingest import Settings
@@ -37,6 +41,34 @@ def watched(log, home, out, monkeypatch, spoil=None):
         watch = follow(orders, duty.hooks, threading.Event())
         duty.conclude(watch)
     return notices, watch
+
+
+def test_gateways_are_told_of_an_account_that_is_new_without_waiting_for_a_look(log, tmp_path, monkeypatch):
+    source, out = tmp_path / "log", tmp_path / "out"
+    shutil.copytree(log, source)
+    _, watch = watched(source, tmp_path / "state", out, monkeypatch)
+    looked, like = watch.state.loop.looked_at, min(CAMPAIGN.suspects)
+    fresh = [
+        msgspec.structs.replace(
+            one, account_id="fresh", exchange_id=f"fresh/{number}", ts=Micros(one.ts + 30 * DAY)
+        )
+        for number, one in enumerate(one for one in records().exchanges if one.account_id == like)
+    ]
+    write(table(fresh[:3], EXCHANGES), source / "more.jsonl")
+    orders = Orders((str(source),), tmp_path / "state", Settings(KEY), FDR)
+    stop, deadline = threading.Event(), time.monotonic() + 60
+    with Duty(tmp_path / "state", Post(out, out / "verdicts"), print) as duty:
+
+        def round_(watch):
+            duty.hooks.round(watch)
+            if VerdictTable.open(out / "verdicts").lookup("fresh") or time.monotonic() > deadline:
+                stop.set()
+
+        watch = follow(orders, msgspec.structs.replace(duty.hooks, round=round_), stop)
+    assert watch.state.loop.looked_at == looked
+    verdict = VerdictTable.open(out / "verdicts").lookup("fresh")
+    assert verdict is not None
+    assert verdict.state == "suspected"
 
 
 def full_now_and_then(monkeypatch):
