@@ -16,13 +16,13 @@ from staging import KEY
 
 from stillwatch.cases import api
 from stillwatch.linking.rehearsal import DAY, START
+from stillwatch.records import EVENTS
 from stillwatch.runtime import concluding
 from stillwatch.runtime.casework import Books
 from stillwatch.runtime.concluding import Concluder, Order, order
 from stillwatch.runtime.conclusion import Told
 from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.watch import Watch
-from stillwatch.records import EVENTS
 from stillwatch.sources import Block
 
 NOW = (START + 30 * DAY) / 1_000_000

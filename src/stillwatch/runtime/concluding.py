@@ -21,7 +21,7 @@ import msgspec
 import pyarrow.parquet as pq
 
 from stillwatch.features.key import SketchKey
-from stillwatch.features.slicedlog import SlicedLog
+from stillwatch.features.slicedlog import SLICE, SlicedLog
 from stillwatch.records import Findings, StillwatchError
 from stillwatch.reports import load as load_findings
 from stillwatch.reports import write_all
@@ -65,7 +65,7 @@ def conclude_now(given: Order) -> Findings | None:
     state = load(given.home, given.key)
     if state is None:
         return None
-    log = SlicedLog(given.home / "sketches", before=state.open_from)
+    log = SlicedLog(given.home / "sketches", before=(state.open_from or 0) // SLICE)
     with TemporaryDirectory(prefix=PLACE, dir=given.home) as name:
         rejected = Path(name) / REJECTED
         _copy(given.home / "journal" / REJECTED, rejected, given.rejected)

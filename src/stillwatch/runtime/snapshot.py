@@ -17,7 +17,7 @@ from stillwatch.records.durable import replace
 from stillwatch.runtime.loop import Loop
 
 FILE = "state.pickle"
-_PURPOSE = b"stillwatch state "
+_PURPOSE = b"stillwatch state 2 "
 
 
 class Given(msgspec.Struct, frozen=True):
@@ -35,7 +35,7 @@ class State(msgspec.Struct):
     name: bytes = msgspec.field(
         default_factory=lambda: secrets.token_bytes(8)
     )  # tells its alarms from others'
-    open_from: int | None = None  # the first tick that is not over
+    open_from: int | None = None  # microseconds: what is before is part of the loop
     consumed: int = -1  # generation of account and event files that is part of the loop
     events: pa.Table = msgspec.field(default_factory=EVENTS.empty_table)  # all that were told
     pending_events: pa.Table = msgspec.field(default_factory=EVENTS.empty_table)  # not yet due
