@@ -147,17 +147,13 @@ def test_a_slice_that_cannot_be_read_is_set_aside_and_named(tmp_path, harm):
     assert known.tolist() == list(range(120, 130))  # its ids lie elsewhere
 
 
-@pytest.mark.parametrize(
-    "harm", [cut_short, lambda path: path.unlink(), lambda path: path.write_bytes(b"odd")]
-)
+@pytest.mark.parametrize("harm", [lambda path: path.unlink(), lambda path: path.write_bytes(b"odd")])
 def test_ids_that_are_lost_are_taken_from_the_sketches(tmp_path, harm):
     log = SlicedLog(tmp_path)
     place(log, FIRST, [3, 1, 2])
     path = tmp_path / f"slice-{FIRST}.ids"
     data = path.read_bytes()
     harm(path)
-    if path.exists() and len(path.read_bytes()) % 8 == 0:
-        pytest.skip("a loss of whole ids is not seen")
     known = SlicedLog(tmp_path).known(np.array([1, 7], np.uint64), FIRST, FIRST + 1)
     assert known.tolist() == [1]
     assert path.read_bytes() == data

@@ -173,14 +173,14 @@ class SlicedLog:
         try:
             whole = path.stat().st_size % np.uint64().itemsize == 0
             with path.open("rb", buffering=0) as file:
-                while whole and (read := file.readinto(room)):
+                while whole and (read := file.readinto(room.data)):
                     yield room[: read // room.itemsize]
         except OSError as error:
             if not (isinstance(error, FileNotFoundError) or _damaged(error)):
                 raise
             whole = False
-        if not whole:
-            batches = list(self._read(number, ["id"]))
+        if not whole and self._path(number).exists():
+            batches = self._read(number, ["id"])
             ids = np.concatenate(
                 [np.zeros(0, np.uint64), *(batch.column("id").to_numpy() for batch in batches)]
             )

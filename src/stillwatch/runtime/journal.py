@@ -141,7 +141,8 @@ class Journal:
 def _head(data: pa.Buffer) -> bytes:
     """What stands in front of a batch: how long it is, and a sum that tells whether it is whole."""
     size: int = data.size
-    return size.to_bytes(_LENGTH_BYTES, "little") + zlib.crc32(data).to_bytes(_CHECK_BYTES, "little")
+    length = size.to_bytes(_LENGTH_BYTES, "little")
+    return length + zlib.crc32(data, zlib.crc32(length)).to_bytes(_CHECK_BYTES, "little")
 
 
 def _last_commit(path: Path) -> Commit:
