@@ -19,7 +19,7 @@ from stillwatch.linking.rehearsal import DAY, START
 from stillwatch.records import EVENTS
 from stillwatch.runtime import concluding
 from stillwatch.runtime.casework import Books
-from stillwatch.runtime.concluding import Concluder, Order, order
+from stillwatch.runtime.concluding import Concluder, Order, conclude_now, order
 from stillwatch.runtime.conclusion import Told
 from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.watch import Watch
@@ -78,6 +78,22 @@ def test_findings_become_cases_also_when_the_store_comes_back_later(tmp_path, mo
     assert line.case_ids == [case.case_id]
     concluder.step()
     concluder.finish()
+
+
+def test_findings_lack_what_cannot_be_read_and_say_so_in_each_conclusion_after(tmp_path):
+    watch = watched(tmp_path / "home")
+    whole = conclude_now(order(watch, tmp_path / "out"))
+    spoiled = max((tmp_path / "home" / "sketches").glob("slice-*.parquet"))
+    spoiled.write_bytes(b"PAR1" + bytes(spoiled.stat().st_size))
+    for _ in range(3):
+        found = conclude_now(order(watch, tmp_path / "out"))
+        assert found.campaigns
+        assert sum(one.exchanges for one in found.campaigns) < sum(one.exchanges for one in whole.campaigns)
+        assert found.log.rejected == 1
+        (line,) = (tmp_path / "out" / "rejected.jsonl").read_text().splitlines()
+        assert f"unreadable/{spoiled.name}" in line
+        watch.commit({})
+    assert watch.counts["rejected"] == 1
 
 
 def endless(folder):

@@ -71,6 +71,11 @@ def conclude_now(given: Order) -> Findings | None:
         _copy(given.home / "journal" / REJECTED, rejected, given.rejected)
         flags = Path(name) / "flags.parquet"
         findings = conclude(state.loop, log, given.told, flags, rejected, closing=False)
+        with rejected.open("ab") as file:
+            for refused in log.refused:  # the watch finds it set aside, and tells of it from then on
+                LOG.warning("%s: %s", refused.file, refused.reason)
+                file.write(msgspec.json.encode(refused) + b"\n")
+        findings.log.rejected += len(log.refused)
         write_all(findings, given.out)
     return findings
 
