@@ -14,11 +14,13 @@ from test_watch_process import facts, in_time
 
 from stillwatch.linking.rehearsal import DAY
 from stillwatch.policy import VerdictTable
-from stillwatch.records import EXCHANGES, Micros
+from stillwatch.records import EXCHANGES, Micros, StillwatchError
+from stillwatch.runtime import duty, resting
 from stillwatch.runtime.duty import Duty, Post
 from stillwatch.runtime.following import Orders, follow
 from stillwatch.runtime.ingest import Settings
 from stillwatch.runtime.journal import Journal
+from stillwatch.sinks import Patience
 from stillwatch.sources import write
 
 
@@ -36,10 +38,10 @@ def watched(log, home, out, monkeypatch, spoil=None):
     orders = Orders((str(log),), home, Settings(KEY), FDR, until_end=True)
     if spoil:
         spoil(monkeypatch)
-    with Duty(home, Post(out, out / "verdicts"), notices.append) as duty:
+    with Duty(home, Post(out, out / "verdicts"), notices.append) as done:
         out.mkdir(parents=True, exist_ok=True)
-        watch = follow(orders, duty.hooks, threading.Event())
-        duty.conclude(watch)
+        watch = follow(orders, done.hooks, threading.Event())
+        done.conclude(watch)
     return notices, watch
 
 
@@ -92,6 +94,42 @@ def test_a_disk_that_was_full_changes_nothing(log, tmp_path, monkeypatch):
     assert len({one.alarm_id for one in notices}) == len(notices)
     assert watch.counts == unspoiled.counts
     assert watch.counts["exchanges"] == len(records().exchanges)
+
+
+def unwritable_at_first(monkeypatch):
+    whole, calls = duty.append, [0]
+
+    def append(path, notices):
+        calls[0] += 1
+        if calls[0] <= 2:
+            raise OSError(errno.EACCES, "Permission denied", str(path))
+        whole(path, notices)
+
+    monkeypatch.setattr(duty, "append", append)
+    monkeypatch.setattr(resting, "PATIENCE", Patience(first=0.05, longest=0.05))
+
+
+def test_alarms_that_cannot_be_written_down_wait_and_are_told_in_the_end(log, tmp_path, monkeypatch, caplog):
+    with monkeypatch.context() as spoiled:
+        notices, _ = watched(log, tmp_path / "a", tmp_path / "out-a", spoiled, unwritable_at_first)
+    plain, _ = watched(log, tmp_path / "b", tmp_path / "out-b", monkeypatch)
+    assert plain
+    assert [one.alarm for one in notices] == [one.alarm for one in plain]
+    assert len((tmp_path / "a" / duty.ALARMS).read_bytes().splitlines()) == len(plain)
+    assert caplog.text.count("Permission denied; alarms wait") == 1
+
+
+def test_verdicts_that_cannot_be_written_are_not_tried_in_every_round(log, tmp_path, monkeypatch, caplog):
+    tries = []
+
+    def publish(path, *_):
+        tries.append(path)
+        raise StillwatchError(f"{path}: cannot be written: No space left on device")
+
+    monkeypatch.setattr(duty, "publish", publish)
+    watched(log, tmp_path / "state", tmp_path / "out", monkeypatch)
+    assert 1 <= len(tries) <= 8  # of more than a hundred rounds in a few seconds
+    assert caplog.text.count("gateways go on with older verdicts") == 1
 
 
 def test_gateways_find_the_accounts_of_the_campaign_and_no_others(log, tmp_path, monkeypatch):
