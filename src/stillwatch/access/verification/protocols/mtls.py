@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 import msgspec
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
@@ -107,5 +107,5 @@ def check_possession(shown: Presented, signature: bytes, challenge: bytes) -> No
             raise Refused("malformed", "the certificate's key is of no kind that is taken, or too short")
     except InvalidSignature as error:
         raise Refused("forged", "the signature does not fit the certificate") from error
-    except ValueError as error:  # a key that cannot be read
+    except (ValueError, UnsupportedAlgorithm) as error:  # a key that cannot be read
         raise Refused("malformed", "the certificate's key cannot be read") from error
