@@ -65,9 +65,10 @@ class Provider:
         return RedirectResponse(f"{asked['redirect_uri']}?{urlencode(back)}", status_code=302)
 
     async def _token(self, request: Request):
+        said = (await request.body()).decode()  # read in any case: else the connection may be reset
         if "token" in self.answers:
             return self.answers["token"]
-        form = {name: values[0] for name, values in parse_qs((await request.body()).decode()).items()}
+        form = {name: values[0] for name, values in parse_qs(said).items()}
         asked = self.codes.pop(form["code"], None)
         verifier = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(verifier).rstrip(b"=").decode()

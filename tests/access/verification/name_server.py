@@ -12,12 +12,14 @@ class Zone(BaseResolver):
     def __init__(self):
         self.texts = {}
         self.broken = False
+        self.signed = False
         self.asked = []
 
     def resolve(self, request, handler):
         name = str(request.q.qname).rstrip(".").lower()
         self.asked.append(name)
         reply = request.reply()
+        reply.header.ad = int(self.signed)
         if self.broken:
             reply.header.rcode = RCODE.SERVFAIL
         elif name not in self.texts:

@@ -12,6 +12,7 @@ from stillwatch.records import Micros
 
 START = 1_772_424_600_000_000  # 2026-03-02T04:10:00Z
 SECOND = 1_000_000
+MINUTES = 60 * SECOND
 DAY = 86_400 * SECOND
 KEY = SketchKey(bytes(range(32)))
 SECRET = "a-secret-of-thirty-two-bytes-or-more"
