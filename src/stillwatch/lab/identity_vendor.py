@@ -44,9 +44,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class IdentityVendor:
     """Signs with a secret, or with its own key of Ed25519 where it has none."""
 
-    def __init__(self, callback: str, *, secret: bytes | None = None, seed: int = 0, ahead: float = 0.0) -> None:
+    def __init__(
+        self, callback: str, *, secret: bytes | None = None, seed: int = 0, ahead: float = 0.0
+    ) -> None:
         """`callback` is where events go; `ahead` the seconds by which its clock is wrong."""
-        self._callback = callback
+        self.callback = callback
         self._secret = secret
         self._key = Ed25519PrivateKey.generate()
         self._seed = seed
@@ -95,7 +97,7 @@ class IdentityVendor:
         """Send an event; the status of the answer."""
         self.sent.append((dict(headers), body))
         told = {"content-type": "application/json", **headers}
-        request = Request(self._callback, data=body, headers=told, method="POST")  # noqa: S310 - the lab's own address
+        request = Request(self.callback, data=body, headers=told, method="POST")  # noqa: S310 - the lab's own address
         try:
             with urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310 - the same
                 status: int = answer.status

@@ -22,12 +22,15 @@ class Made(NamedTuple):
 
 
 def self_signed(kind="ec", *, begins=START - DAY, ends=START + 300 * DAY, key=None):
-    key = key or {
-        "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
-        "ed25519": ed25519.Ed25519PrivateKey.generate,
-        "rsa": lambda: rsa.generate_private_key(65537, 2048),
-        "rsa1024": lambda: rsa.generate_private_key(65537, 1024),
-    }[kind]()
+    key = (
+        key
+        or {
+            "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
+            "ed25519": ed25519.Ed25519PrivateKey.generate,
+            "rsa": lambda: rsa.generate_private_key(65537, 2048),
+            "rsa1024": lambda: rsa.generate_private_key(65537, 1024),
+        }[kind]()
+    )
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"client {secrets.token_hex(4)}")])
     made = (
         x509.CertificateBuilder()

@@ -37,7 +37,9 @@ def name_of(common, unit="Authenticator Attestation"):
     return x509.Name([x509.NameAttribute(kind, value) for kind, value in told])
 
 
-def certificate(public, issuer, signer, *, common="device", unit="Authenticator Attestation", ca=False, model=None):
+def certificate(
+    public, issuer, signer, *, common="device", unit="Authenticator Attestation", ca=False, model=None
+):
     begin, end = datetime(2024, 1, 1, tzinfo=UTC), datetime(2060, 1, 1, tzinfo=UTC)
     builder = (
         x509.CertificateBuilder()
@@ -50,7 +52,9 @@ def certificate(public, issuer, signer, *, common="device", unit="Authenticator 
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     )
     if model is not None:
-        builder = builder.add_extension(x509.UnrecognizedExtension(AAGUID, b"\x04\x10" + model), critical=False)
+        builder = builder.add_extension(
+            x509.UnrecognizedExtension(AAGUID, b"\x04\x10" + model), critical=False
+        )
     return builder.sign(signer, hashes.SHA256())
 
 
@@ -60,13 +64,9 @@ class Maker:
     def __init__(self, *, unit="Authenticator Attestation", model=MODEL, ca=False):
         self.key = ec.generate_private_key(ec.SECP256R1())
         root = name_of("Root", "Root CA")
-        self.root = certificate(
-            self.key.public_key(), root, self.key, common="Root", unit="Root CA", ca=True
-        )
+        self.root = certificate(self.key.public_key(), root, self.key, common="Root", unit="Root CA", ca=True)
         self.batch_key = ec.generate_private_key(ec.SECP256R1())
-        self.batch = certificate(
-            self.batch_key.public_key(), root, self.key, unit=unit, model=model, ca=ca
-        )
+        self.batch = certificate(self.batch_key.public_key(), root, self.key, unit=unit, model=model, ca=ca)
 
     def root_pem(self):
         return self.root.public_bytes(serialization.Encoding.PEM)
@@ -83,7 +83,18 @@ class Authenticator:
         self.copyable, self.counting = copyable, counting
         self.held = {}  # credential id -> (key, counter)
 
-    def create(self, options, *, origin=ORIGIN, key=None, flags=0, drop=0, challenge=None, credential_id=None, **client):
+    def create(
+        self,
+        options,
+        *,
+        origin=ORIGIN,
+        key=None,
+        flags=0,
+        drop=0,
+        challenge=None,
+        credential_id=None,
+        **client,
+    ):
         """As `navigator.credentials.create()`. Raises where it holds a passkey that it was told to exclude."""
         excluded = {one["id"] for one in options.get("excludeCredentials", [])}
         if excluded & {b64url(one) for one in self.held}:
@@ -114,7 +125,9 @@ class Authenticator:
         credential_id = next(one for one in allowed if one in self.held)
         held = self.held[credential_id]
         held[1] += 1 if self.counting else 0
-        data = self._data(options["rpId"], (PRESENT | VERIFIED) & ~drop, held[1] if counter is None else counter)
+        data = self._data(
+            options["rpId"], (PRESENT | VERIFIED) & ~drop, held[1] if counter is None else counter
+        )
         told = self._client("webauthn.get", challenge or options["challenge"], origin, client)
         made = (key or held[0]).sign(data + hashlib.sha256(told).digest(), ec.ECDSA(hashes.SHA256()))
         return {

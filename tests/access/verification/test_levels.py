@@ -48,7 +48,9 @@ def held(kinds, now=START):
 @pytest.mark.parametrize(("kinds", "level"), [([], NOTHING), (L0, 0), (L1, 1), (L2, 2), (L3, 3), (L4, 4)])
 def test_what_makes_a_level(kinds, level):
     assert held(kinds) == level
-    for missing in set(kinds) - ({"key_dpop"} if level > 2 else set()):  # the passkey is a device's key as well
+    for missing in set(kinds) - (
+        {"key_dpop"} if level > 2 else set()
+    ):  # the passkey is a device's key as well
         assert held([one for one in kinds if one != missing]) < level
 
 
@@ -67,14 +69,26 @@ def test_an_organisation_is_its_login_and_the_same_domain():
     assert held([*L1, login]) == 1
     assert held([*L1, login, proof("domain_control", domain="two")]) == 1
     assert held([*L1, login, proof("domain_control")]) == 1
-    assert held([*L1, login, proof("domain_control", domain="two"), proof("domain_control", number=1, domain="one")]) == 2
+    assert (
+        held(
+            [
+                *L1,
+                login,
+                proof("domain_control", domain="two"),
+                proof("domain_control", number=1, domain="one"),
+            ]
+        )
+        == 2
+    )
 
 
 def test_expired_revoked_and_future_proofs_count_nothing():
     assert held([proof("email", lasts=DAY)], START + DAY - 1) == 0
     assert held([proof("email", lasts=DAY)], START + DAY) == NOTHING
     assert held([proof("email", revoked_at=START)]) == NOTHING
-    assert held([proof("email", made_at=START + DAY)]) == NOTHING  # the clock was wrong when it was made, or is now
+    assert (
+        held([proof("email", made_at=START + DAY)]) == NOTHING
+    )  # the clock was wrong when it was made, or is now
     assert held([proof("email", made_at=START + 30_000_000)]) == 0  # as far as honest clocks differ
 
 
@@ -120,7 +134,9 @@ def test_what_is_lacking_names_every_way():
 
 def test_every_kind_is_given_by_a_method_and_asked_by_a_level():
     given_kinds = {kind for method in catalogue().values() for kind in method.gives}
-    asked = {kind for rule in RULES.levels for ways in rule.needs.values() for way in ways for kind in way.all}
+    asked = {
+        kind for rule in RULES.levels for ways in rule.needs.values() for way in ways for kind in way.all
+    }
     assert given_kinds == asked == set(RULES.kinds)
 
 
@@ -160,7 +176,7 @@ levels:
 )
 def test_a_file_of_levels_that_does_not_hold(old, new, said):
     assert parse(FILE, "f").kinds["email"].days == 9
-    with pytest.raises(InvalidConfiguration, match="^levels.yaml: ") as found:
+    with pytest.raises(InvalidConfiguration, match=r"^levels\.yaml: ") as found:
         parse(FILE.replace(old, new), "levels.yaml")
     assert said in str(found.value) or said == "kinds"
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from stillwatch.access.verification.proof import Key, Link, Proof, Subject
 from stillwatch.access.verification.refusal import Refused
-from stillwatch.access.verification.schema import keys, proofs, subjects
+from stillwatch.access.verification.schema import challenges, keys, proofs, subjects
 from stillwatch.cases.entry import canonical
 from stillwatch.cases.rows import in_parts
 from stillwatch.cases.store import Tenant
@@ -150,8 +150,8 @@ def links(tenant: Tenant, connection: Connection, kinds: Iterable[str] | None = 
 
 
 def forget(tenant: Tenant, connection: Connection, account_id: str) -> int:
-    """Delete all rows of an account but its challenges; returns how many proofs went."""
-    for table in (subjects, keys):
+    """Delete all rows of an account; returns how many proofs went."""
+    for table in (subjects, keys, challenges):
         connection.execute(table.delete().where(tenant.mine(table), table.c.account_id == account_id))
     gone = proofs.delete().where(tenant.mine(proofs), proofs.c.account_id == account_id)
     return connection.execute(gone).rowcount

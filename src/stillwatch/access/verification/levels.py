@@ -46,7 +46,11 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels: list[LevelRule]
 
     def lasts(self, kind: str, made_at: Micros) -> Micros:
-        return Micros(made_at + self.kinds[kind].days * DAY)
+        """When a proof ends. Raises InvalidConfiguration where the file has no such kind."""
+        lifetime = self.kinds.get(kind)
+        if lifetime is None:
+            raise InvalidConfiguration(f"the file of levels knows no proof of the kind {kind!r}")
+        return Micros(made_at + lifetime.days * DAY)
 
 
 class LevelHeld(msgspec.Struct, frozen=True, kw_only=True):

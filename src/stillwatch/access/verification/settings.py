@@ -16,6 +16,7 @@ from stillwatch.access.verification.protocols.openid import Client
 from stillwatch.access.verification.protocols.passkeys import RelyingParty
 from stillwatch.access.verification.protocols.text_records import server_of
 from stillwatch.access.verification.protocols.webhook import Verifier
+from stillwatch.access.verification.refusal import Refused
 from stillwatch.records import InvalidConfiguration
 
 SHORTEST_SECRET = 24  # bytes, the least that Standard Webhooks allows
@@ -83,10 +84,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         }
 
     def client(self, organisation: str) -> Client:
-        """How we are known to an identity provider. Raises InvalidConfiguration."""
+        """How we are known to an identity provider. Raises Refused where there is none of this name."""
         found = self.organisations.get(organisation)
         if found is None:
-            raise InvalidConfiguration(f"no identity provider {organisation[:80]!r} in the settings")
+            raise Refused("unknown", f"no identity provider {organisation[:80]!r} in the settings")
         secret = None if found.secret is None else _secret(found.secret)
         return Client(
             issuer=found.issuer, client_id=found.client_id, secret=secret, redirect_uri=found.redirect_uri

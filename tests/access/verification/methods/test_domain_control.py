@@ -17,7 +17,7 @@ def server():
         yield found
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def zone(server):
     server[0].texts, server[0].asked = {}, []
     server[0].broken = server[0].signed = False
@@ -25,7 +25,7 @@ def zone(server):
 
 
 @pytest.fixture
-def domains(tenant, zone, server):
+def domains(tenant, server):
     return desk(tenant, name_servers=[server[1]])
 
 
@@ -55,7 +55,11 @@ def test_that_the_server_has_checked_signatures_is_kept(domains, zone):
 
 def test_it_may_be_tried_until_the_zone_has_it(domains, zone, clock):
     begun = begin(domains)
-    for texts in ({}, {begun.shown["name"]: []}, {begun.shown["name"]: ["", "another", begun.shown["text"][:-1]]}):
+    for texts in (
+        {},
+        {begun.shown["name"]: []},
+        {begun.shown["name"]: ["", "another", begun.shown["text"][:-1]]},
+    ):
         zone.texts = texts
         with pytest.raises(Refused) as found:
             complete(domains, begun)
@@ -80,7 +84,7 @@ def test_the_text_of_one_account_proves_nothing_for_another(domains, zone):
         complete(domains, one, "acct-2")
 
 
-def test_name_servers_that_do_not_answer(domains, zone, tenant):
+def test_name_servers_that_do_not_answer(domains, zone):
     begun = begin(domains)
     zone.broken = True
     with pytest.raises(Refused) as found:
@@ -100,7 +104,11 @@ def test_all_servers_must_have_it(tenant, zone, server):
 
 
 def test_accounts_of_one_domain_are_linked_however_it_is_written(domains, zone):
-    for account, domain in (("acct-1", "bücher.example"), ("acct-2", "XN--BCHER-KVA.example."), ("acct-3", "c.example")):
+    for account, domain in (
+        ("acct-1", "bücher.example"),
+        ("acct-2", "XN--BCHER-KVA.example."),
+        ("acct-3", "c.example"),
+    ):
         begun = begin(domains, domain, account)
         zone.texts = {begun.shown["name"]: [begun.shown["text"]]}
         complete(domains, begun, account)
@@ -108,7 +116,22 @@ def test_accounts_of_one_domain_are_linked_however_it_is_written(domains, zone):
     assert (link.accounts, link.of) == (["acct-1", "acct-2"], 3)
 
 
-@pytest.mark.parametrize("domain", ["com", "localhost", "a..b", "-", "1.2.3.4", "a b.c", "ex_ample.com", "x" * 64 + ".com", "a.b/c", "😀" * 60 + ".com", "\x00.com"])
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "com",
+        "localhost",
+        "a..b",
+        "-",
+        "1.2.3.4",
+        "a b.c",
+        "ex_ample.com",
+        "x" * 64 + ".com",
+        "a.b/c",
+        "😀" * 60 + ".com",
+        "\x00.com",
+    ],
+)
 def test_what_nobody_owns(domain, domains):
     with pytest.raises(Refused) as found:
         domains.begin("domain_control", {"account_id": "a", "domain": domain})

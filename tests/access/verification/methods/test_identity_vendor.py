@@ -12,7 +12,7 @@ from vouching import DAY, SECOND, SECRET, START, desk, event, kinds, signed
 from stillwatch.access.verification.api import Refused
 from stillwatch.cases import api
 from stillwatch.lab.identity_vendor import IdentityVendor, Session
-from stillwatch.records import InvalidConfiguration, UsageError
+from stillwatch.records import UsageError
 
 VENDORS = {
     "idcheck": {"secret": "IDCHECK", "states": ["identity_ial2", "phone"]},
@@ -54,7 +54,9 @@ def test_a_replayed_event_is_refused_and_counted(checks):
     for _ in range(3):
         refused("replayed", checks, signed(body), body)
     assert checks.office.refusals() == {("identity_vendor", "replayed"): 3}
-    refused("used", checks, signed(body, event_id="evt-2"), body)  # signed anew, but the challenge is answered
+    refused(
+        "used", checks, signed(body, event_id="evt-2"), body
+    )  # signed anew, but the challenge is answered
     assert len(checks.proofs("acct-1")) == 1
 
 
@@ -123,7 +125,7 @@ def test_customers_cannot_answer_for_the_vendor(checks):
 def test_a_vendor_is_asked_for_what_it_may_state(checks):
     with pytest.raises(Refused, match="may not state"):
         begin(checks, proof="contract")
-    with pytest.raises(InvalidConfiguration, match="no vendor"):
+    with pytest.raises(Refused, match="no vendor"):
         begin(checks, vendor="nobody")
 
 
@@ -154,7 +156,7 @@ def test_the_simulated_vendor_over_http(keyed, tmp_path, monkeypatch):
             served(Starlette(routes=[Route("/hook", take, methods=["POST"])]), lifespan="off") as ours,
             served(vendor.app(), lifespan="off") as theirs,
         ):
-            vendor._callback = f"{ours}/hook"
+            vendor.callback = f"{ours}/hook"
             statuses = {}
             people = [f"person-{number}" for number in range(30)]
             for person in people:
@@ -174,4 +176,3 @@ def test_the_simulated_vendor_over_http(keyed, tmp_path, monkeypatch):
             if keyed:
                 assert late.check(Session(reference=begin(checks, "late"), person="p")) == 409
                 assert checks.office.refusals()["identity_vendor", "late"] == 1
-

@@ -78,7 +78,7 @@ def test_what_is_no_certificate(shown, keys):
     assert found.value.reason == "malformed"
 
 
-def test_headers_of_proxies(keys):
+def test_headers_of_proxies():
     made = self_signed()
     thumbprint = mtls.presented(made.der).thumbprint
     envoy = f'By=spiffe://x;Hash=00;Cert="{quote(made.pem, safe="")}";Chain=""'
@@ -87,7 +87,11 @@ def test_headers_of_proxies(keys):
         assert mtls.from_header(header).thumbprint == thumbprint
 
 
-@given(st.one_of(st.text(max_size=100), st.binary(max_size=60).map(lambda raw: f":{base64.b64encode(raw).decode()}:")))
+@given(
+    st.one_of(
+        st.text(max_size=100), st.binary(max_size=60).map(lambda raw: f":{base64.b64encode(raw).decode()}:")
+    )
+)
 def test_any_header_is_refused(text):
     with pytest.raises(Refused):
         mtls.from_header(text)

@@ -21,7 +21,9 @@ def complete(codes, begun, code=None, account="acct-1"):
     return codes.complete("one_time_code", answer)
 
 
-@pytest.mark.parametrize(("channel", "address"), [("email", "ana@acme.example"), ("phone", "+44 20 7946 0958")])
+@pytest.mark.parametrize(
+    ("channel", "address"), [("email", "ana@acme.example"), ("phone", "+44 20 7946 0958")]
+)
 def test_a_code_proves_its_address(channel, address, codes):
     proof = complete(codes, begin(codes, address, channel))
     assert proof.kind == channel
@@ -63,7 +65,11 @@ def test_a_code_ends_after_minutes(codes, clock):
 
 
 def test_one_address_on_two_accounts_is_a_link(codes):
-    for account, address in (("acct-1", "Ana@Acme.example"), ("acct-2", "ana@acme.example"), ("acct-3", "b@c.d")):
+    for account, address in (
+        ("acct-1", "Ana@Acme.example"),
+        ("acct-2", "ana@acme.example"),
+        ("acct-3", "b@c.d"),
+    ):
         complete(codes, begin(codes, address, account=account), account=account)
     (link,) = codes.links()
     assert (link.kind, link.accounts, link.of) == ("email", ["acct-1", "acct-2"], 3)
@@ -71,7 +77,15 @@ def test_one_address_on_two_accounts_is_a_link(codes):
 
 @pytest.mark.parametrize(
     ("channel", "address"),
-    [("email", "ana"), ("email", "@acme.example"), ("email", "ana@acme"), ("phone", "020 7946 0958"), ("phone", "+12"), ("phone", "+44 CALL ME NOW"), ("phone", "+١٢٣٤٥٦٧٨")],
+    [
+        ("email", "ana"),
+        ("email", "@acme.example"),
+        ("email", "ana@acme"),
+        ("phone", "020 7946 0958"),
+        ("phone", "+12"),
+        ("phone", "+44 CALL ME NOW"),
+        ("phone", "+١٢٣٤٥٦٧٨"),
+    ],
 )
 def test_what_is_no_address(channel, address, codes):
     with pytest.raises(Refused) as found:

@@ -156,7 +156,7 @@ def test_a_passkey_is_registered_once(passkeys, tenant):
     held = Authenticator(form="none")
     key = ec.generate_private_key(ec.SECP256R1())
     register(passkeys, held, key=key)
-    begun, options = begin(passkeys)
+    _, options = begin(passkeys)
     with pytest.raises(RuntimeError, match="InvalidStateError"):  # the authenticator itself refuses
         held.create(options)
     clone = Authenticator(form="none")
@@ -233,7 +233,17 @@ def test_a_registration_is_no_signature_and_a_signature_no_registration(passkeys
         complete(passkeys, begun, created)
     begun, options = begin(passkeys)
     with pytest.raises(Refused):
-        complete(passkeys, begun, held.get({"rpId": PARTY, "challenge": options["challenge"], "allowCredentials": [{"id": b64url(next(iter(held.held)))}]}))
+        complete(
+            passkeys,
+            begun,
+            held.get(
+                {
+                    "rpId": PARTY,
+                    "challenge": options["challenge"],
+                    "allowCredentials": [{"id": b64url(next(iter(held.held)))}],
+                }
+            ),
+        )
 
 
 def test_a_challenge_is_answered_once_and_in_time(passkeys, clock):
@@ -269,7 +279,12 @@ def test_a_revoked_passkey_signs_no_more_and_what_it_proved_goes_with_it(passkey
         complete(passkeys, begun, held.get(options))
     with pytest.raises(Refused, match="has no passkey"):
         begin(passkeys, ceremony="sign")
-    refused("already_registered", passkeys, Authenticator(form="none"), key=held.held[unb64url(options["allowCredentials"][0]["id"])][0])
+    refused(
+        "already_registered",
+        passkeys,
+        Authenticator(form="none"),
+        key=held.held[unb64url(options["allowCredentials"][0]["id"])][0],
+    )
 
 
 def test_without_a_relying_party_there_are_no_passkeys(tenant):
@@ -315,13 +330,13 @@ def test_changed_bytes_are_read_or_refused(form, field, changes):
     credential = MADE[form] | {"response": response | {field: b64url(raw)}}
     with contextlib.suppress(Refused):
         protocol.register(party, credential, challenge=CHALLENGE, roots={})
-    client = b64url(json.dumps({"type": "webauthn.get", "challenge": b64url(CHALLENGE), "origin": ORIGIN}).encode())
+    client = b64url(
+        json.dumps({"type": "webauthn.get", "challenge": b64url(CHALLENGE), "origin": ORIGIN}).encode()
+    )
     for data in (raw, changed(raw[:60], changes)):
         told = {"clientDataJSON": client, "authenticatorData": b64url(data), "signature": b64url(raw)}
         with pytest.raises(Refused):
-            protocol.sign(
-                party, MADE[form] | {"response": told}, challenge=CHALLENGE, public=raw, counter=0
-            )
+            protocol.sign(party, MADE[form] | {"response": told}, challenge=CHALLENGE, public=raw, counter=0)
 
 
 @settings(max_examples=100, deadline=None)
@@ -349,4 +364,4 @@ def test_what_is_kept_says_neither_name_nor_address(passkeys, tenant):
         kept = [repr(connection.execute(table.select()).all()) for table in metadata.sorted_tables]
     assert "ana@acme" not in str(kept)
     assert options["user"]["name"] == "ana@acme.example"
-    assert START + 600 * SECOND == begun.expires_at
+    assert begun.expires_at == START + 600 * SECOND

@@ -29,7 +29,13 @@ def refused(reason, made, **told):
 
 @pytest.mark.parametrize(
     ("kind", "size", "algorithm"),
-    [("EC", "P-256", "ES256"), ("EC", "P-384", "ES384"), ("OKP", "Ed25519", "Ed25519"), ("RSA", 2048, "PS256"), ("RSA", 2048, "RS256")],
+    [
+        ("EC", "P-256", "ES256"),
+        ("EC", "P-384", "ES384"),
+        ("OKP", "Ed25519", "Ed25519"),
+        ("RSA", 2048, "PS256"),
+        ("RSA", 2048, "RS256"),
+    ],
 )
 def test_4_2_a_proof_holds_whatever_its_algorithm(kind, size, algorithm):
     key = new_key(kind, size)
@@ -73,7 +79,8 @@ def test_4_3_check_2_one_well_formed_token(made):
 
 
 @pytest.mark.parametrize(
-    ("reason", "missing"), [("malformed", "jti"), ("mismatch", "htm"), ("mismatch", "htu"), ("malformed", "iat")]
+    ("reason", "missing"),
+    [("malformed", "jti"), ("mismatch", "htm"), ("mismatch", "htu"), ("malformed", "iat")],
 )
 def test_4_3_check_3_every_claim_is_there(reason, missing):
     refused(reason, proof(KEY, **{missing: None}))
@@ -106,7 +113,14 @@ def test_4_3_check_6_the_signature_is_the_keys():
     head, body, made = proof(KEY).split(".")
     refused("forged", f"{head}.{body}.{made[:-4]}AAAA")
     refused("forged", proof(KEY, header={"jwk": new_key().as_dict(private=False)}))
-    refused("forged", proof(KEY, header={"alg": "ES384", "jwk": new_key("EC", "P-384").as_dict(private=False)}, signer=new_key("EC", "P-384")))
+    refused(
+        "forged",
+        proof(
+            KEY,
+            header={"alg": "ES384", "jwk": new_key("EC", "P-384").as_dict(private=False)},
+            signer=new_key("EC", "P-384"),
+        ),
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,7 +212,14 @@ def test_8_2_a_nonce_lives_for_minutes():
 
 @pytest.mark.parametrize(
     ("reason", "seconds"),
-    [("late", -301), (None, -299), (None, 59), ("clock_skewed", 61), ("malformed", 10**13), ("malformed", float("1e300"))],
+    [
+        ("late", -301),
+        (None, -299),
+        (None, 59),
+        ("clock_skewed", 61),
+        ("malformed", 10**13),
+        ("malformed", float("1e300")),
+    ],
 )
 def test_4_3_check_11_and_11_1_the_time(reason, seconds):
     made = proof(KEY, iat=START // SECOND + seconds)
@@ -228,7 +249,12 @@ def test_7_the_hash_of_the_rfcs_token():
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.one_of(st.text(max_size=80), st.from_regex(r"[A-Za-z0-9_-]{0,60}\.[A-Za-z0-9_-]{0,60}\.[A-Za-z0-9_-]{0,60}", fullmatch=True)))
+@given(
+    st.one_of(
+        st.text(max_size=80),
+        st.from_regex(r"[A-Za-z0-9_-]{0,60}\.[A-Za-z0-9_-]{0,60}\.[A-Za-z0-9_-]{0,60}", fullmatch=True),
+    )
+)
 def test_any_text_is_refused(text):
     with pytest.raises(Refused):
         check(text)
@@ -259,4 +285,8 @@ def test_any_claim_or_key_is_taken_or_refused(name, value, header):
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_addresses_can_be_compared(one, other):
     assert dpop.same_address(one, other) in (True, False)
-    assert dpop.same_address(f"https://a.test/{one}", f"https://a.test/{one}") or not one.isascii() or not one.isprintable()
+    assert (
+        dpop.same_address(f"https://a.test/{one}", f"https://a.test/{one}")
+        or not one.isascii()
+        or not one.isprintable()
+    )

@@ -72,7 +72,9 @@ def test_5_a_value_of_the_operators_own_answers_where_it_was_asked_for():
     assert answers({"acr": "urn:own:gold"}, asked(values=["urn:own:gold"]), START) == 2
 
 
-@pytest.mark.parametrize("acr", ["kyc-1", "kyc-0", "kyc-22", "kyc-2 ", "KYC-2", "2", 2, None, [], "", "kyc-٢"])
+@pytest.mark.parametrize(
+    "acr", ["kyc-1", "kyc-0", "kyc-22", "kyc-2 ", "KYC-2", "2", 2, None, [], "", "kyc-٢"]
+)
 def test_5_any_other_acr_does_not(acr):
     refused("insufficient", {"acr": acr})
 
@@ -81,7 +83,9 @@ def test_5_a_token_without_acr_does_not():
     refused("insufficient", {})
 
 
-@pytest.mark.parametrize(("age", "reason"), [(0, None), (300, None), (301, "insufficient"), (-59, None), (-61, "clock_skewed")])
+@pytest.mark.parametrize(
+    ("age", "reason"), [(0, None), (300, None), (301, "insufficient"), (-59, None), (-61, "clock_skewed")]
+)
 def test_5_max_age_is_counted_from_auth_time(age, reason):
     claims = {"acr": "kyc-2", "auth_time": START // SECOND - age}
     if reason is None:
@@ -125,7 +129,11 @@ def test_a_challenge_ends():
 JSON = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.lists(st.integers())
 
 
-@given(st.dictionaries(st.sampled_from(["acr", "auth_time", "sub"]), JSON), st.integers(0, 4), st.none() | st.integers(0, 10**6))
+@given(
+    st.dictionaries(st.sampled_from(["acr", "auth_time", "sub"]), JSON),
+    st.integers(0, 4),
+    st.none() | st.integers(0, 10**6),
+)
 def test_any_claims_answer_or_are_refused(claims, level, max_age):
     try:
         assert answers(claims, asked(level, max_age=max_age), START) >= level

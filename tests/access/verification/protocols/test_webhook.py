@@ -62,7 +62,15 @@ def test_forged_events():
     refused("forged", good, verifier=BY_KEY)
     refused("forged", by_key())
     refused("forged", good, verifier=webhook.Verifier())
-    for odd in ("", "v1", "v1,", "v1,ü", "v2," + good["webhook-signature"][3:], "v1a," + "A" * 88, "x" * 5_000):
+    for odd in (
+        "",
+        "v1",
+        "v1,",
+        "v1,ü",
+        "v2," + good["webhook-signature"][3:],
+        "v1a," + "A" * 88,
+        "x" * 5_000,
+    ):
         refused("forged", good | {"webhook-signature": odd})
         refused("forged", by_key() | {"Webhook-Signature": odd}, verifier=BY_KEY)
 
@@ -75,7 +83,9 @@ def test_a_signature_for_one_scheme_is_none_for_the_other():
     refused("forged", headers, verifier=BY_KEY)
 
 
-@pytest.mark.parametrize(("seconds", "reason"), [(301, "late"), (300, None), (-300, None), (-301, "clock_skewed"), (10**6, "late")])
+@pytest.mark.parametrize(
+    ("seconds", "reason"), [(301, "late"), (300, None), (-300, None), (-301, "clock_skewed"), (10**6, "late")]
+)
 def test_the_window(seconds, reason):
     now = START + seconds * SECOND
     if reason is None:
@@ -96,7 +106,7 @@ def test_the_window(seconds, reason):
         {"webhook-timestamp": "now"},
         {"webhook-timestamp": "-1"},
         {"webhook-timestamp": "1" * 20},
-        {"webhook-timestamp": "١"},
+        {"webhook-timestamp": "\u0661"},
     ],
 )
 def test_headers_that_are_none(changed):
@@ -104,14 +114,18 @@ def test_headers_that_are_none(changed):
 
 
 @given(
-    headers=st.dictionaries(st.sampled_from(webhook.HEADERS), st.text(max_size=60)), body=st.binary(max_size=60)
+    headers=st.dictionaries(st.sampled_from(webhook.HEADERS), st.text(max_size=60)),
+    body=st.binary(max_size=60),
 )
 def test_any_headers_and_body_are_refused(headers, body):
     with pytest.raises(Refused):
         webhook.verify(webhook.Verifier([SECRET.encode()], BY_KEY.public_keys), headers, body, START)
 
 
-@given(st.binary(max_size=80) | st.text(max_size=80).map(lambda text: f'{{"type": "x", "data": {text}}}'.encode()))
+@given(
+    st.binary(max_size=80)
+    | st.text(max_size=80).map(lambda text: f'{{"type": "x", "data": {text}}}'.encode())
+)
 def test_any_body_is_an_event_or_refused(body):
     with pytest.raises(Refused):
         webhook.event_of(body)

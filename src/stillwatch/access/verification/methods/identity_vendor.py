@@ -26,7 +26,7 @@ from stillwatch.access.verification.methods._proving.interface import (
 from stillwatch.access.verification.proof import DAY, SECOND, SKEW
 from stillwatch.access.verification.protocols.webhook import Said
 from stillwatch.access.verification.refusal import Refused
-from stillwatch.records import InvalidConfiguration, Micros
+from stillwatch.records import Micros
 
 OLDEST = 7 * DAY  # between the check and the event that tells of it
 
@@ -50,7 +50,7 @@ def begin(asking: Asking) -> Begun:
     asked = asking.asked
     vendor = asking.settings.vendors.get(asked.vendor)
     if vendor is None:
-        raise InvalidConfiguration(f"no vendor {asked.vendor[:80]!r} in the settings")
+        raise Refused("unknown", f"no vendor {asked.vendor[:80]!r} in the settings")
     if asked.proof not in vendor.states:
         raise Refused("untrusted", f"{asked.vendor} may not state {asked.proof[:80]!r}")
     return Begun(state={"vendor": asked.vendor, "proof": asked.proof}, shown={"vendor": asked.vendor})
