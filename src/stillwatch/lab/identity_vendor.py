@@ -30,7 +30,7 @@ from stillwatch.access.verification.protocols.webhook import (
 )
 
 TIMEOUT = 10.0  # seconds for an event to be taken
-PASSES = 0.97  # share of honest persons who pass at the first try; chosen, vendors publish 90 to 99 %
+PASSES = 0.97  # share of honest persons who pass at the first try; chosen, to have some who do not
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
