@@ -63,8 +63,9 @@ class Maker:
 
     def __init__(self, *, unit="Authenticator Attestation", model=MODEL, ca=False):
         self.key = ec.generate_private_key(ec.SECP256R1())
-        root = name_of("Root", "Root CA")
-        self.root = certificate(self.key.public_key(), root, self.key, common="Root", unit="Root CA", ca=True)
+        common = f"Root {secrets.token_hex(4)}"
+        root = name_of(common, "Root CA")
+        self.root = certificate(self.key.public_key(), root, self.key, common=common, unit="Root CA", ca=True)
         self.batch_key = ec.generate_private_key(ec.SECP256R1())
         self.batch = certificate(self.batch_key.public_key(), root, self.key, unit=unit, model=model, ca=ca)
 

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 import sqlalchemy as sql
 from possession import new_key, proof
-from vouching import DAY, SECRET, START, Clock, desk, event, kinds, office, record, signed
+from vouching import DAY, MINUTES, SECRET, START, Clock, desk, event, kinds, office, record, signed
 
 from stillwatch.access.verification.api import NOTHING, Refused, StepUps, VerificationDesk
 from stillwatch.access.verification.schema import metadata, versions
@@ -180,6 +180,18 @@ def test_tenants_share_nothing(store):
     code(beta, "a", "email", "a@b.cd")
     assert acme.links() == beta.links() == []
     assert acme.proofs("a")[0].subjects != beta.proofs("a")[0].subjects  # one address, two tokens
+
+
+def test_what_is_open_is_bounded(tenant, clock):
+    told = desk(tenant)
+    for _ in range(20):
+        told.begin("key_dpop", {"account_id": "a"})
+    with pytest.raises(Refused, match="open already"):
+        told.begin("key_dpop", {"account_id": "a"})
+    told.begin("key_dpop", {"account_id": "b"})
+    told.begin("key_mtls", {"account_id": "a"})
+    clock.now += 11 * MINUTES
+    told.begin("key_dpop", {"account_id": "a"})
 
 
 def test_a_challenge_is_of_one_method(tenant):

@@ -18,6 +18,7 @@ from stillwatch.records import Micros
 
 BYTES = 16
 KEPT = 30 * DAY  # after its end, so that who comes late is told that it is late
+MOST_OPEN = 20  # of one account and method: with five tries each, 100 guesses at a code in its 15 minutes
 PURGED = 100  # at the most with each new one
 
 ChallengeRow: TypeAlias = Row[Any]
@@ -68,6 +69,12 @@ def add_challenges(
     if rows:
         connection.execute(challenges.insert(), rows)
     return made
+
+
+def check_open(tenant: Tenant, connection: Connection, account_id: str, method: str, now: Micros) -> None:
+    """Raises Refused where an account has begun too often: a challenge bounds its tries, and this the challenges."""
+    if len(open_challenges(tenant, connection, account_id, method, now)) >= MOST_OPEN:
+        raise Refused("too_many_attempts", f"{MOST_OPEN} of these are open already; answer one, or wait")
 
 
 def _purge(tenant: Tenant, connection: Connection, now: Micros) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from stillwatch.access.verification import kept
 from stillwatch.access.verification.calls import Bound, bound_keys
-from stillwatch.access.verification.challenges import Wanted, add_challenges, try_challenge
+from stillwatch.access.verification.challenges import Wanted, add_challenges, check_open, try_challenge
 from stillwatch.access.verification.ledger import Ledger, Once
 from stillwatch.access.verification.levels import Lacking, LevelHeld, lacking, level_held
 from stillwatch.access.verification.methods import Answering, Asking, Given, Method, catalogue
@@ -62,7 +62,8 @@ class VerificationDesk:
                 asked=said, settings=self.office.settings, keyed=self._ledger.keyed, keys=self._keys, now=now
             )
             begun = opening.begin(asking)
-        with self.tenant.writing() as connection:
+        with self.office.counting(method), self.tenant.writing() as connection:
+            check_open(self.tenant, connection, said.account_id, method, now)
             wanted = Wanted(
                 account_id=said.account_id,
                 method=method,

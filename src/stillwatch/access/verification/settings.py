@@ -4,6 +4,7 @@ Every part may be left out; what needs it then says so.
 """
 
 import os
+import re
 from base64 import b64decode
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,7 @@ import msgspec
 
 from stillwatch.access.verification.levels import Rules, packaged, parse
 from stillwatch.access.verification.protocols.fetching import safe
+from stillwatch.access.verification.protocols.mtls import certificate_of
 from stillwatch.access.verification.protocols.openid import Client
 from stillwatch.access.verification.protocols.passkeys import RelyingParty
 from stillwatch.access.verification.protocols.text_records import server_of
@@ -22,6 +24,8 @@ from stillwatch.records import InvalidConfiguration
 SHORTEST_SECRET = 24  # bytes, the least that Standard Webhooks allows
 PREFIX = "whsec_"  # of a secret in Base64
 ED25519 = 32  # bytes of a public key
+STATED = ("email", "identity_ial2", "payment", "phone")  # kinds that a vendor may be trusted to state
+PEM = re.compile(r"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----", re.ASCII)
 FORMATS = frozenset({"android-key", "apple", "fido-u2f", "packed", "tpm"})
 
 
@@ -79,7 +83,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     def roots(self) -> dict[str, list[bytes]]:
         """Certificates in PEM by form of attestation. Raises InvalidConfiguration."""
         return {
-            form: [_text(self.folder / name).encode() for name in names]
+            form: [one.encode() for name in names for one in PEM.findall(_text(self.folder / name))]
             for form, names in self.attestation_roots.items()
         }
 
@@ -120,37 +124,37 @@ def settings_from(given: object, where: str, folder: Path = Path()) -> Settings:
     try:
         settings = msgspec.structs.replace(msgspec.convert(given, Settings), folder=folder)
         _check(settings)
-    except (msgspec.ValidationError, InvalidConfiguration) as error:
+    except (msgspec.ValidationError, InvalidConfiguration, Refused) as error:
         raise InvalidConfiguration(f"{where}: {error}") from error
     return settings
 
 
 def _check(settings: Settings) -> None:
     """What can be found out before the first customer comes."""
-    kinds = settings.rules().kinds
+    settings.rules()
     if strange := sorted(set(settings.attestation_roots) - FORMATS):
         raise InvalidConfiguration(f"attestation_roots: no such form as {strange[0]!r}")
     for form, found in settings.roots().items():
-        if not found or not all(b"BEGIN CERTIFICATE" in one for one in found):
+        if not found:
             raise InvalidConfiguration(f"attestation_roots: {form}: no certificate in PEM")
+        for root in found:
+            certificate_of(root.decode())
     for name, one in settings.organisations.items():
         if not safe(one.issuer) or not safe(one.redirect_uri):
             raise InvalidConfiguration(f"organisations: {name}: issuer and redirect_uri must be https")
         settings.client(name)
     for name in settings.vendors:
-        _check_vendor(settings, name, frozenset(kinds))
+        _check_vendor(settings, name)
     for server in settings.name_servers:
         server_of(server)
     if settings.relying_party is not None and not _hosts_fit(settings.relying_party):
         raise InvalidConfiguration("relying_party: each origin must be https, at the domain `id` or below it")
 
 
-def _check_vendor(settings: Settings, name: str, kinds: frozenset[str]) -> None:
+def _check_vendor(settings: Settings, name: str) -> None:
     states = settings.vendors[name].states
-    if not states or set(states) - kinds:
-        raise InvalidConfiguration(
-            f"vendors: {name}: states lists kinds of proof: {', '.join(sorted(kinds))}"
-        )
+    if not states or set(states) - set(STATED):
+        raise InvalidConfiguration(f"vendors: {name}: states lists some of: {', '.join(STATED)}")
     found = settings.verifier(name)
     if found is None or not (found.secrets or found.public_keys):
         raise InvalidConfiguration(f"vendors: {name}: needs a secret or public_keys")

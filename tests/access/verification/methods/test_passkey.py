@@ -106,8 +106,25 @@ def test_a_key_that_can_be_copied_is_not_attested(passkeys, maker):
     assert (proof.kind, proof.provenance["copyable"]) == ("passkey", True)
 
 
-def test_attestation_of_a_maker_whose_root_was_not_given_is_refused(passkeys):
-    assert "chain" in refused("forged", passkeys, Authenticator(maker=Maker()))
+@pytest.mark.parametrize("form", ["packed", "fido-u2f"])
+def test_attestation_of_a_maker_whose_root_was_not_given_proves_nothing_more(form, passkeys):
+    proof = register(passkeys, Authenticator(maker=Maker(), form=form))
+    assert (proof.kind, proof.provenance["attested"]) == ("passkey", False)
+
+
+def test_a_forged_attestation_is_refused_whoever_the_maker(passkeys, maker):
+    for honest in (maker, Maker()):
+        forger = Maker()
+        forger.batch = honest.batch  # the certificate, without its key
+        refused("forged", passkeys, Authenticator(maker=forger))
+
+
+def test_a_file_may_hold_the_roots_of_many_makers(tenant, tmp_path):
+    makers = [Maker() for _ in range(3)]
+    (tmp_path / "roots.pem").write_bytes(b"# makers\n" + b"\n".join(one.root_pem() for one in makers))
+    many = desk(tenant, tmp_path, relying_party=RELYING, attestation_roots={"packed": ["roots.pem"]})
+    for number, one in enumerate(makers):
+        assert register(many, Authenticator(maker=one), f"acct-{number}").kind == "passkey_attested"
 
 
 def test_without_roots_attestation_proves_nothing_more(tenant, maker):

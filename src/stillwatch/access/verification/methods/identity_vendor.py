@@ -26,6 +26,7 @@ from stillwatch.access.verification.methods._proving.interface import (
 from stillwatch.access.verification.proof import DAY, SECOND, SKEW
 from stillwatch.access.verification.protocols.webhook import Said
 from stillwatch.access.verification.refusal import Refused
+from stillwatch.access.verification.settings import STATED
 from stillwatch.records import Micros
 
 OLDEST = 7 * DAY  # between the check and the event that tells of it
@@ -81,7 +82,7 @@ def complete(answering: Answering) -> Given:
 
 
 METHOD = Method(
-    gives=("identity_ial2", "phone", "payment", "email"),
+    gives=STATED,
     completes=Told,
     complete=complete,
     opening=Opening(

@@ -3,7 +3,7 @@
 Shows: that somebody holds an authenticator and unlocked it. As `passkey_attested` also that its maker vouches for the
 device: a root in `attestation_roots` (for `packed`, `tpm`, `fido-u2f`; those of Apple and Android come with the
 library) has signed its certificate, and the key cannot be copied to other devices.
-Forms: `none` and self-attestation give `passkey`. `packed`, `tpm`, `android-key`, `apple` and `fido-u2f` are verified; of
+Forms: `none`, self-attestation and other makers' give `passkey`. `packed`, `tpm`, `android-key`, `apple` and `fido-u2f` are verified; of
 `packed` also the certificate itself and that it is of the model the passkey names. `android-safetynet` is refused.
 Refuses: a passkey that is registered already, with whatever account, by its id or by its public key. The second account
 is remembered, and the two are reported as linked.

@@ -67,7 +67,7 @@ def _check_packed(der: bytes, aaguid: str) -> None:
         )
         model = next((one for one in extensions if one.oid == AAGUID), None)
         authority = extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except (ValueError, x509.ExtensionNotFound, x509.DuplicateExtension) as error:
+    except (ValueError, x509.InvalidVersion, x509.ExtensionNotFound, x509.DuplicateExtension) as error:
         raise Refused("untrusted", "the attestation's certificate cannot be read as one") from error
     if certificate.version is not x509.Version.v3 or authority or units != [UNIT] or not named:
         raise Refused("untrusted", "the attestation's certificate is not that of an authenticator")

@@ -52,7 +52,7 @@ def presented(der: bytes) -> Presented:
     try:
         read = x509.load_der_x509_certificate(der)
         begins, ends = read.not_valid_before_utc.timestamp(), read.not_valid_after_utc.timestamp()
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError, x509.InvalidVersion) as error:
         raise Refused("malformed", "no certificate of X.509") from error
     return Presented(
         thumbprint=base64url.encoded(sha256(der).digest()),

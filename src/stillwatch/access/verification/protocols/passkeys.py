@@ -6,7 +6,11 @@ from typing import Any
 import msgspec
 import webauthn
 from webauthn.helpers import options_to_json_dict
-from webauthn.helpers.exceptions import InvalidAuthenticationResponse, InvalidRegistrationResponse
+from webauthn.helpers.exceptions import (
+    InvalidAuthenticationResponse,
+    InvalidCertificateChain,
+    InvalidRegistrationResponse,
+)
 from webauthn.helpers.structs import (
     AttestationConveyancePreference,
     AttestationFormat,
@@ -16,6 +20,7 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from stillwatch.access.verification.protocols import base64url
 from stillwatch.access.verification.protocols.attestation import Attestation, attestation_of
@@ -96,22 +101,17 @@ def register(
     challenge: bytes,
     roots: Mapping[str, Sequence[bytes]],
 ) -> Registered:
-    """`roots` are certificates in PEM by the form of attestation they vouch for. Raises Refused."""
+    """`roots` are certificates in PEM by the form of attestation they vouch for. Raises Refused.
+
+    An attestation that leads to none of them makes a passkey that is not attested.
+    """
     _check_shape(credential)
     by_format = {AttestationFormat(form): list(found) for form, found in roots.items() if found}
     try:
-        verified = webauthn.verify_registration_response(
-            credential=dict(credential),
-            expected_challenge=challenge,
-            expected_rp_id=party.id,
-            expected_origin=party.origins,
-            require_user_verification=True,
-            pem_root_certs_bytes_by_fmt=by_format,
-        )
-    except InvalidRegistrationResponse as error:
-        raise Refused("forged", f"the passkey cannot be verified: {error}"[:300]) from error
-    except Exception as error:
-        raise Refused("malformed", f"no passkey that webauthn can read: {type(error).__name__}") from error
+        verified = _verified(party, credential, challenge, by_format)
+    except _OtherMaker:  # a passkey all the same, that nobody vouches for
+        by_format = {}
+        verified = _verified(party, credential, challenge, by_format)
     return Registered(
         credential_id=base64url.encoded(verified.credential_id),
         public=verified.credential_public_key,
@@ -120,6 +120,33 @@ def register(
         copyable=verified.credential_device_type is CredentialDeviceType.MULTI_DEVICE,
         attestation=attestation_of(verified, frozenset(form.value for form in by_format)),
     )
+
+
+class _OtherMaker(Exception):
+    """The attestation leads to none of the roots that were given."""
+
+
+def _verified(
+    party: RelyingParty,
+    credential: Mapping[str, Any],
+    challenge: bytes,
+    roots: Mapping[AttestationFormat, list[bytes]],
+) -> VerifiedRegistration:
+    try:
+        return webauthn.verify_registration_response(
+            credential=dict(credential),
+            expected_challenge=challenge,
+            expected_rp_id=party.id,
+            expected_origin=party.origins,
+            require_user_verification=True,
+            pem_root_certs_bytes_by_fmt=roots,
+        )
+    except InvalidRegistrationResponse as error:
+        if roots and isinstance(error.__context__, InvalidCertificateChain):
+            raise _OtherMaker from error
+        raise Refused("forged", f"the passkey cannot be verified: {error}"[:300]) from error
+    except Exception as error:
+        raise Refused("malformed", f"no passkey that webauthn can read: {type(error).__name__}") from error
 
 
 def sign(
