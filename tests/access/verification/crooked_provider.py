@@ -16,10 +16,14 @@ from starlette.routing import Route
 class Provider:
     """`lies` change what it says: claims, header, the key that signs, and whole answers by path."""
 
-    def __init__(self, email="ana@acme.example"):
-        self.keys = [jwk.generate_key("EC", "P-256", {"kid": "one", "use": "sig"})]
+    def __init__(self):
         self.address = ""
-        self.email = email
+        self.reset()
+
+    def reset(self):
+        """An honest provider again."""
+        self.keys = [jwk.generate_key("EC", "P-256", {"kid": "one", "use": "sig"})]
+        self.email = "ana@acme.example"
         self.secret = "s3cret-of-the-client"
         self.codes = {}
         self.claims = {}

@@ -32,12 +32,18 @@ def tenant(tmp_path):
         yield store.tenant("acme")
 
 
-@pytest.fixture
-def provider():
+@pytest.fixture(scope="module")
+def serving_provider():
     made = Provider()
     with served(made.app(), lifespan="off") as address:
         made.address = address
         yield made
+
+
+@pytest.fixture
+def provider(serving_provider):
+    serving_provider.reset()
+    return serving_provider
 
 
 @pytest.fixture
