@@ -11,6 +11,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from stillwatch import detectors, reports, responses, sinks, sources
+from stillwatch.access import verification
 from stillwatch.access.signup import catalogue as signup_catalogue
 from stillwatch.cli import build
 from stillwatch.sources import streams
@@ -27,6 +28,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "reference/sinks.md": alarm_sinks(),
         "reference/responses.md": response_steps(),
         "reference/signup-checks.md": signup_checks(),
+        "reference/verification.md": verification_methods(),
         "decisions/index.md": decisions(Path(config.docs_dir) / "decisions"),
     }
     for path, content in pages.items():
@@ -137,6 +139,24 @@ def response_steps() -> str:
         for step, one in found.items()
     ]
     return "\n\n".join(["# Responses", intro, head, *entries]) + "\n"
+
+
+def verification_methods() -> str:
+    """Each method of proof, and how long each kind lasts."""
+    intro = (
+        "How an account proves something. [Verify customers](../how-to/verify-customers.md) says how the methods are used "
+        "and which levels they make."
+    )
+    where = "stillwatch.access.verification.methods"
+    entries = [
+        f"## {name} {{#{name}}}\n\n{_doc(f'{where}.{name}')}\n\nGives: {', '.join(f'`{kind}`' for kind in method.gives)}"
+        for name, method in sorted(verification.catalogue().items())
+    ]
+    rows = [
+        f"| `{kind}` | {one.days} | {one.because} |" for kind, one in verification.packaged().kinds.items()
+    ]
+    kinds = ["## Kinds of proof", _table("Kind", "Days", "Why", rows=rows)]
+    return "\n\n".join(["# Verification", intro, *entries, *kinds]) + "\n"
 
 
 def _settings(response: responses.Response) -> str:

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 sys.path.append(str(Path(__file__).parents[1] / "cases"))  # composed campaigns, a real PostgreSQL
 sys.path.append(str(Path(__file__).parents[1] / "gateways"))  # real servers on loopback
 
-from service_parts import Clock, home_at
+from service_parts import Clock, home_at, office
 
 from stillwatch.cases import api
 from stillwatch.service.application import application
@@ -35,8 +35,10 @@ def homes(tmp_path):
 
 
 @pytest.fixture
-def standing(store, homes):
-    standing = Standing(store, homes, Series())
+def standing(store, homes, tmp_path):
+    shared = office(tmp_path)
+    shared.prepare(store.tenant())
+    standing = Standing(store, homes, Series(), office=shared)
     yield standing
     standing.close()
 

@@ -9,7 +9,7 @@ from composed_campaigns import names, opened
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from served import served
-from service_parts import home_at
+from service_parts import home_at, office
 
 from stillwatch.cases import api
 from stillwatch.service.application import application
@@ -35,7 +35,7 @@ def running(tmp_path_factory):
         tenant = store.tenant("acme")
         cases = [opened(tenant, names(100 * at, 100 * at + 20), f"c-{at}") for at in range(3)]
         _, text = api.add_token(tenant, owner="ana", scopes=["admin"], days=1, by="test")
-        standing = Standing(store, {"acme": home_at(folder / "acme")}, Series())
+        standing = Standing(store, {"acme": home_at(folder / "acme")}, Series(), office=office(folder))
         with served(application(standing)) as address:
             yield schemathesis.openapi.from_url(f"{address}/openapi.json"), text, cases
 

@@ -32,6 +32,10 @@ def command(
     policy: Annotated[
         Path | None, typer.Option(help="policy in force, to be shown [default: that of the gateway]")
     ] = None,
+    verification: Annotated[
+        Path | None,
+        typer.Option(help="settings of verification [default: the methods that need none]"),
+    ] = None,
     trusted_hops: Annotated[
         int, typer.Option(help="proxies of yours in front that append to X-Forwarded-For", min=0, max=20)
     ] = 0,
@@ -70,6 +74,7 @@ def command(
             audit_key=audit_key,
             gateway=gateway,
             policy=policy,
+            verification=verification,
             trusted_hops=trusted_hops,
             sources=sources or (),
             watch=not no_watch,

@@ -9,18 +9,15 @@ Harms: an innocent customer has to verify before the next call is answered.
 Cannot: tell a verified operator from a verified customer; it makes accounts dearer.
 """
 
+from stillwatch.access.verification.protocols.step_up import ERROR, MESSAGE, acr_of, challenge_header
 from stillwatch.responses._acting.interface import Context, Json, Response, Setting, Treatment
 from stillwatch.responses._acting.refusals import FORBIDDEN, refuse
 
-ERROR = "insufficient_user_authentication"
-MESSAGE = "Verification is needed before this account can go on."
-
 
 def request(body: Json, context: Context) -> Treatment:
-    asked = f"kyc-{context.settings['level']}"
-    challenge = f'Bearer error="{ERROR}", error_description="{MESSAGE}", acr_values="{asked}"'
+    asked = acr_of(int(context.settings["level"]))
     more = {"challenge": ERROR, "acr_values": [asked]}
-    headers = {"www-authenticate": challenge}
+    headers = {"www-authenticate": challenge_header([asked])}
     refusal = refuse(context, FORBIDDEN, message=MESSAGE, headers=headers, more=more)
     return Treatment(body=body, refusal=refusal)
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 
 from stillwatch import cases
-from stillwatch.cases.api import Token
+from stillwatch.cases.api import Scope, Tenant, Token
 from stillwatch.records import StillwatchError
 from stillwatch.service.catalogue import operations
 from stillwatch.service.edge import OPERATION, App, Bounds, Edge
@@ -70,15 +70,14 @@ def _endpoint(standing: Standing, operation: Operation, limiter: CapacityLimiter
     async def endpoint(request: Request) -> Response:
         request.scope[OPERATION] = operation.name
         tenant = standing.store.tenant(request.path_params["tenant"])
-        text = _bearer(request)
         try:
-            token = await anyio.to_thread.run_sync(cases.find_token, tenant, text, limiter=limiter)
             asked = Asked(
                 standing=standing,
                 tenant=tenant,
-                token=_let_in(token, operation),
+                let_in=await _let_in(request, tenant, operation.scope, limiter),
                 parameters=parameters(operation, request),
                 body=await body(operation, request),
+                headers={name: value for name, value in request.headers.items() if name in operation.headers},
                 resumed=request.headers.get("last-event-id"),
             )
             answer = await anyio.to_thread.run_sync(operation.run, asked, limiter=limiter)
@@ -103,19 +102,25 @@ def _bearer(request: Request) -> str:
     return text.strip()
 
 
-def _let_in(token: Token | None, operation: Operation) -> Token:
+async def _let_in(
+    request: Request, tenant: Tenant, scope: Scope | None, limiter: CapacityLimiter
+) -> Token | None:
     """Raises Refused. A token of another tenant is as unknown here as one that nobody has."""
+    if scope is None:
+        return None
+    text = _bearer(request)
+    token = await anyio.to_thread.run_sync(cases.find_token, tenant, text, limiter=limiter)
     if token is None:
         raise Refused(
             HTTPStatus.UNAUTHORIZED,
             "the token is unknown here, has expired or was revoked",
             {"www-authenticate": 'Bearer error="invalid_token"'},
         )
-    if not token.may(operation.scope):
-        challenge = f'Bearer error="insufficient_scope", scope="{operation.scope}"'
+    if not token.may(scope):
+        challenge = f'Bearer error="insufficient_scope", scope="{scope}"'
         raise Refused(
             HTTPStatus.FORBIDDEN,
-            f"the token needs the scope {operation.scope}",
+            f"the token needs the scope {scope}",
             {"www-authenticate": challenge},
         )
     return token

@@ -32,6 +32,12 @@ class Series:
         self._starts = Counter(
             "stillwatch_service_watch_starts", "Times the watch was started", registry=registry
         )
+        self._verified = Counter(
+            "stillwatch_service_verifications",
+            "Answers of customers and vendors, by method and outcome",
+            ["method", "outcome"],
+            registry=registry,
+        )
 
     def answered(self, operation: str, status: int, seconds: float) -> None:
         self._requests.labels(operation, str(status)).inc()
@@ -45,6 +51,10 @@ class Series:
 
     def streams(self, change: int) -> None:
         self._streams.inc(change)
+
+    def verified(self, method: str, outcome: str) -> None:
+        """An answer was judged: `proved`, or the reason for which it was refused."""
+        self._verified.labels(method, outcome).inc()
 
     def started(self) -> None:
         """The watch was started."""

@@ -23,6 +23,7 @@ SAYS = {
     "decide": "change cases",
     "review": "confirm as a reviewer, which a block needs",
     "ingest": "hand in exchanges and decisions",
+    "verify": "begin and complete proofs of identity for customers",
     "admin": "all of it, and tokens",
 }
 TENANT = {"name": "tenant", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
@@ -81,9 +82,9 @@ def _operation(one: Operation, schemas: dict[int, Json]) -> Json:
     said: Json = {
         "operationId": one.name,
         "summary": one.summary,
-        "description": f"Scope: `{one.scope}`",
-        "security": [{"bearer": []}],
-        "parameters": [TENANT, *_parameters(one)],
+        "description": f"Scope: `{one.scope}`" if one.scope else "No token: the sender signs",
+        "security": [{"bearer": []}] if one.scope else [],
+        "parameters": [TENANT, *_parameters(one), *map(_header, one.headers)],
         "responses": _responses(one.answer, schemas, ALWAYS),
     }
     if isinstance(one.body, Media):
@@ -108,6 +109,10 @@ def _parameters(one: Operation) -> list[Json]:
         }
         for name, part in schema.get("properties", {}).items()
     ]
+
+
+def _header(name: str) -> Json:
+    return {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
 
 
 def _without_null(schema: Json) -> Json:

@@ -1,6 +1,6 @@
 """One operation of the service: what it takes, what it gives, and who may ask for it. Said once, in its file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
@@ -35,14 +35,21 @@ Body = TypeVar("Body")
 
 
 class Asked(msgspec.Struct, Generic[Parameters, Body], frozen=True, kw_only=True):
-    """A request that was let in, with its parameters and body as declared."""
+    """A request that was let in, with its parameters, headers and body as declared."""
 
     standing: Standing
     tenant: Tenant
-    token: Token
+    let_in: Token | None  # None where the operation itself finds out who sends
     parameters: Parameters
     body: Body
+    headers: Mapping[str, str] = {}  # those that the operation reads, as far as they were sent
     resumed: str | None = None  # the last event that a client of a stream has seen
+
+    @property
+    def token(self) -> Token:
+        """The token of an operation that needs one."""
+        assert self.let_in is not None
+        return self.let_in
 
     @property
     def home(self) -> Home:
@@ -54,19 +61,21 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """`path` is below `/v1/{tenant}`. A field of `parameters` is in the path where it is named there, else in the query.
 
     `run` may block. It gets an `Asked`, and returns what `answer` says: a value of that type, or of a `Media` a
-    Response.
+    Response. With `scope` None no token is asked for: the operation checks by a signature who sends, and raises Refused
+    with 401 for everybody else.
     """
 
     name: str
     method: Literal["GET", "POST", "DELETE"]
     path: str
-    scope: Scope
+    scope: Scope | None
     summary: str
     run: Callable[[Any], object]
     answer: Any
     parameters: type[msgspec.Struct] = Nothing
     body: type[msgspec.Struct] | Media | None = None
     body_bytes: int = 256 * KILOBYTE
+    headers: tuple[str, ...] = ()
 
     @property
     def template(self) -> str:

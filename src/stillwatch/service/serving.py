@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from starlette.applications import Starlette
 
 from stillwatch import cases
+from stillwatch.access import verification
 from stillwatch.cases.api import Tenant
+from stillwatch.features.key import load_key
 from stillwatch.gateways.guardrail_api import TOKEN, guardrail_app
 from stillwatch.gateways.opening import open_gateway
 from stillwatch.gateways.settings import GatewaySettings, load
@@ -24,6 +27,9 @@ from stillwatch.service.server import Server, listening
 from stillwatch.service.spooling import Spooler
 from stillwatch.service.standing import Home, Standing
 from stillwatch.service.supervision import Supervisor
+
+if TYPE_CHECKING:
+    from stillwatch.access.verification.office import Office  # needs the extra `access`
 
 FIRST_TOKEN = "first-token"  # noqa: S105 - the name of a file
 FIRST_DAYS = 30
@@ -41,6 +47,7 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     audit_key: Path | None = None
     gateway: Path | None = None
     policy: Path | None = None
+    verification: Path | None = None
     trusted_hops: int = 0
     sources: Sequence[str] = ()
     watch: bool = True
@@ -60,10 +67,13 @@ def serve(orders: Serving, say: Callable[[str], None]) -> None:
     settings = None if orders.gateway is None else load(orders.gateway)
     guarding = None if settings is None else _guarding(settings, orders.host)
     orders.out.mkdir(parents=True, exist_ok=True)
+    office = _office(orders)
     with ExitStack() as stack:
         store = stack.enter_context(cases.open_store(orders.store, audit_key=orders.audit_key))
         found = stack.enter_context(listening(orders.host, orders.port))
         _first_token(store.tenant(orders.tenant), orders.out, say)
+        if office is not None:
+            office.prepare(store.tenant(orders.tenant))
         spool = orders.out / "spool" if settings is None else settings.path(settings.spool)
         home = Home(
             out=orders.out,
@@ -74,7 +84,7 @@ def serve(orders: Serving, say: Callable[[str], None]) -> None:
         )
         series = Series()
         supervisor = _supervisor(orders, spool, series) if orders.watch else None
-        standing = Standing(store, {orders.tenant: home}, series, supervisor)
+        standing = Standing(store, {orders.tenant: home}, series, supervisor, office)
         app = application(standing, bounds=Bounds(trusted_hops=orders.trusted_hops), beside=guarding)
         server = Server(app, standing)
         for number in (
@@ -92,6 +102,19 @@ def serve(orders: Serving, say: Callable[[str], None]) -> None:
 
 def _policy(settings: GatewaySettings | None) -> Path | None:
     return None if settings is None or settings.policy is None else settings.path(settings.policy)
+
+
+def _office(orders: Serving) -> "Office | None":
+    """Verification, with what is decided in the file; without one, by the methods that need no settings.
+
+    Its tokens are keyed as the sketches of the watch are. Where the extra is missing, it is not served.
+    """
+    if orders.verification is None and not verification.installed():
+        return None
+    settings = (
+        verification.Settings() if orders.verification is None else verification.load(orders.verification)
+    )
+    return verification.Office(settings, load_key(orders.out))
 
 
 def _guarding(settings: GatewaySettings, host: str) -> Starlette:

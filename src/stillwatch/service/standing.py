@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +12,9 @@ from stillwatch.cases.api import Store
 from stillwatch.records import NotThere, StillwatchError
 from stillwatch.service.metrics import Series
 from stillwatch.service.spooling import Spooler
+
+if TYPE_CHECKING:
+    from stillwatch.access.verification.office import Office  # needs the extra `access`
 
 READY_TENANT = "default"
 
@@ -37,10 +40,17 @@ class Standing:
     """Shared by all requests."""
 
     def __init__(
-        self, store: Store, homes: Mapping[str, Home], series: Series, watched: Watched | None = None
+        self,
+        store: Store,
+        homes: Mapping[str, Home],
+        series: Series,
+        watched: Watched | None = None,
+        office: "Office | None" = None,
     ) -> None:
+        """Without an `office`, nothing of verification is served."""
         self.store = store
         self.series = series
+        self._office = office
         self.streams = 0  # of alarms that are open
         self.ending = Event()  # the service goes down: streams come to their end
         self._homes = homes
@@ -57,6 +67,13 @@ class Standing:
         if found is None:
             raise NotThere("no watch of this tenant runs here")
         return found
+
+    @property
+    def office(self) -> "Office":
+        """What verification stands on. Raises NotThere where it is not served."""
+        if self._office is None:
+            raise NotThere("verification is not served here")
+        return self._office
 
     async def troubles(self) -> list[str]:
         """Why requests cannot be served as they should be; none where all is well."""
