@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from stillwatch.records import Step
+from stillwatch.records.decision import Step
+from stillwatch.records.document import Place, Value
 
 Plain = float | int | str | bool
 
@@ -44,3 +45,35 @@ SETTINGS: dict[Step, dict[str, Setting]] = {
 }
 REFUSING: frozenset[Step] = frozenset({"step_up", "hold", "block"})
 """Steps under which a customer's call is not answered as asked, or not yet: what a replay warns of."""
+
+
+def settings_of(step: Step, value: Value | None, place: Place) -> dict[str, Plain]:
+    """The settings that a file gives to a step, completed. Raises InvalidConfiguration with the place."""
+    known = SETTINGS[step]
+    given = {} if value is None else value.mapping(f"settings of {step}", known)
+    out: dict[str, Plain] = {}
+    for name, setting in known.items():
+        if name in given:
+            out[name] = _setting(f"{step}: {name}", setting, given[name])
+        elif setting.required:
+            raise place.wrong(f"{step} needs the setting {name}: {setting.means}")
+        elif setting.default is not None:
+            out[name] = setting.default
+    return out
+
+
+def _setting(what: str, setting: Setting, value: Value) -> Plain:
+    if setting.choices:
+        return value.one_of(what, setting.choices)
+    if setting.kind is str:
+        return value.words(what)
+    if setting.kind is bool:
+        return value.truth(what)
+    number = value.content
+    if isinstance(number, bool) or not isinstance(number, int if setting.kind is int else (int, float)):
+        raise value.place.wrong(f"{what} is a {'whole ' if setting.kind is int else ''}number")
+    if setting.least is not None and number < setting.least:
+        raise value.place.wrong(f"{what} is {setting.least:g} or more")
+    if setting.most is not None and number > setting.most:
+        raise value.place.wrong(f"{what} is {setting.most:g} or less")
+    return number
