@@ -3,9 +3,26 @@
 from collections.abc import Mapping
 
 import msgspec
+import pyarrow as pa
 
 from stillwatch.records.decision import Step
 from stillwatch.records.wire import Micros
+
+STANDINGS = pa.schema(
+    [
+        pa.field("account_id", pa.string(), nullable=False),
+        pa.field("id", pa.uint64(), nullable=False),
+        pa.field("level", pa.uint8(), nullable=False),
+        pa.field("asked", pa.uint8(), nullable=False),
+        pa.field("since", pa.int64(), nullable=False),
+        pa.field("deadline", pa.int64()),
+        pa.field("region_outside", pa.float64()),
+        pa.field("terms", pa.uint32(), nullable=False),  # a place in a list of Terms
+        pa.field("challenge_id", pa.string()),
+        pa.field("control", pa.bool_(), nullable=False),
+    ]
+)
+"""One row for each account of which there is something to say: the fields of `Standing`."""
 
 
 class Limit(msgspec.Struct, frozen=True):

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stillwatch.policy import Decider, Policy, Rule
-from stillwatch.records.ladder import REFUSING
 from stillwatch.records import STEPS, Micros, State, Step, UnreadableInput, Verdict
+from stillwatch.records.ladder import REFUSING
 from stillwatch.reports import load as load_campaigns
 from stillwatch.runtime.stored_calls import Counted, StoredCalls, stored_calls
 
