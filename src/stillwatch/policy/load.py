@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TypeVar, cast, get_args
 
 from stillwatch.policy.expressions import Condition, WrongExpression, compile_condition
-from stillwatch.policy.rules import SECOND_REVIEWER_ABOVE, Mode, Policy, Rule
+from stillwatch.policy.rules import AS_ASKED, SECOND_REVIEWER_ABOVE, AsAsked, Mode, Policy, Rule
 from stillwatch.records import STEPS, InvalidConfiguration, Step
 from stillwatch.records.document import Place, Value, place_within, read
-from stillwatch.records.ladder import REFUSING, settings_of
+from stillwatch.records.ladder import REFUSING, Plain, settings_of
 
 KEYS = ("version", "second_reviewer_above", "rules", "tests")
 RULE_KEYS = (
@@ -94,13 +94,13 @@ def _rule(entry: Value, text: str) -> Rule:
             raise entry.place.wrong(f"a rule has {', '.join(NEEDED)}; {name} is missing")
     if not _ID.fullmatch(keys["id"].text):
         raise keys["id"].place.wrong("an id is letters, digits, _ . and -")
-    step = cast("Step", keys["step"].one_of("step", STEPS))
+    step = cast("Step | AsAsked", keys["step"].one_of("step", (*STEPS, AS_ASKED)))
     rule = Rule(
         id=keys["id"].text,
         mode=cast("Mode", keys["mode"].one_of("mode", get_args(Mode))),
         condition=_condition(keys["when"], text),
         step=step,
-        settings=settings_of(step, keys.get("settings"), entry.place),
+        settings=_settings(step, keys.get("settings"), entry.place),
         ttl=_optional(keys, "ttl", lambda value: value.length("ttl")),
         reason=keys["reason"].words("reason"),
         message=_optional(keys, "message", lambda value: value.words("message")),
@@ -111,6 +111,14 @@ def _rule(entry: Value, text: str) -> Rule:
     )
     _check_block(rule, keys, entry.place)
     return rule
+
+
+def _settings(step: Step | AsAsked, value: Value | None, place: Place) -> dict[str, Plain]:
+    if step != AS_ASKED:
+        return settings_of(step, value, place)
+    if value is not None:
+        raise value.place.wrong(f"{AS_ASKED} takes its settings from what is asked of the account")
+    return {}
 
 
 def _optional(keys: Mapping[str, Value], name: str, read_one: Callable[[Value], T]) -> T | None:

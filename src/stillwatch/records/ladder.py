@@ -1,9 +1,11 @@
 """The settings that each step takes, in a policy's words."""
 
-from typing import NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple, cast
 
 from stillwatch.records.decision import Step
 from stillwatch.records.document import Place, Value
+from stillwatch.records.standing import Limit
 
 Plain = float | int | str | bool
 
@@ -77,3 +79,12 @@ def _setting(what: str, setting: Setting, value: Value) -> Plain:
     if setting.most is not None and number > setting.most:
         raise value.place.wrong(f"{what} is {setting.most:g} or less")
     return number
+
+
+def limit_of(what: str, value: Value, steps: Collection[Step]) -> Limit:
+    """A mapping of a step, one of `steps`, and its settings. Raises InvalidConfiguration with the place."""
+    keys = value.mapping(what, ("step", "settings"))
+    if "step" not in keys:
+        raise value.place.wrong(f"{what} names a step")
+    step = cast("Step", keys["step"].one_of(f"the step of {what}", steps))
+    return Limit(step, settings_of(step, keys.get("settings"), value.place))
