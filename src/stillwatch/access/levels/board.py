@@ -50,7 +50,7 @@ class Board:
     def turn(self, policy: ChallengePolicy, seen: Seen, key: SketchKey, now: Micros) -> Turn:
         """Take answers up, ask whoever is to be asked, and weigh what is over."""
         turn = Turn()
-        levels = _levels(seen.facts)
+        levels = self._levels(seen)
         for challenge in self.challenges.values():
             if names := _answers(challenge, levels, _refusals(seen.facts, challenge), seen.excused, now):
                 turn.answered[challenge.challenge_id] = names
@@ -103,6 +103,14 @@ class Board:
             challenge.asked |= {one.account_id: one for one in fresh}
             busy |= {one.account_id for one in fresh}
 
+    def _levels(self, seen: Seen) -> dict[str, int]:
+        """What the accounts have proved that were asked or may be."""
+        asked = [name for one in self.challenges.values() for name in one.asked]
+        names = {*asked, *seen.verdicts["account_id"].to_pylist()}
+        own = seen.facts.filter(pc.is_in(seen.facts["account_id"], pa.array(list(names), pa.string())))
+        levels = pc.fill_null(own["level"], 0).to_pylist()
+        return dict(zip(own["account_id"].to_pylist(), levels, strict=True))
+
     def _controls(
         self,
         policy: ChallengePolicy,
@@ -113,31 +121,19 @@ class Board:
         now: Micros,
     ) -> list[Challenged]:
         """Accounts drawn by lot, so few that all that were ever drawn and are known stay within the share."""
-        drawn = [one.account_id for other in self.challenges.values() for one in other.controls]
-        known = pc.unique(seen.verdicts["account_id"])
-        others = len(seen.facts) - len(known)
-        left = int(policy.control_share * others) - len(drawn)
-        proved = seen.facts.filter(pc.greater_equal(pc.fill_null(seen.facts["level"], 0), policy.level))[
-            "account_id"
-        ]
+        drawn = sum(len(other.controls) for other in self.challenges.values())
+        accused = pc.unique(seen.verdicts["account_id"]).to_pylist()
+        left = int(policy.control_share * (len(seen.facts) - len(accused))) - drawn
+        proved = seen.facts.filter(pc.greater_equal(pc.fill_null(seen.facts["level"], 0), policy.level))
         busy = [account for other in self.challenges.values() for account in other.asked]
-        outside = pa.chunked_array(
-            [*known.chunks, *proved.chunks, pa.array([*busy, *seen.excused], pa.string())]
-            if isinstance(known, pa.ChunkedArray)
-            else [known, *proved.chunks, pa.array([*busy, *seen.excused], pa.string())]
+        outside = pa.array(
+            sorted({*accused, *busy, *seen.excused, *proved["account_id"].to_pylist()}), pa.string()
         )
         until = Micros(now + policy.deadline)
         return [
             Challenged(account_id=one, control=True, first=True, since=now, deadline=until)
-            for one in control.draw(
-                seen.facts, cluster, outside.combine_chunks(), min(left, len(cluster)), name, key, now
-            )
+            for one in control.draw(seen.facts, cluster, outside, min(left, len(cluster)), name, key, now)
         ]
-
-
-def _levels(facts: pa.Table) -> dict[str, int]:
-    proved = facts.filter(pc.greater(pc.fill_null(facts["level"], 0), 0))
-    return dict(zip(proved["account_id"].to_pylist(), proved["level"].to_pylist(), strict=True))
 
 
 def _refusals(facts: pa.Table, challenge: Challenge) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Reading a level policy: everything that can be wrong with it is said here, with its place."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar, cast, get_args
@@ -34,7 +34,7 @@ TAKEN_BACK: tuple[Step, ...] = tuple(step for step in STEPS if step != "block")
 MOST_CONTROLS = 0.001  # share of accounts that are asked to measure: more is no measurement but a burden
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 T = TypeVar("T")
-Named = TypeVar("Named", Tier, Band, Risk, Ask)
+Named = TypeVar("Named", Tier, Band, Risk)
 
 
 def load(path: Path) -> LevelPolicy:
@@ -61,20 +61,26 @@ def parse(data: bytes, file: str) -> LevelPolicy:
             raise Place(file, 1, 1).wrong(f"a level policy has {', '.join(NEEDED)}; {name} is missing")
     if "version" in keys and keys["version"].whole("version", 1) != VERSION:
         raise keys["version"].place.wrong(f"only version {VERSION} of the level policy is known")
-    bands = {
-        "tiers": _named(keys["tiers"], "tiers", _tier),
-        "volumes": _rising(keys["volumes"], "volumes", _volume),
-        "risks": _named(keys["risks"], "risks", _risk),
-        "regions": _rising(keys["regions"], "regions", _region),
+    tiers = _named(keys["tiers"], "tiers", _tier)
+    volumes = _rising(keys["volumes"], "volumes", _volume)
+    risks = _named(keys["risks"], "risks", _risk)
+    regions = _rising(keys["regions"], "regions", _region)
+    names = {
+        "tiers": [one.name for one in tiers],
+        "volumes": [one.name for one in volumes],
+        "risks": [one.name for one in risks],
+        "regions": [one.name for one in regions],
     }
-    names = {what: tuple(one.name for one in found) for what, found in bands.items()}
     return LevelPolicy(
         file=file,
         sha256=sha256(data).hexdigest(),
+        tiers=tiers,
+        volumes=volumes,
+        risks=risks,
+        regions=regions,
         asks=_asks(keys["asks"], names),
         signup=_signup(keys["signup"]) if "signup" in keys else None,
         challenge=_challenge(keys["challenge"]) if "challenge" in keys else None,
-        **bands,  # type: ignore[arg-type]  # each tuple is of its own kind
     )
 
 
@@ -86,14 +92,10 @@ def _named(value: Value, what: str, read_one: Callable[[Value, bool], Named]) ->
     found: list[Named] = []
     for entry in entries:
         one = read_one(entry, not found)
-        if any(_name_of(one) == _name_of(other) for other in found):
-            raise entry.place.wrong(f"{_name_of(one)} stands twice in {what}")
+        if any(one.name == other.name for other in found):
+            raise entry.place.wrong(f"{one.name} stands twice in {what}")
         found.append(one)
     return tuple(found)
-
-
-def _name_of(one: Tier | Band | Risk | Ask) -> str:
-    return one.id if isinstance(one, Ask) else one.name
 
 
 def _rising(value: Value, what: str, read_one: Callable[[Value, bool], Band]) -> tuple[Band, ...]:
@@ -157,7 +159,7 @@ def _risk(entry: Value, first: bool) -> Risk:  # noqa: FBT001 - as every band is
     return Risk(_name(entry, keys, "a risk"), states, least)
 
 
-def _asks(value: Value, names: dict[str, Sequence[str]]) -> tuple[Ask, ...]:
+def _asks(value: Value, names: Mapping[str, Sequence[str]]) -> tuple[Ask, ...]:
     """All asks, or all that is wrong with them."""
     found: list[Ask] = []
     wrong: list[str] = []
@@ -174,7 +176,7 @@ def _asks(value: Value, names: dict[str, Sequence[str]]) -> tuple[Ask, ...]:
     return tuple(found)
 
 
-def _ask(entry: Value, names: dict[str, Sequence[str]]) -> Ask:
+def _ask(entry: Value, names: Mapping[str, Sequence[str]]) -> Ask:
     keys = entry.mapping("an ask", ASK_KEYS)
     name = _name(entry, keys, "an ask", "id")
     bands = {

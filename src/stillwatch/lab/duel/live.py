@@ -92,10 +92,12 @@ class Duel:
 
 def play(traffic: Traffic, terms: Terms, home: Path) -> Duel:
     """Play a log to its end; verdicts are published in `home`."""
-    return _Live(traffic, terms, home).run()
+    return Live(traffic, terms, home).run()
 
 
-class _Live:
+class Live:
+    """One duel, in event time."""
+
     def __init__(self, traffic: Traffic, terms: Terms, home: Path) -> None:
         self._traffic, self._terms = traffic, terms
         self._published = home / "verdicts"
@@ -115,6 +117,7 @@ class _Live:
         self._facts = traffic.facts.select([name for name in traffic.facts.column_names if name in read])
         self._shown: dict[int, dict[str, Any]] = {}  # what a call that was asked about shows the policy
         self._held: set[str] = set()  # accounts that have a verdict
+        self._rows: pa.Table | None = None  # what is published
         self._queue: list[
             tuple[int, int, int, str | None]
         ] = []  # time, order, call, account if it is settled
@@ -171,6 +174,7 @@ class _Live:
 
     def _publish(self, at: int) -> None:
         rows = self._review.rows(at)
+        self._rows = rows
         self._held = set(rows["account_id"].to_pylist())
         publish(self._published, rows, at, Micros(at))
 
