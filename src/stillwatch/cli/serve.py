@@ -32,6 +32,9 @@ def command(
     policy: Annotated[
         Path | None, typer.Option(help="policy in force, to be shown [default: that of the gateway]")
     ] = None,
+    levels: Annotated[
+        Path | None, typer.Option(help="level policy by which accounts are asked to verify")
+    ] = None,
     trusted_hops: Annotated[
         int, typer.Option(help="proxies of yours in front that append to X-Forwarded-For", min=0, max=20)
     ] = 0,
@@ -60,6 +63,7 @@ def command(
     options = ["--name", name, "--lateness", str(lateness)]
     options += [part for one in alarm_to or () for part in ("--alarm-to", one)]
     options += [] if link is None else ["--link", link]
+    options += [] if levels is None else ["--levels", str(levels.absolute())]
     serve(
         Serving(
             out=out,

@@ -31,6 +31,7 @@ DIMENSIONS = {"tier": "tiers", "volume": "volumes", "risk": "risks", "region": "
 ASK_KEYS = ("id", *DIMENSIONS, "level", "deadline", *TERMS)
 CHALLENGE_KEYS = ("when", "probability", "level", "deadline", "control_share", "expected", *TERMS)
 TAKEN_BACK: tuple[Step, ...] = tuple(step for step in STEPS if step != "block")
+USUAL_LEAST = 0.99  # probability: where the packaged level policy has it, and why
 MOST_CONTROLS = 0.001  # share of accounts that are asked to measure: more is no measurement but a burden
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 T = TypeVar("T")
@@ -247,7 +248,7 @@ def _challenge(value: Value) -> ChallengePolicy:
     level = _level(value, keys, "challenge")
     return ChallengePolicy(
         when=cast("When", keys["when"].one_of("when", get_args(When))),
-        least=keys["probability"].share("probability") if "probability" in keys else 0.5,
+        least=keys["probability"].share("probability") if "probability" in keys else USUAL_LEAST,
         level=level,
         deadline=_deadline(value, keys, "challenge"),
         control_share=share,

@@ -69,7 +69,6 @@ class Held:
     duel: Duel
     asked: Asked
     challenges: list[Challenge]
-    proved: dict[str, int]  # account -> level, at the end
     survival: dict[str, Survival]
     customers: int  # accounts that no operator runs
 
@@ -128,7 +127,6 @@ class Challenged(Live):
             duel=duel,
             asked=self.asked,
             challenges=list(self._board.challenges.values()),
-            proved=dict.fromkeys(self._proofs, 0),
             survival={name: self._survival(name) for name in self._traffic.operators},
             customers=int((self._traffic.runs < 0).sum()),
         )
@@ -218,6 +216,23 @@ class Challenged(Live):
             made=len(made),
             pool=len(pool),
             unhindered=sum(name not in out for name in [*pool, *made]),
+        )
+
+    def askable(self, operator: str, at: int) -> list[str]:
+        """Those of `live_at` that had not proved the level."""
+        challenge = self._plan.levels.challenge
+        level = 0 if challenge is None else challenge.level
+        return [name for name in self.live_at(operator, at) if self._level[self._codes[name]] < level]
+
+    def first_calls(self) -> dict[str, int]:
+        """When each account of the plan called first."""
+        codes, at = np.unique(self._traffic.account, return_index=True)
+        return dict(
+            zip(
+                (self._traffic.names[code] for code in codes.tolist()),
+                self._traffic.ts[at].tolist(),
+                strict=True,
+            )
         )
 
     def live_at(self, operator: str, at: int) -> list[str]:
