@@ -138,7 +138,7 @@ def decide_command(
     quick: Quick = False,  # noqa: FBT002 - a flag of the command line
     json: Json = None,
 ) -> None:
-    """How long a gateway waits for a decision, with ten rules on."""
+    """How long a gateway waits for a decision, with twelve rules on."""
     if quick:
         verdicts, calls = QUICK_VERDICTS, QUICK_CALLS
     _bench(lambda root, tell: decide.measure(root, verdicts, calls, tell), None, json, quick=quick)

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from stillwatch import cases
 from stillwatch.access.levels.board import Board, Seen, Turn
-from stillwatch.access.levels.facts import completed
+from stillwatch.access.levels.facts import completed, with_accounts
 from stillwatch.access.levels.load import load
 from stillwatch.access.levels.standings import standings
 from stillwatch.access.levels.taken_up import taken_up
@@ -89,6 +89,7 @@ class Asking:
         now = Micros(time.time_ns() // 1000)
         if self._board is None:
             self._board = Board(cases.list_challenges(tenant, self._watch))
+        facts = with_accounts(facts, verdicts["account_id"])
         for source in self._sources:
             facts = source(facts)
         excused = frozenset(cases.excused(tenant, since=Micros(now - EXCUSED_FOR)))

@@ -37,3 +37,12 @@ def with_column(facts: pa.Table, name: str, accounts: Iterable[str], values: pa.
     field = FACTS.field(name)
     column = pc.coalesce(pc.take(values.cast(field.type), at), facts[name])
     return facts.set_column(FACTS.get_field_index(name), field, column)
+
+
+def with_accounts(facts: pa.Table, accounts: pa.ChunkedArray) -> pa.Table:
+    """Facts with a row for each of these accounts: one that came since they were gathered has nothing but its name."""
+    missing = pc.unique(accounts.filter(pc.invert(pc.is_in(accounts, facts["account_id"]))))
+    if not len(missing):
+        return facts
+    fresh = pa.table({"account_id": missing, "exchanges": pa.array([0] * len(missing), pa.int64())})
+    return pa.concat_tables([facts, completed(fresh)])

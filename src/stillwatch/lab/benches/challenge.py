@@ -88,11 +88,12 @@ def measure(
     review_hours: float = 0.0,
     customers: Customers | None = None,
     levels: Path = LEVELS,
+    habits: Mapping[str, Habits] = HABITS,
 ) -> Report:
     """Play each log with each habit of the operator; 0 hours leave people, and their blocks, out."""
     policy, asked_by, prices = load(POLICY), load_levels(levels), load_prices()
     people = customers or Customers()
-    results = {name: Result() for name in HABITS}
+    results = {name: Result() for name in habits}
     for log in logs:
         traffic = read(simulated(root, log, tell), SketchKey(sha256(b"the laboratory's own").digest()))
         for name, result in results.items():
@@ -100,7 +101,7 @@ def measure(
             terms = Terms(policy, "replaces", review_hours or None, seed=log.seed)
             with TemporaryDirectory(prefix="duel-", dir=root) as home:
                 game = Challenged(
-                    traffic, terms, Path(home), Plan(levels=asked_by, habits=HABITS[name], customers=people)
+                    traffic, terms, Path(home), Plan(levels=asked_by, habits=habits[name], customers=people)
                 )
                 _add(result, traffic, game, game.hold(), terms)
     figures: Figures = {
@@ -112,7 +113,7 @@ def measure(
         "level_policy_sha256": asked_by.sha256,
         "assumed": {
             "customers": msgspec.to_builtins(people),
-            "operators": {name: msgspec.to_builtins(one) for name, one in HABITS.items()},
+            "operators": {name: msgspec.to_builtins(one) for name, one in habits.items()},
             "prices": msgspec.to_builtins(prices),
         },
         "moonshot": MOONSHOT,
