@@ -14,7 +14,8 @@ from stillwatch.cases.audit import append_many, prove, prove_consistency, sign
 from stillwatch.cases.audit_records import Appeal, Inclusion, Line
 from stillwatch.cases.campaign_view import CampaignLine, Followed, get_campaign, list_campaigns
 from stillwatch.cases.case_records import Account, Accused, Case, Held, Page, Summary
-from stillwatch.cases.challenges import AskedOf, asked_of, keep_challenge, list_challenges
+from stillwatch.cases.challenge_records import AskedOf
+from stillwatch.cases.challenges import asked_of, keep_challenge, list_challenges
 from stillwatch.cases.checkpoint import opened, origin_of, public_of, verifier_key
 from stillwatch.cases.clearing import Clearing, cleared
 from stillwatch.cases.decisions import CONTEST, Recorded, appeal, record_decisions

@@ -22,6 +22,15 @@ class Challenged(msgspec.Struct, kw_only=True):
     answered_at: Micros | None = None
 
 
+class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
+    """What one challenge asks of one account."""
+
+    challenge_id: str
+    campaign_id: str
+    level: int
+    asked: Challenged
+
+
 class Weight(msgspec.Struct, frozen=True, kw_only=True):
     """What a challenge showed, in nats. Counts are of accounts that were asked when it opened."""
 

@@ -8,7 +8,7 @@ import sqlalchemy as sql
 from sqlalchemy.engine import Connection, Row
 
 from stillwatch.cases.audit import append_many
-from stillwatch.cases.challenge_records import Challenge, Challenged, Weight
+from stillwatch.cases.challenge_records import AskedOf, Challenge, Challenged, Weight
 from stillwatch.cases.entry import Draft
 from stillwatch.cases.rows import in_parts
 from stillwatch.cases.schema import challenged, challenges, holdings
@@ -17,15 +17,6 @@ from stillwatch.records import Claim
 
 MACHINE = "stillwatch"
 DETECTOR = "challenge"  # in the evidence of a case: no detector of traffic
-
-
-class AskedOf(msgspec.Struct, frozen=True, kw_only=True):
-    """What one challenge asks of one account."""
-
-    challenge_id: str
-    campaign_id: str
-    level: int
-    asked: Challenged
 
 
 def keep_challenge(

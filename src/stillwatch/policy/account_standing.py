@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from stillwatch import cases
-from stillwatch.cases.challenges import AskedOf
+from stillwatch.cases.challenge_records import AskedOf
 from stillwatch.policy.standing_table import StandingTable
 from stillwatch.records import Limit, Micros, Standing
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 class AccountStanding(msgspec.Struct, frozen=True, kw_only=True):
     """`standing` is None where there is nothing to say; `limit` where nothing holds the account back."""
 
-    account_id: str
     standing: Standing | None
     reason: str | None
     overdue: bool
@@ -34,7 +33,6 @@ def account_standing(
     table = StandingTable.open(standings)
     standing = table.lookup(account_id)
     return AccountStanding(
-        account_id=account_id,
         standing=standing,
         reason=None if standing is None or not standing.asked else standing.reason,
         overdue=standing is not None and standing.overdue(now),

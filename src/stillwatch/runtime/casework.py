@@ -128,11 +128,13 @@ class Casework:
         try:
             size, changed = cases.news(tenant, self._seen or 0)
             if fresh or changed or self._seen is None:
+                with self._lock:
+                    self._told = True  # an appeal may have let somebody off
                 known = known_of(tenant, self._books.watch)
                 if known != self._known:
                     _save(self._home / KNOWN, known)
                     with self._lock:
-                        self._known, self._unpublished, self._told = known, True, True
+                        self._known, self._unpublished = known, True
             self._seen = size
         except StillwatchError:
             if fresh:

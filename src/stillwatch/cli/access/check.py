@@ -43,13 +43,13 @@ def check(
         as_json(found)
     else:
         out = Console(highlight=False)
-        for line in _lines(found):
+        for line in _lines(account, found):
             out.print(Text(line), soft_wrap=True)
     return ASKED if found.standing is not None and found.standing.short else 0
 
 
-def _lines(found: AccountStanding) -> list[str]:
-    name, standing = clean(found.account_id, 120), found.standing
+def _lines(account: str, found: AccountStanding) -> list[str]:
+    name, standing = clean(account, 120), found.standing
     if standing is None:
         lines = [f"{name}: nothing is asked, and nothing is held about its region"]
     elif not standing.asked:

@@ -107,7 +107,7 @@ def measure(
     figures: Figures = {
         "scale": logs[0].scale,
         "weeks": logs[0].weeks,
-        "scenario": SCENARIO,
+        "scenario": logs[0].scenario,
         "review_hours": review_hours,
         "level_policy": levels.name,
         "level_policy_sha256": asked_by.sha256,
