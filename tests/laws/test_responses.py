@@ -24,8 +24,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwatch.lab.provider_app import answer, events
-from stillwatch.policy.ladder import SETTINGS
 from stillwatch.records import STEPS
+from stillwatch.records.ladder import SETTINGS
 from stillwatch.responses import catalogue, edits_answers, event_filters, treat, treat_answer
 
 LAX = settings(max_examples=40, deadline=None)

@@ -212,7 +212,7 @@ def test_no_call_is_too_strange(asked, held):
 def test_rules_that_are_passed_over_without_verdict_would_not_have_matched(asked):
     decider = Decider(HOSTILE)
     quick = decider.choose(asked, None)
-    decider.without_verdict = decider.with_verdict
+    decider.live[False, False] = decider.live[True, True]
     assert decider.choose(asked, None) == quick
 
 

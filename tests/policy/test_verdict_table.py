@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stillwatch.policy import VerdictTable
-from stillwatch.policy import publish as publishing
+from stillwatch.policy.lookup import writing
+from stillwatch.policy.lookup.layout import Header, hashed
 from stillwatch.policy.publish import VERDICTS, publish, rows
-from stillwatch.policy.verdict_layout import ROW, Header, hashed
+from stillwatch.policy.verdict_table import KIND
 from stillwatch.records import StillwatchError, UnreadableInput, Verdict
 
 FLOATS = st.floats(allow_nan=False)
@@ -56,9 +57,9 @@ def test_many_verdicts_each_found_and_nobody_else(tmp_path):
 
 def test_few_are_hashed_as_many_are(monkeypatch):
     accounts = pa.chunked_array([["a", "", "ümlaut"], ["b\0c"]], pa.string())
-    few = publishing._hashes(b"salt", accounts)  # noqa: SLF001 - the two ways to the same
-    monkeypatch.setattr(publishing, "MANY", 1)
-    assert few.tolist() == publishing._hashes(b"salt", accounts).tolist()  # noqa: SLF001
+    few = writing._hashes(b"salt", accounts)  # noqa: SLF001 - the two ways to the same
+    monkeypatch.setattr(writing, "MANY", 1)
+    assert few.tolist() == writing._hashes(b"salt", accounts).tolist()  # noqa: SLF001
     assert few.tolist() == [list(hashed(b"salt", one)) for one in accounts.to_pylist()]
 
 
@@ -73,18 +74,18 @@ def test_an_account_id_does_not_stand_in_the_file(published):
 
 def test_the_same_verdicts_are_hashed_anew_each_time(published):
     path = published({"a": verdict()})
-    before = Header.decode(path.read_bytes(), path.stat().st_size).salt
+    before = Header.decode(KIND, path.read_bytes(), path.stat().st_size).salt
     published({"a": verdict()})
-    assert Header.decode(path.read_bytes(), path.stat().st_size).salt != before
+    assert Header.decode(KIND, path.read_bytes(), path.stat().st_size).salt != before
 
 
 def test_a_row_whose_check_differs_accuses_nobody(published):
     path = published({"a": verdict(), "b": verdict()})
     data = bytearray(path.read_bytes())
-    header = Header.decode(bytes(data), len(data))
+    header = Header.decode(KIND, bytes(data), len(data))
     key, check = hashed(header.salt, "a")
     at = next(at for at in range(2) if struct.unpack_from("=Q", data, header.keys + 8 * at)[0] == key)
-    struct.pack_into("=Q", data, header.rows + ROW.size * at, check ^ 1)
+    struct.pack_into("=Q", data, header.rows + KIND.row.size * at, check ^ 1)
     path.write_bytes(data)
     table = VerdictTable.open(path)
     assert table.lookup("a") is None
@@ -94,7 +95,7 @@ def test_a_row_whose_check_differs_accuses_nobody(published):
 def test_of_two_accounts_with_one_key_each_keeps_its_own(published):
     path = published({"a": verdict(accounts=1), "b": verdict(accounts=2)})
     data = bytearray(path.read_bytes())
-    header = Header.decode(bytes(data), len(data))
+    header = Header.decode(KIND, bytes(data), len(data))
     key, _ = hashed(header.salt, "a")
     for at in range(2):
         struct.pack_into("=Q", data, header.keys + 8 * at, key)

@@ -28,7 +28,12 @@ class Clock:
 
 def home_at(folder, **changed):
     folder.mkdir(parents=True, exist_ok=True)
-    told = {"out": folder, "verdicts": folder / "verdicts", "alarms": folder / "alarms.jsonl"}
+    told = {
+        "out": folder,
+        "verdicts": folder / "verdicts",
+        "standings": folder / "standings",
+        "alarms": folder / "alarms.jsonl",
+    }
     return Home(spooler=Spooler(folder / "spool"), **(told | changed))
 
 

@@ -1,6 +1,7 @@
 """On every route of the table, what one tenant does is neither seen nor changed by another."""
 
 import msgspec
+import pyarrow as pa
 import pytest
 from composed_campaigns import HOUR, START, campaign, members, opened, write_result
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +11,21 @@ from service_parts import VENDOR, office, signed
 from stillwatch.access.verification.api import VerificationDesk
 from stillwatch.access.verification.schema import metadata as verification_tables
 from stillwatch.cases import api
+from stillwatch.cases.challenge_records import Challenge, Challenged
 from stillwatch.cases.schema import metadata
 from stillwatch.policy.publish import publish, rows
-from stillwatch.records import Alarm, Decision, Micros, Notice, TakenDecision, Verdict
+from stillwatch.policy.publish_standings import publish_standings
+from stillwatch.records import (
+    STANDINGS,
+    Alarm,
+    Decision,
+    Limit,
+    Micros,
+    Notice,
+    TakenDecision,
+    Terms,
+    Verdict,
+)
 from stillwatch.service.catalogue import operations
 from stillwatch.service.operation import Media
 from stillwatch.sinks import append
@@ -38,6 +51,8 @@ BODIES = {
     "lint_policy": {"policy": "rules: []"},
     "test_policy": {"policy": "rules: []"},
     "diff_policy": {"policy": "rules: []"},
+    "contest_decision": {"reason": "x"},
+    "settle_appeal": {"outcome": "upheld", "reason": "x"},
     "add_token": {"owner": "eve", "scopes": ["read"]},
     "record_proof": RECORD,
     "revoke_proof": {"reason": "x"},
@@ -105,6 +120,20 @@ def fill(tenant, home, word):
     desk = VerificationDesk(tenant, office())
     proof = desk.record(RECORD | {"account_id": own[0], "identifier": f"{word}-bank"}, by=f"{word}-person")
     begun = desk.begin("identity_vendor", {"account_id": own[0], "vendor": VENDOR})
+    terms = Terms(f"{word}-rule", f"{word}-reason", Limit("observe"), Limit("observe"))
+    row = {"account_id": own[0], "id": 1, "level": 0, "asked": 2, "since": 1, "terms": 0, "control": False}
+    publish_standings(home.standings, pa.Table.from_pylist([row], STANDINGS), [terms], 7)
+    asked = Challenged(account_id=own[0], control=False, first=True, since=Micros(1), deadline=Micros(9))
+    challenge = Challenge(
+        challenge_id=f"{word}-challenge",
+        campaign_id=f"{word}-campaign",
+        level=2,
+        opened_at=Micros(1),
+        deadline=Micros(9),
+        asked={own[0]: asked},
+    )
+    api.keep_challenge(tenant, f"{word}-watch", challenge, [own[0]], "challenge_opened")
+    api.contest(tenant, f"{word}-decision", by="ana", reason=f"{word} contested")
     return {
         "proof_id": proof.proof_id,
         "challenge_id": begun.challenge_id,

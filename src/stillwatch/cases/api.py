@@ -1,9 +1,21 @@
 """Everything the room offers, in one place."""
 
+from stillwatch.cases.appeals import (
+    AppealCounts,
+    AppealOutcome,
+    Contested,
+    contest,
+    count_appeals,
+    excused,
+    list_appeals,
+    settle_appeal,
+)
 from stillwatch.cases.audit import append_many, prove, prove_consistency, sign
 from stillwatch.cases.audit_records import Appeal, Inclusion, Line
 from stillwatch.cases.campaign_view import CampaignLine, Followed, get_campaign, list_campaigns
 from stillwatch.cases.case_records import Account, Accused, Case, Held, Page, Summary
+from stillwatch.cases.challenge_records import AskedOf
+from stillwatch.cases.challenges import asked_of, keep_challenge, list_challenges
 from stillwatch.cases.checkpoint import opened, origin_of, public_of, verifier_key
 from stillwatch.cases.clearing import Clearing, cleared
 from stillwatch.cases.decisions import CONTEST, Recorded, appeal, record_decisions
@@ -37,9 +49,13 @@ __all__ = [
     "Account",
     "Accused",
     "Appeal",
+    "AppealCounts",
+    "AppealOutcome",
+    "AskedOf",
     "CampaignLine",
     "Case",
     "Clearing",
+    "Contested",
     "Draft",
     "Entry",
     "Evidence",
@@ -63,14 +79,18 @@ __all__ = [
     "add_token",
     "appeal",
     "append_many",
+    "asked_of",
     "assign",
     "clear",
     "cleared",
     "close",
     "confirm",
     "consistent",
+    "contest",
+    "count_appeals",
     "decided",
     "dismiss",
+    "excused",
     "export",
     "find_token",
     "get_campaign",
@@ -79,9 +99,12 @@ __all__ = [
     "has_tokens",
     "history",
     "includes",
+    "keep_challenge",
     "list_accounts",
+    "list_appeals",
     "list_campaigns",
     "list_cases",
+    "list_challenges",
     "list_entries",
     "list_tokens",
     "merge",
@@ -98,6 +121,7 @@ __all__ = [
     "redact",
     "reopen",
     "revoke_token",
+    "settle_appeal",
     "sign",
     "signed",
     "split",

@@ -1,4 +1,4 @@
-"""A person's change to a case, as an entry of the audit."""
+"""What a person does, to a case or about a decision, as an entry of the audit."""
 
 from collections.abc import Iterable, Mapping
 
@@ -13,7 +13,7 @@ from stillwatch.records import UsageError
 def enter(
     tenant: Tenant,
     connection: Connection,
-    case_id: str,
+    case_id: str | None,
     kind: str,
     *,
     by: str,

@@ -26,6 +26,7 @@ CONTEST = (
     " and will tell you the result and the reason."
 )
 AUTOMATIC = "The step was taken by a rule, without a person, on a verdict computed ahead from the traffic of many accounts."
+ON_STANDING = "The step was taken by a rule, without a person, on what was asked of the account and had not been proved by then."
 REVIEWED = "The step was taken by a rule, in a case that {} confirmed."
 
 
@@ -108,7 +109,7 @@ def appeal(tenant: Tenant, decision_id: str, *, contest: str = CONTEST) -> Appea
         if entry is None:
             raise NotThere(f"the audit holds no decision {decision_id!r}")
         leaf = read(entry)
-        confirmed = _confirmed_by(tenant, connection, leaf.case_id, entry.number)
+        confirmed = confirmed_by(tenant, connection, leaf.case_id, entry.number)
         inclusion = prove(tenant, connection, entry.number)
     accounts = shown(entry).get("account_id", [])
     return Appeal(
@@ -117,18 +118,24 @@ def appeal(tenant: Tenant, decision_id: str, *, contest: str = CONTEST) -> Appea
         step=str(leaf.facts.get("step", "")),
         reason=_text(leaf.facts.get("reason")),
         message=_text(leaf.facts.get("message")),
-        automatic=REVIEWED.format(" and ".join(confirmed)) if confirmed else AUTOMATIC,
+        automatic=_automatic(confirmed, on_standing="standing_id" in leaf.facts),
         contest=contest,
         entry=entry,
         inclusion=inclusion,
     )
 
 
+def _automatic(confirmed: list[str], *, on_standing: bool) -> str:
+    if on_standing:
+        return ON_STANDING
+    return REVIEWED.format(" and ".join(confirmed)) if confirmed else AUTOMATIC
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _confirmed_by(tenant: Tenant, connection: sql.Connection, case_id: str | None, before: int) -> list[str]:
+def confirmed_by(tenant: Tenant, connection: sql.Connection, case_id: str | None, before: int) -> list[str]:
     """Who had confirmed the case by then, and not opened it again."""
     if case_id is None:
         return []

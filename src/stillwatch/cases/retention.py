@@ -10,7 +10,7 @@ import sqlalchemy as sql
 from stillwatch.cases.audit import append_many
 from stillwatch.cases.change import enter
 from stillwatch.cases.entry import Draft
-from stillwatch.cases.schema import cases, items, members
+from stillwatch.cases.schema import cases, challenged, items, members
 from stillwatch.cases.store import Tenant
 from stillwatch.records import Micros, UsageError
 
@@ -61,6 +61,9 @@ def redact(tenant: Tenant, account_id: str, *, by: str, reason: str) -> int:
                 f"{held} holds the account and is not done; clear the account or close the case first"
             )
         connection.execute(members.delete().where(own))
+        connection.execute(
+            challenged.delete().where(tenant.mine(challenged), challenged.c.account_id == account_id)
+        )
         gone = connection.execute(
             items.update()
             .where(tenant.mine(items), items.c.account_id == account_id)

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 2  # of these tables; raised with every change to them
+VERSION = 3  # of these tables; raised with every change to them
 ESCAPED = "\x01"  # before a text that is kept as its JSON
 
 
@@ -194,6 +194,47 @@ cleared = Table(
     Column("ended_at", BigInteger),
     Column("ended_because", Text),
     ForeignKeyConstraint(["tenant", "clearing_id"], ["clearings.tenant", "clearings.clearing_id"]),
+)
+
+# What was asked of accounts, and who contests a decision.
+challenges = Table(
+    "challenges",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("challenge_id", AnyText, primary_key=True),
+    Column("watch", AnyText, nullable=False),
+    Column("campaign_id", AnyText, nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("deadline", BigInteger, nullable=False),
+    Column("weight", Text),  # what it showed, once it is over
+    Index("challenges_of_campaign", "tenant", "watch", "campaign_id"),
+)
+challenged = Table(
+    "challenged",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("challenge_id", AnyText, primary_key=True),
+    Column("account_id", AnyText, primary_key=True),
+    Column("control", Boolean, nullable=False),
+    Column("first", Boolean, nullable=False),  # asked when the challenge opened
+    Column("since", BigInteger, nullable=False),
+    Column("deadline", BigInteger, nullable=False),
+    Column("answer", String(16), nullable=False),
+    Column("answered_at", BigInteger),
+    Index("challenged_by_account", "tenant", "account_id"),
+    ForeignKeyConstraint(["tenant", "challenge_id"], ["challenges.tenant", "challenges.challenge_id"]),
+)
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("decision_id", AnyText, primary_key=True),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("outcome", String(16)),  # upheld or reversed; nothing while it waits for a person
+    Column("decided_at", BigInteger),
+    Column("decided_by", AnyText),
+    Index("appeals_by_opening", "tenant", "opened_at", "decision_id"),
 )
 
 # Who may ask the service.

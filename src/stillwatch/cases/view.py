@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 
 from stillwatch.cases.campaign_record import decode
 from stillwatch.cases.case_records import Account, Accused, Case, Held, Page, Summary
+from stillwatch.cases.challenges import evidence_of
 from stillwatch.cases.lifecycle import NEXT, State
 from stillwatch.cases.rows import CaseRow, find_case
 from stillwatch.cases.schema import campaigns, cases, cleared, holdings, members, reviewers
@@ -53,7 +54,12 @@ def get_case(tenant: Tenant, case_id: str) -> Case:
         held = _held(tenant, connection, row.case_id)
         return Case(
             summary=_summary(tenant, connection, row),
-            evidence=[one.campaign.evidence for one in held if one.current],
+            evidence=[
+                *(one.campaign.evidence for one in held if one.current),
+                *evidence_of(
+                    tenant, connection, [(one.watch, one.campaign.campaign_id) for one in held if one.current]
+                ),
+            ],
             campaigns=held,
             next_states=list(NEXT[row.state]),
             split_from=row.split_from,

@@ -14,6 +14,7 @@ from rich.console import Console
 from stillwatch.lab.benches import (
     Report,
     Tell,
+    challenge,
     decide,
     detection,
     false_alarms,
@@ -47,6 +48,7 @@ QUICK_ALARM_SEEDS = 3
 QUICK_GATEWAY_CALLS, QUICK_GATEWAY_PARTS = 200, 2_000
 QUICK_SIZES = "20000,40000,80000"
 QUICK_RESPONSE_SCALE, QUICK_RESPONSE_WEEKS = 0.0031, 2
+QUICK_CHALLENGE_SCALE, QUICK_CHALLENGE_WEEKS = 0.006, 4
 QUICK_VERDICTS, QUICK_CALLS = 100_000, 50_000
 
 
@@ -136,7 +138,7 @@ def decide_command(
     quick: Quick = False,  # noqa: FBT002 - a flag of the command line
     json: Json = None,
 ) -> None:
-    """How long a gateway waits for a decision, with ten rules on."""
+    """How long a gateway waits for a decision, with twelve rules on."""
     if quick:
         verdicts, calls = QUICK_VERDICTS, QUICK_CALLS
     _bench(lambda root, tell: decide.measure(root, verdicts, calls, tell), None, json, quick=quick)
@@ -209,6 +211,34 @@ def response_command(
         lambda root, tell: response.measure(
             root, logs, tell, reactions=chosen, review_hours=review_hours, policy=policy
         ),
+        keep,
+        json,
+        quick=quick,
+    )
+
+
+@app.command("challenge")
+def challenge_command(
+    scale: Scale = 0.02,
+    weeks: Weeks = 4,
+    seeds: Seeds = 3,
+    first_seed: FirstSeed = 7000,
+    review_hours: Annotated[
+        float, typer.Option(help="from an alarm until people have confirmed it; 0 leaves people out", min=0)
+    ] = 0.0,
+    levels: Annotated[Path, typer.Option(help="the level policy", show_default="the bench's own")] = (
+        challenge.LEVELS
+    ),
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """How soon a campaign's accounts are asked to verify, who else is, and what surviving it costs an operator."""
+    if quick:
+        scale, weeks, seeds = QUICK_CHALLENGE_SCALE, QUICK_CHALLENGE_WEEKS, 1
+    logs = [Traffic(challenge.SCENARIO, scale, first_seed + number, (), weeks) for number in range(seeds)]
+    _bench(
+        lambda root, tell: challenge.measure(root, logs, tell, review_hours=review_hours, levels=levels),
         keep,
         json,
         quick=quick,

@@ -36,6 +36,9 @@ def command(
         Path | None,
         typer.Option(help="settings of verification [default: the methods that need none]"),
     ] = None,
+    levels: Annotated[
+        Path | None, typer.Option(help="level policy by which accounts are asked to verify")
+    ] = None,
     trusted_hops: Annotated[
         int, typer.Option(help="proxies of yours in front that append to X-Forwarded-For", min=0, max=20)
     ] = 0,
@@ -64,6 +67,7 @@ def command(
     options = ["--name", name, "--lateness", str(lateness)]
     options += [part for one in alarm_to or () for part in ("--alarm-to", one)]
     options += [] if link is None else ["--link", link]
+    options += [] if levels is None else ["--levels", str(levels.absolute())]
     serve(
         Serving(
             out=out,

@@ -18,6 +18,7 @@ from stillwatch.features.ledger import HOUR
 from stillwatch.features.sketchlog import TICK
 from stillwatch.records import Notice, UsageError
 from stillwatch.reports import many, minute
+from stillwatch.runtime.asking import Asks
 from stillwatch.runtime.casework import Books
 from stillwatch.runtime.decided import spools
 from stillwatch.runtime.duty import Duty, Post
@@ -58,6 +59,13 @@ def command(
     ] = None,
     verdicts: Annotated[
         Path | None, typer.Option(help="file that gateways look verdicts up in [default: OUT/verdicts]")
+    ] = None,
+    levels: Annotated[
+        Path | None,
+        typer.Option(help="level policy by which accounts are asked to verify; needs --store"),
+    ] = None,
+    standings: Annotated[
+        Path | None, typer.Option(help="file that gateways look standings up in [default: OUT/standings]")
     ] = None,
     lateness: Annotated[
         float, typer.Option(help="seconds an exchange may come late and still count in its tick", min=0)
@@ -102,7 +110,10 @@ def command(
     """
     logging.basicConfig(level=logging.WARNING, format="stillwatch: %(message)s")
     home = state or out / "state"
+    if levels is not None and store is None:
+        raise UsageError("--levels needs --store: a challenge is kept, and told in its case")
     stop, errors = threading.Event(), Console(stderr=True)
+    key = load_key(out)
     post = Post(
         out,
         verdicts or out / "verdicts",
@@ -112,8 +123,10 @@ def command(
         link,
         None if store is None else Books(store, audit_key, tenant, name),
         () if store is None else tuple(spools(sources)),
+        None if levels is None else Asks(levels, standings or out / "standings"),
+        key,
     )
-    settings = Settings(load_key(out), chosen_fields(drop_fields or []), keep_text)
+    settings = Settings(key, chosen_fields(drop_fields or []), keep_text)
     orders = Orders(tuple(sources), home, settings, fdr, lateness, until_end, keep_days * PER_DAY)
     with ExitStack() as stack:
         stack.enter_context(claimed(home))

@@ -1,11 +1,11 @@
-"""What decides calls in a gateway: the policy file, taken up anew when it changes, on the newest verdicts."""
+"""What decides calls in a gateway: the policy file, taken up anew when it changes, on the newest verdicts and standings."""
 
 import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from stillwatch.policy import Decider, Follower, load
+from stillwatch.policy import Decider, Follower, StandingFollower, load
 from stillwatch.records import Call, Decision, InvalidConfiguration
 
 LOGGER = logging.getLogger("stillwatch.gateways")
@@ -19,13 +19,19 @@ class FollowedPolicy:
     """
 
     def __init__(
-        self, policy: Path, verdicts: Path | None, clock: Callable[[], float] = time.monotonic
+        self,
+        policy: Path,
+        verdicts: Path | None,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        standings: Path | None = None,
     ) -> None:
         self._path = policy
         self._clock = clock
         self._follower = Follower(verdicts) if verdicts is not None else None
+        self._standings = StandingFollower(standings) if standings is not None else None
         self._seen = self._signature()
-        self._decider = Decider(load(policy), self._follower)
+        self._decider = Decider(load(policy), self._follower, self._standings)
         self._next = clock() + INTERVAL
 
     def decide(self, call: Call) -> Decision:
@@ -40,7 +46,7 @@ class FollowedPolicy:
             return
         self._seen = signature
         try:
-            self._decider = Decider(load(self._path), self._follower)
+            self._decider = Decider(load(self._path), self._follower, self._standings)
         except InvalidConfiguration as error:
             LOGGER.error("the policy before it decides on: %s", error)  # noqa: TRY400 - it says all there is
         else:

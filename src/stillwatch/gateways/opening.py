@@ -61,4 +61,5 @@ def _decide(settings: GatewaySettings) -> Decide:
     if settings.policy is None:
         return observe
     verdicts = settings.path(settings.verdicts) if settings.verdicts else None
-    return FollowedPolicy(settings.path(settings.policy), verdicts).decide
+    standings = settings.path(settings.standings) if settings.standings else None
+    return FollowedPolicy(settings.path(settings.policy), verdicts, standings=standings).decide

@@ -34,6 +34,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     spool: str  # directory that `stillwatch watch` follows
     policy: str | None = None  # policy file; without one, calls are only recorded
     verdicts: str | None = None  # file of verdicts that `stillwatch watch` publishes
+    standings: str | None = None  # file of standings that it publishes where it has a level policy
     enforce: bool = False  # take the steps; else decisions are made and recorded only
     fail_closed: frozenset[Route] = frozenset()  # routes on which an error of ours refuses the call
     account_header: str | None = None

@@ -1,4 +1,4 @@
-"""The decision on one call: one look-up, the rules in their order, and never an exception."""
+"""The decision on one call: what is held of the account, the rules in their order, and never an exception."""
 
 import logging
 from collections import Counter
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stillwatch.policy.decision_ids import new_id
 from stillwatch.policy.expressions.facts import Facts, context_of
-from stillwatch.policy.follower import Follower
-from stillwatch.policy.rules import Policy, Rule
-from stillwatch.records import Call, Decision, Micros, Verdict
+from stillwatch.policy.follower import Follower, StandingFollower
+from stillwatch.policy.rules import AS_ASKED, Policy, Rule
+from stillwatch.records import Call, Decision, Limit, Micros, Standing, Verdict
 
 if TYPE_CHECKING:
     import cel
@@ -17,11 +17,22 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("stillwatch.policy")
 
 
+class Taken(NamedTuple):
+    """A rule that matches, and what it does."""
+
+    rule: Rule
+    limit: Limit
+
+
 class Choice(NamedTuple):
     """The rule that decides, and the first in shadow mode that would have decided before it."""
 
-    rule: Rule | None
-    shadow: Rule | None
+    taken: Taken | None
+    shadow: Taken | None
+
+    @property
+    def rule(self) -> Rule | None:
+        return None if self.taken is None else self.taken.rule
 
 
 NOTHING = Choice(None, None)
@@ -36,34 +47,66 @@ class _Rules:
 
 
 class Decider:
-    """Decides by a policy on the verdicts that a follower finds; without a follower no account has one.
+    """Decides by a policy on the verdicts and standings that followers find; without one no account has any.
 
     `failures` counts, by rule, the times its condition failed for another reason than an unknown field; such a
     rule does not match. `held_back` counts the times a block lacked a second reviewer.
     """
 
-    def __init__(self, policy: Policy, follower: Follower | None = None) -> None:
+    def __init__(
+        self, policy: Policy, follower: Follower | None = None, standings: StandingFollower | None = None
+    ) -> None:
         self.policy = policy
         self.follower = follower
+        self.standings = standings
         self.failures: Counter[str] = Counter()
         self.held_back: Counter[str] = Counter()
         live = [rule for rule in policy.rules if rule.mode != "off"]
-        self.with_verdict = _Rules(live)
-        self.without_verdict = _Rules(rule for rule in live if not rule.condition.needs_verdict)
+        # By whether the account has a verdict, and a standing.
+        self.live = {
+            (True, True): _Rules(live),
+            (True, False): _Rules(rule for rule in live if not rule.needs_access),
+            (False, True): _Rules(rule for rule in live if not rule.needs_verdict),
+            (False, False): _Rules(
+                rule for rule in live if not (rule.needs_access or rule.needs_verdict or rule.needs_either)
+            ),
+        }
+        self._on_access = any(rule.step == AS_ASKED or rule.condition.on_access for rule in live)
+
+    @property
+    def call_fields(self) -> frozenset[str]:
+        """Fields of a call that any rule reads."""
+        return self.live[True, True].facts.call_fields
+
+    @property
+    def verdict_fields(self) -> list[str]:
+        """Fields of a verdict that any rule reads or asks for."""
+        fields = self.live[True, True].facts.verdict
+        return [*fields.read, *fields.asked]
+
+    @property
+    def meets_all(self) -> bool:
+        """Whether a rule can meet an account of which nothing is held."""
+        return bool(self.live[False, False].rules)
 
     def decide(self, call: Call) -> Decision:
         """The step for a call. Never raises, whatever the call holds."""
-        follower = self.follower
-        if follower is None:
-            return self.decision(call, None)
-        verdict = follower.lookup(call.account_id)
-        return self.decision(call, verdict, follower.version)
+        verdict = standing = None
+        version = 0
+        if self.follower is not None:
+            verdict = self.follower.lookup(call.account_id)
+            version = self.follower.version
+        if self._on_access and self.standings is not None:
+            standing = self.standings.lookup(call.account_id)
+        return self.decision(call, verdict, version, standing)
 
-    def decision(self, call: Call, verdict: Verdict | None, version: int = 0) -> Decision:
-        """As `decide`, on a verdict that is at hand."""
-        rule, shadow = self.choose(call, verdict)
+    def decision(
+        self, call: Call, verdict: Verdict | None, version: int = 0, standing: Standing | None = None
+    ) -> Decision:
+        """As `decide`, on what is at hand."""
+        taken, shadow = self.choose(call, verdict, standing)
         campaign_id, case_id = (None, None) if verdict is None else (verdict.campaign_id, verdict.case_id)
-        if rule is None:
+        if taken is None:
             return Decision(
                 decision_id=new_id(),
                 ts=call.ts,
@@ -73,47 +116,54 @@ class Decider:
                 case_id=case_id,
                 policy_sha256=self.policy.sha256,
                 verdicts_version=version,
-                shadow_rule_id=None if shadow is None else shadow.id,
-                shadow_step=None if shadow is None else shadow.step,
+                shadow_rule_id=None if shadow is None else shadow.rule.id,
+                shadow_step=None if shadow is None else shadow.limit.step,
             )
+        rule, limit = taken
+        asked = standing.terms if standing is not None and rule.step == AS_ASKED else None
+        on_access = standing is not None and (asked is not None or rule.condition.on_access)
         return Decision(
             decision_id=new_id(),
             ts=call.ts,
             account_id=call.account_id,
-            step=rule.step,
+            step=limit.step,
             rule_id=rule.id,
-            reason=rule.reason,
-            message=rule.message,
+            reason=rule.reason if asked is None else asked.reason,
+            message=rule.message if asked is None or rule.message is not None else asked.message,
             appeal=rule.appeal,
-            settings=rule.settings,
+            settings=limit.settings,
             campaign_id=campaign_id,
             case_id=case_id,
+            standing_id=standing.standing_id if standing is not None and on_access else None,
             policy_sha256=self.policy.sha256,
             verdicts_version=version,
             expires_at=None if rule.ttl is None else Micros(call.ts + rule.ttl),
-            shadow_rule_id=None if shadow is None else shadow.id,
-            shadow_step=None if shadow is None else shadow.step,
+            shadow_rule_id=None if shadow is None else shadow.rule.id,
+            shadow_step=None if shadow is None else shadow.limit.step,
         )
 
-    def choose(self, call: Call, verdict: Verdict | None) -> Choice:
+    def choose(self, call: Call, verdict: Verdict | None, standing: Standing | None = None) -> Choice:
         """The first rule that matches, in each mode."""
-        live = self.without_verdict if verdict is None else self.with_verdict
+        live = self.live[verdict is not None, standing is not None]
         if not live.rules:
             return NOTHING
-        variables = live.facts.variables(call, verdict)
+        variables = live.facts.variables(call, verdict, standing)
         context = context_of(variables)
-        shadow: Rule | None = None
+        shadow: Taken | None = None
         for rule in live.rules:
             if shadow is not None and rule.mode == "shadow":
                 continue
             if not self._matches(rule, context, variables):
                 continue
+            limit = rule.limit(standing, call.ts)
+            if limit is None:
+                continue
             if not rule.reviewed_enough(verdict, self.policy.second_reviewer_above):
                 self._hold_back(rule)
                 continue
             if rule.mode == "enforce":
-                return Choice(rule, shadow)
-            shadow = rule
+                return Choice(Taken(rule, limit), shadow)
+            shadow = Taken(rule, limit)
         return Choice(None, shadow)
 
     def _matches(self, rule: Rule, context: "cel.Context", variables: dict[str, object]) -> bool:

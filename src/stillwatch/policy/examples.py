@@ -7,16 +7,22 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from stillwatch.policy.decide import Decider
-from stillwatch.policy.document import Value, shown
 from stillwatch.policy.rules import Policy
-from stillwatch.records import STEPS, Call, Micros, Verdict
+from stillwatch.records import STEPS, Call, Limit, Micros, Standing, Terms, Verdict
+from stillwatch.records.document import Value, shown
+from stillwatch.records.ladder import limit_of
 
-KEYS = ("name", "call", "verdict", "expect")
+KEYS = ("name", "call", "verdict", "access", "expect")
 EXPECTED = ("step", "rule", "shadow")
-TIMES = {"ts", "since"}
+TIMES = {"ts", "since", "deadline"}
 DAY = 86_400_000_000
+ACCESS = (
+    *("level", "asked", "since", "deadline", "region_outside", "challenge_id", "control"),
+    *("reason", "until", "after"),
+)
+USUAL_LIMITS = {"until": Limit("cap_rate", {"per_minute": 60}), "after": Limit("step_up", {"level": 2})}
 
-R = TypeVar("R", Call, Verdict)
+R = TypeVar("R", Call, Verdict, Standing)
 
 
 class Failure(NamedTuple):
@@ -38,6 +44,7 @@ class _Example(NamedTuple):
     name: str
     call: Call
     verdict: Verdict | None
+    standing: Standing | None
     expected: dict[str, str | None]
     value: Value
 
@@ -49,7 +56,7 @@ def run(policy: Policy) -> Outcome:
     decider = Decider(policy)
     failures = []
     for example in examples:
-        decision = decider.decision(example.call, example.verdict)
+        decision = decider.decision(example.call, example.verdict, standing=example.standing)
         got = {"step": decision.step, "rule": decision.rule_id, "shadow": decision.shadow_rule_id}
         wrong = [
             f"{name} is {got[name] or 'none'}, expected {wanted or 'none'}"
@@ -83,7 +90,31 @@ def _example(value: Value, policy: Policy, now: Micros) -> _Example:
     verdict = (
         None if given is None or given.content is None else _record(given, "verdict", Verdict, usual_verdict)
     )
-    return _Example(name, call, verdict, _expected(keys["expect"], policy), value)
+    standing = _standing(keys.get("access"), call.ts)
+    return _Example(name, call, verdict, standing, _expected(keys["expect"], policy), value)
+
+
+def _standing(value: Value | None, now: int) -> Standing | None:
+    """A standing from what the file gives of it; its terms are part of it there."""
+    if value is None or value.content is None:
+        return None
+    given = value.mapping("an access", ACCESS)
+    limits = {
+        name: limit_of(name, given[name], STEPS) if name in given else usual
+        for name, usual in USUAL_LIMITS.items()
+    }
+    reason = given["reason"].words("reason") if "reason" in given else "asked"
+    fields = {name: one for name, one in given.items() if name not in {*limits, "reason"}}
+    usual_standing = {
+        "standing_id": "standing",
+        "level": 0,
+        "asked": 2,
+        "since": now - DAY,
+        "deadline": now + DAY,
+        "terms": Terms("rule", reason, limits["until"], limits["after"]),
+    }
+    plain = msgspec.structs.replace(value, content=fields)
+    return _record(plain, "access", Standing, usual_standing)
 
 
 def _record(value: Value | None, what: str, kind: type[R], usual: dict[str, object]) -> R:

@@ -1,4 +1,4 @@
-"""The newest published verdicts, followed while requests are served: never late by much, never in the way."""
+"""The newest published file, followed while requests are served: never late by much, never in the way."""
 
 import logging
 import time
@@ -6,34 +6,44 @@ from collections.abc import Callable
 from pathlib import Path
 from stat import S_ISREG
 from threading import Lock
+from typing import Generic, TypeVar
 
+from stillwatch.policy.lookup.table import LookupTable
+from stillwatch.policy.standing_table import StandingTable
 from stillwatch.policy.verdict_table import VerdictTable
-from stillwatch.records import UnreadableInput, Verdict
+from stillwatch.records import Standing, UnreadableInput, Verdict
 
 INTERVAL = 0.2  # seconds between two looks at the file: a verdict reaches a gateway well within one second
 LOG = logging.getLogger("stillwatch.policy")
 
 Signature = tuple[int, int, int, int]
+Held = TypeVar("Held")
 
 
-class Follower:
-    """Looks verdicts up in the newest file at `path`. A file that is not there, cut or foreign holds none.
+class _Following(Generic[Held]):
+    """Looks accounts up in the newest file at `path`. A file that is not there, cut or foreign holds none.
 
     `failures` counts the looks at which no table could be had. Each trouble is logged once, and once when it
     is over. Threads may share a follower: each step leaves it whole.
     """
 
     def __init__(
-        self, path: Path, interval: float = INTERVAL, clock: Callable[[], float] = time.monotonic
+        self,
+        path: Path,
+        interval: float = INTERVAL,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        opens: type[LookupTable[Held]],
     ) -> None:
         self.path = path
+        self._opens = opens
         self.failures = 0
         self._interval = interval
         self._clock = clock
         self._next = float("-inf")
         self._looking = Lock()
         self._signature: Signature | None = None
-        self._table: VerdictTable | None = None
+        self._table: LookupTable[Held] | None = None
         self._trouble: str | None = None
 
     @property
@@ -42,8 +52,8 @@ class Follower:
         table = self._table
         return 0 if table is None else table.version
 
-    def lookup(self, account_id: str) -> Verdict | None:
-        """What is held against an account; never raises."""
+    def lookup(self, account_id: str) -> Held | None:
+        """What is held of an account; never raises."""
         now = self._clock()
         # Whoever has no table yet waits for the one that opens it; the others go on with the one they have.
         if now >= self._next and self._looking.acquire(blocking=self._table is None):
@@ -79,13 +89,13 @@ class Follower:
             self.failures += self._table is None
             return
         try:
-            self._table = VerdictTable.open(self.path)
+            self._table = self._opens.open(self.path)
         except UnreadableInput as error:
             self._table = None
             self._failed(str(error))
         else:
             if self._trouble is not None:
-                LOG.warning("verdicts can be read again: %s", self.path)
+                LOG.warning("%s can be read again: %s", self._opens.kind.called, self.path)
             self._trouble = None
         self._signature = signature
 
@@ -93,4 +103,22 @@ class Follower:
         self.failures += 1
         if trouble != self._trouble:
             self._trouble = trouble
-            LOG.warning("no verdicts, so no account is acted on for one: %s", trouble)
+            LOG.warning("no %s, so no account is acted on for one: %s", self._opens.kind.called, trouble)
+
+
+class Follower(_Following[Verdict]):
+    """Follows verdicts."""
+
+    def __init__(
+        self, path: Path, interval: float = INTERVAL, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(path, interval, clock, opens=VerdictTable)
+
+
+class StandingFollower(_Following[Standing]):
+    """Follows standings."""
+
+    def __init__(
+        self, path: Path, interval: float = INTERVAL, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        super().__init__(path, interval, clock, opens=StandingTable)

@@ -6,11 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar, cast, get_args
 
-from stillwatch.policy.document import Place, Value, place_within, read, shown
 from stillwatch.policy.expressions import Condition, WrongExpression, compile_condition
-from stillwatch.policy.ladder import REFUSING, SETTINGS, Plain, Setting
-from stillwatch.policy.rules import SECOND_REVIEWER_ABOVE, Mode, Policy, Rule
+from stillwatch.policy.rules import AS_ASKED, SECOND_REVIEWER_ABOVE, AsAsked, Mode, Policy, Rule
 from stillwatch.records import STEPS, InvalidConfiguration, Step
+from stillwatch.records.document import Place, Value, place_within, read
+from stillwatch.records.ladder import REFUSING, Plain, settings_of
 
 KEYS = ("version", "second_reviewer_above", "rules", "tests")
 RULE_KEYS = (
@@ -30,9 +30,7 @@ NEEDED = ("id", "mode", "when", "step", "reason")
 VERSION = 1
 LARGEST = 4 << 20  # bytes
 SENTENCE_WORDS = 6  # fewer do not say why and who answers for it
-UNITS = {"s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
 T = TypeVar("T")
-_TTL = re.compile(r"([1-9][0-9]{0,6})([smhd])", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}", re.ASCII)
 
 
@@ -96,14 +94,14 @@ def _rule(entry: Value, text: str) -> Rule:
             raise entry.place.wrong(f"a rule has {', '.join(NEEDED)}; {name} is missing")
     if not _ID.fullmatch(keys["id"].text):
         raise keys["id"].place.wrong("an id is letters, digits, _ . and -")
-    step = cast("Step", keys["step"].one_of("step", STEPS))
+    step = cast("Step | AsAsked", keys["step"].one_of("step", (*STEPS, AS_ASKED)))
     rule = Rule(
         id=keys["id"].text,
         mode=cast("Mode", keys["mode"].one_of("mode", get_args(Mode))),
         condition=_condition(keys["when"], text),
         step=step,
         settings=_settings(step, keys.get("settings"), entry.place),
-        ttl=_optional(keys, "ttl", _ttl),
+        ttl=_optional(keys, "ttl", lambda value: value.length("ttl")),
         reason=keys["reason"].words("reason"),
         message=_optional(keys, "message", lambda value: value.words("message")),
         appeal=bool(_optional(keys, "appeal", lambda value: value.truth("appeal"))),
@@ -113,6 +111,14 @@ def _rule(entry: Value, text: str) -> Rule:
     )
     _check_block(rule, keys, entry.place)
     return rule
+
+
+def _settings(step: Step | AsAsked, value: Value | None, place: Place) -> dict[str, Plain]:
+    if step != AS_ASKED:
+        return settings_of(step, value, place)
+    if value is not None:
+        raise value.place.wrong(f"{AS_ASKED} takes its settings from what is asked of the account")
+    return {}
 
 
 def _optional(keys: Mapping[str, Value], name: str, read_one: Callable[[Value], T]) -> T | None:
@@ -126,46 +132,6 @@ def _condition(value: Value, text: str) -> Condition:
         return compile_condition(value.text)
     except WrongExpression as error:
         raise place_within(value, error.offset, text).wrong(str(error)) from error
-
-
-def _settings(step: Step, value: Value | None, place: Place) -> dict[str, Plain]:
-    known = SETTINGS[step]
-    given = {} if value is None else value.mapping(f"settings of {step}", known)
-    out: dict[str, Plain] = {}
-    for name, setting in known.items():
-        if name in given:
-            out[name] = _setting(f"{step}: {name}", setting, given[name])
-        elif setting.required:
-            raise place.wrong(f"{step} needs the setting {name}: {setting.means}")
-        elif setting.default is not None:
-            out[name] = setting.default
-    return out
-
-
-def _setting(what: str, setting: Setting, value: Value) -> Plain:
-    if setting.choices:
-        return value.one_of(what, setting.choices)
-    if setting.kind is str:
-        return value.words(what)
-    if setting.kind is bool:
-        return value.truth(what)
-    number = value.content
-    if isinstance(number, bool) or not isinstance(number, int if setting.kind is int else (int, float)):
-        raise value.place.wrong(f"{what} is a {'whole ' if setting.kind is int else ''}number")
-    if setting.least is not None and number < setting.least:
-        raise value.place.wrong(f"{what} is {setting.least:g} or more")
-    if setting.most is not None and number > setting.most:
-        raise value.place.wrong(f"{what} is {setting.most:g} or less")
-    return number
-
-
-def _ttl(value: Value) -> int:
-    match = _TTL.fullmatch(value.text)
-    if match is None:
-        raise value.place.wrong(
-            f"ttl is a number and a unit, such as 90s, 30m, 24h or 7d, not {shown(value.text)}"
-        )
-    return int(match[1]) * UNITS[match[2]]
 
 
 def _reviewers(value: Value) -> tuple[str, ...]:

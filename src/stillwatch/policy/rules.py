@@ -4,12 +4,16 @@ from typing import Literal
 
 import msgspec
 
-from stillwatch.policy.document import Value
 from stillwatch.policy.expressions import Condition
-from stillwatch.policy.ladder import Plain
-from stillwatch.records import Step, Verdict
+from stillwatch.records import Limit, Standing, Step, Verdict
+from stillwatch.records.document import Value
+from stillwatch.records.ladder import Plain
 
 Mode = Literal["off", "shadow", "enforce"]
+
+AsAsked = Literal["as_asked"]
+AS_ASKED: AsAsked = "as_asked"
+"""In a rule's place for a step: the step that the account's standing sets, up to its deadline and after it."""
 
 SECOND_REVIEWER_ABOVE = 100  # accounts of a campaign, where a file sets no other number
 
@@ -20,7 +24,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     id: str
     mode: Mode
     condition: Condition
-    step: Step
+    step: Step | AsAsked
     settings: dict[str, Plain]
     ttl: int | None  # microseconds a decision holds
     reason: str
@@ -29,6 +33,24 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     reviewers: tuple[str, ...]
     automatic_block: str | None
     line: int
+
+    @property
+    def needs_verdict(self) -> bool:
+        return self.condition.needs_verdict
+
+    @property
+    def needs_access(self) -> bool:
+        return self.step == AS_ASKED or self.condition.needs_access
+
+    @property
+    def needs_either(self) -> bool:
+        return self.step == AS_ASKED or self.condition.needs_either
+
+    def limit(self, standing: Standing | None, now: int) -> Limit | None:
+        """What is to be done where the rule matches; nothing where it takes what is asked and nothing is."""
+        if self.step != AS_ASKED:
+            return Limit(self.step, self.settings)
+        return None if standing is None else standing.limit(now)
 
     def reviewed_enough(self, verdict: Verdict | None, second_reviewer_above: int) -> bool:
         """Whether the rule may decide as it stands: a block of a large campaign needs two names."""

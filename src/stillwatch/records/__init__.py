@@ -35,6 +35,7 @@ from stillwatch.records.finding import (
 from stillwatch.records.notice import Notice
 from stillwatch.records.rejection import Rejection
 from stillwatch.records.schemas import ACCOUNTS, EVENTS, EXCHANGES, SCHEMAS, TIME, arrow_schema
+from stillwatch.records.standing import STANDINGS, Limit, Standing, Terms
 from stillwatch.records.text import clean
 from stillwatch.records.times import micros_of, rfc3339
 from stillwatch.records.wire import Account, Event, Exchange, Micros, Turn
@@ -47,6 +48,7 @@ __all__ = [
     "FLAGS",
     "MEMBERS",
     "SCHEMAS",
+    "STANDINGS",
     "STEPS",
     "TIME",
     "Account",
@@ -61,6 +63,7 @@ __all__ = [
     "HappenedEvent",
     "Interval",
     "InvalidConfiguration",
+    "Limit",
     "LogSummary",
     "Micros",
     "NotThere",
@@ -70,10 +73,12 @@ __all__ = [
     "Route",
     "Share",
     "SharedKey",
+    "Standing",
     "State",
     "Step",
     "StillwatchError",
     "TakenDecision",
+    "Terms",
     "Turn",
     "UnreadableInput",
     "UsageError",

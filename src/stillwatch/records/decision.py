@@ -91,6 +91,9 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     settings: Mapping[str, float | int | str | bool] = {}  # of the step: a rate, a delay, a level
     campaign_id: str | None = None  # the evidence
     case_id: str | None = None
+    standing_id: str | None = (
+        None  # the evidence of a decision on access grounds: what was asked of the account
+    )
     policy_sha256: str = ""
     verdicts_version: int = 0
     expires_at: Micros | None = None

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stillwatch.cases.api import Store, Tenant
+    from stillwatch.runtime.asking import Asking
 
 KNOWN = "cases.known"
 REJECTED = "rejected-decisions.jsonl"
@@ -55,7 +56,17 @@ def enter(books: Books, campaigns: "Sequence[Campaign]", members: pa.Table) -> N
 class Casework:
     """Publishes verdicts with what people decided, and records what gateways did."""
 
-    def __init__(self, books: Books, home: Path, verdicts: Path, spools: "Sequence[Path]" = ()) -> None:
+    def __init__(
+        self,
+        books: Books,
+        home: Path,
+        verdicts: Path,
+        spools: "Sequence[Path]" = (),
+        asking: "Asking | None" = None,
+    ) -> None:
+        self._asking = asking
+        self._facts: pa.Table | None = None
+        self._told = False  # facts or verdicts are there that were not asked about
         self._books, self._home, self._verdicts, self._spools = books, home, verdicts, spools
         self._store: Store | None = None
         self._trouble: str | None = None
@@ -69,10 +80,10 @@ class Casework:
         self._thread = Thread(target=self._run, name="stillwatch-cases", daemon=True)
         self._thread.start()
 
-    def offer(self, rows: pa.Table) -> None:
-        """Publish the verdicts of a look, with what is known of cases."""
+    def offer(self, rows: pa.Table, facts: pa.Table | None = None) -> None:
+        """Publish the verdicts of a look, with what is known of cases; `facts` (schema FACTS) are for levels."""
         with self._lock:
-            self._rows = rows
+            self._rows, self._facts, self._told = rows, facts, True
             self._publish()
 
     def concluded(self) -> None:
@@ -98,6 +109,7 @@ class Casework:
                     for segment in closed_segments(folder):
                         self._record(tenant, segment)
                 self._look(tenant)
+                self._ask(tenant)
             except (StillwatchError, OSError) as error:
                 self._failed(str(error))
             else:
@@ -117,6 +129,8 @@ class Casework:
         try:
             size, changed = cases.news(tenant, self._seen or 0)
             if fresh or changed or self._seen is None:
+                with self._lock:
+                    self._told = True  # an appeal may have let somebody off
                 known = known_of(tenant, self._books.watch)
                 if known != self._known:
                     _save(self._home / KNOWN, known)
@@ -131,9 +145,31 @@ class Casework:
             if self._unpublished and self._rows is not None:
                 self._publish()
 
+    def _ask(self, tenant: "Tenant") -> None:
+        """Take asks and challenges up, where there is a level policy and something to go by."""
+        asking = self._asking
+        if asking is None:
+            return
+        with self._lock:
+            rows, facts, known, told = self._rows, self._facts, self._known, self._told
+        if rows is None or facts is None or not (told or asking.due()):
+            return
+        with self._lock:
+            self._told = False
+        try:
+            changed = asking.round(tenant, facts, applied(rows, known))
+        except (StillwatchError, OSError):
+            with self._lock:
+                self._told = True
+            raise
+        if changed:
+            with self._lock:
+                self._publish()
+
     def _publish(self) -> None:
         assert self._rows is not None
-        publish(self._verdicts, applied(self._rows, self._known), time.time_ns() // 1000)
+        rows = self._rows if self._asking is None else self._asking.adjusted(self._rows)
+        publish(self._verdicts, applied(rows, self._known), time.time_ns() // 1000)
         self._unpublished = False
 
     def _record(self, tenant: "Tenant", segment: Path) -> None:

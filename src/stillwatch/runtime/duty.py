@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 import pyarrow as pa
 
+from stillwatch.features.key import SketchKey
 from stillwatch.features.sketchlog import TICK
 from stillwatch.policy.publish import VERDICTS, publish
 from stillwatch.records import Alarm, Micros, Notice, StillwatchError
+from stillwatch.runtime.asking import Asking, Asks, facts_of
 from stillwatch.runtime.casework import Books, Casework, enter
 from stillwatch.runtime.concluding import Concluder, conclude_now, order, sweep
 from stillwatch.runtime.following import Hooks
@@ -45,6 +47,8 @@ class Post(msgspec.Struct, frozen=True):
     link_base: str | None = None
     books: Books | None = None  # where campaigns become cases
     spools: Sequence[Path] = ()  # where gateways write decisions
+    asks: Asks | None = None  # by which accounts are asked to prove levels; needs books
+    key: SketchKey | None = None  # of the lots that asks draw
 
 
 class Duty:
@@ -62,7 +66,11 @@ class Duty:
         if metrics is not None:
             metrics.follow([one.scheme for one in self._box.counts()], self._box.counts)
         sweep(home)
-        self._cases = None if post.books is None else Casework(post.books, home, post.verdicts, post.spools)
+        self._cases = (
+            None
+            if post.books is None
+            else Casework(post.books, home, post.verdicts, post.spools, _asking(home, post))
+        )
         self._known = _ids(home / ALARMS)
         self._stale = True  # the file of verdicts is to be written
         self._told = 0  # of the loop's alarms
@@ -170,7 +178,7 @@ class Duty:
         rows = pa.concat_tables([verdicts(watch.state.loop, self._capabilities), self._newcomers])
         try:
             if self._cases is not None:
-                self._cases.offer(rows)
+                self._cases.offer(rows, None if self._post.asks is None else facts_of(watch.state.loop))
             else:
                 publish(self._post.verdicts, rows, time.time_ns() // 1000)
         except StillwatchError as error:
@@ -195,6 +203,13 @@ class Duty:
             grown.get("exchanges", 0), late=grown.get("late", 0), repeated=max(grown["repeats"], 0)
         )
         self._metrics.queued("sketches", len(watch.arrivals.waiting))
+
+
+def _asking(home: Path, post: Post) -> Asking | None:
+    if post.asks is None or post.key is None:
+        return None
+    post.asks.standings.parent.mkdir(parents=True, exist_ok=True)
+    return Asking(post.asks, home, post.key, post.name)
 
 
 def _unobserved(_scheme: str, _outcome: Outcome) -> None:

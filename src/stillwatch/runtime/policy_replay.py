@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from stillwatch.policy import Decider, Policy, Rule
-from stillwatch.policy.ladder import REFUSING
+from stillwatch.policy import Decider, Policy
+from stillwatch.policy.decide import Choice, Taken
 from stillwatch.records import STEPS, Micros, State, Step, UnreadableInput, Verdict
+from stillwatch.records.ladder import REFUSING
 from stillwatch.reports import load as load_campaigns
 from stillwatch.runtime.stored_calls import Counted, StoredCalls, stored_calls
 
@@ -121,12 +122,11 @@ class _Judge:
 
     def __init__(self, policy: Policy) -> None:
         self.decider = Decider(policy)
-        facts = self.decider.with_verdict.facts
-        self.fields = set(facts.call_fields)
-        self._reads = [*facts.verdict.read, *facts.verdict.asked]
-        self._made: dict[tuple[object, ...], tuple[Rule | None, Rule | None]] = {}
+        self.fields = set(self.decider.call_fields)
+        self._reads = self.decider.verdict_fields
+        self._made: dict[tuple[object, ...], Choice] = {}
 
-    def choose(self, counted: Counted, verdict: Verdict | None) -> tuple[Rule | None, Rule | None]:
+    def choose(self, counted: Counted, verdict: Verdict | None) -> Choice:
         held = (
             None if verdict is None else (verdict.accounts, *(getattr(verdict, name) for name in self._reads))
         )
@@ -148,15 +148,15 @@ class _Tally:
         self.steps, self.shadows, self.rules = Counter[Step](), Counter[Step](), Counter[str]()
         self.changes = Counter[tuple[Step, Step]]()
         for one in counted:
-            rule, shadow = new.choose(one, verdict)
-            step = _step(rule)
+            taken, shadow = new.choose(one, verdict)
+            step = _step(taken)
             self.steps[step] += one.exchanges
-            if rule is not None:
-                self.rules[rule.id] += one.exchanges
+            if taken is not None:
+                self.rules[taken.rule.id] += one.exchanges
             if shadow is not None:
-                self.rules[shadow.id] += one.exchanges
-                self.shadows[shadow.step] += one.exchanges
-            before = step if old is None else _step(old.choose(one, verdict)[0])
+                self.rules[shadow.rule.id] += one.exchanges
+                self.shadows[shadow.limit.step] += one.exchanges
+            before = step if old is None else _step(old.choose(one, verdict).taken)
             if before != step:
                 self.changes[before, step] += one.exchanges
 
@@ -200,8 +200,8 @@ def _add(found: "Counter[K]", reaches: dict[K, Reach], *, innocent: bool) -> Non
         reaches.setdefault(name, Reach()).add(exchanges, innocent=innocent)
 
 
-def _step(rule: Rule | None) -> Step:
-    return "observe" if rule is None else rule.step
+def _step(taken: Taken | None) -> Step:
+    return "observe" if taken is None else taken.limit.step
 
 
 def _warnings(refused: Reach, whole: Reach, would: str) -> list[str]:

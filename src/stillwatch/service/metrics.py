@@ -1,5 +1,7 @@
 """What the service counts about itself, for Prometheus. No label ever holds a tenant, an account or a person."""
 
+from typing import Literal
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 SECONDS = (0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 10)
@@ -26,6 +28,12 @@ class Series:
         self._decisions = Counter(
             "stillwatch_service_decisions", "Decisions written to the audit", registry=registry
         )
+        self._appeals = Counter(
+            "stillwatch_service_appeals",
+            "Appeals opened, and decided as upheld or reversed",
+            ["what"],
+            registry=registry,
+        )
         self._streams = Gauge(
             "stillwatch_service_streams", "Streams of alarms that are open", registry=registry
         )
@@ -48,6 +56,9 @@ class Series:
 
     def recorded(self, decisions: int) -> None:
         self._decisions.inc(decisions)
+
+    def appealed(self, what: Literal["opened", "upheld", "reversed"]) -> None:
+        self._appeals.labels(what).inc()
 
     def streams(self, change: int) -> None:
         self._streams.inc(change)

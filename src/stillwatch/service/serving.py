@@ -61,6 +61,10 @@ class Serving(msgspec.Struct, frozen=True, kw_only=True):
     def verdicts(self) -> Path:
         return self.out / "verdicts"
 
+    @property
+    def standings(self) -> Path:
+        return self.out / "standings"
+
 
 def serve(orders: Serving, say: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT: then requests end first, and the watch after them."""
@@ -78,6 +82,7 @@ def serve(orders: Serving, say: Callable[[str], None]) -> None:
         home = Home(
             out=orders.out,
             verdicts=orders.verdicts,
+            standings=orders.standings,
             alarms=orders.state / ALARMS,
             spooler=Spooler(spool),
             policy=orders.policy or _policy(settings),

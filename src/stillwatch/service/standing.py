@@ -31,6 +31,7 @@ class Home(msgspec.Struct, frozen=True, kw_only=True):
 
     out: Path
     verdicts: Path
+    standings: Path
     alarms: Path
     spooler: Spooler
     policy: Path | None = None

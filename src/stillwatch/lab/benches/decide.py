@@ -1,4 +1,4 @@
-"""How long a gateway waits for a decision: one look-up among a million verdicts, and ten rules all on."""
+"""How long a gateway waits for a decision: look-ups among a million verdicts and standings, and twelve rules all on."""
 
 import gc
 import time
@@ -10,9 +10,10 @@ import pyarrow as pa
 from rich.table import Table
 
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
-from stillwatch.policy import Decider, Follower, VerdictTable, parse
+from stillwatch.policy import Decider, Follower, StandingFollower, VerdictTable, parse
 from stillwatch.policy.publish import publish
-from stillwatch.records import CAPABILITIES, Call, Micros
+from stillwatch.policy.publish_standings import publish_standings
+from stillwatch.records import CAPABILITIES, STANDINGS, Call, Limit, Micros, Terms
 
 SEED = 1000
 P99_MICROSECONDS = 100.0  # a thousandth of what the fastest model takes for its first token
@@ -21,8 +22,16 @@ CAMPAIGNS = 500
 WARM = 2_000
 NOW = 1_772_424_600_000_000
 
+TERMS = [
+    Terms(f"ask-{level}", "asked", Limit("cap_rate", {"per_minute": 10}), Limit("step_up", {"level": level}))
+    for level in (1, 2, 3)
+]
 POLICY = b"""
 rules:
+  - {id: asked, mode: enforce, step: as_asked, reason: r, ttl: 24h,
+     when: 'has_access && access.asked > access.level && access.overdue'}
+  - {id: outside, mode: enforce, step: step_up, settings: {level: 3}, reason: r, message: m, ttl: 24h,
+     when: 'access.region_outside >= 0.999 && call.kyc_level < 3'}
   - {id: region, mode: enforce, step: step_up, settings: {level: 1}, reason: r, message: m,
      when: 'call.country in ["XA", "XB"] && call.kyc_level < 1'}
   - {id: programme, mode: enforce, step: observe, reason: r,
@@ -51,9 +60,10 @@ def measure(root: Path, verdicts: int, calls: int, tell: Tell) -> Report:
     tell(f"publishing {verdicts:,} verdicts")
     rows, path = _rows(rng, verdicts), root / "verdicts"
     published = _seconds(lambda: publish(path, rows, version=1))
+    publish_standings(root / "standings", _standings(rng, verdicts), TERMS, version=1)
     opened = _seconds(lambda: VerdictTable.open(path))
     policy = parse(POLICY, "the benchmark's policy")
-    decider = Decider(policy, Follower(path))
+    decider = Decider(policy, Follower(path), StandingFollower(root / "standings"))
     tell(f"deciding on {calls:,} calls")
     asked = _calls(rng, verdicts, calls)
     for call in asked[:WARM]:
@@ -63,6 +73,7 @@ def measure(root: Path, verdicts: int, calls: int, tell: Tell) -> Report:
     found = {name: _percentiles(times) for name, times in groups.items()}
     figures: Figures = {
         "verdicts": verdicts,
+        "standings": verdicts,
         "calls": calls,
         "rules": len(policy.rules),
         "publish_seconds": published,
@@ -102,6 +113,27 @@ def _rows(rng: np.random.Generator, verdicts: int) -> pa.Table:
             "case_id": pa.nulls(verdicts, pa.string()),
         }
     )
+
+
+def _standings(rng: np.random.Generator, accounts: int) -> pa.Table:
+    """One for each account that has a verdict."""
+    level = rng.integers(4, size=accounts)
+    return pa.table(
+        {
+            "account_id": pa.array(_accounts(np.arange(accounts))),
+            "id": rng.integers(1 << 63, size=accounts),
+            "level": level,
+            "asked": np.minimum(level + rng.integers(2, size=accounts), 4),
+            "since": NOW - rng.integers(30 * 86_400_000_000, size=accounts),
+            "deadline": NOW + rng.integers(-86_400_000_000, 30 * 86_400_000_000, size=accounts),
+            "region_outside": rng.beta(1, 5, size=accounts),
+            "terms": rng.integers(len(TERMS), size=accounts),
+            "challenge_id": pa.array([f"challenge-{number}" for number in range(100)]).take(
+                pa.array(rng.integers(100, size=accounts))
+            ),
+            "control": rng.random(accounts) < 0.1,
+        }
+    ).cast(STANDINGS)
 
 
 def _accounts(numbers: np.ndarray) -> list[str]:
@@ -156,7 +188,7 @@ def _percentiles(nanoseconds: np.ndarray) -> dict[str, float]:
 def _table(found: dict[str, dict[str, float]], verdicts: int, published: float, opened: float) -> Table:
     table = Table(
         "calls",
-        title=f"Microseconds a decision, of {verdicts:,} verdicts (published in {published:.1f} s, "
+        title=f"Microseconds a decision, of {verdicts:,} verdicts and standings (published in {published:.1f} s, "
         f"opened in {opened * 1000:.1f} ms)",
     )
     for name in ("p50", "p99", "p99.9"):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from stillwatch.policy import Decider, Follower, Policy
+from stillwatch.policy import Decider, Follower, Policy, StandingFollower
 from stillwatch.records import Call, Step
 from stillwatch.responses import Facilities, LocalBuckets, justified, treat
 
@@ -27,9 +27,13 @@ class Answer(msgspec.Struct, frozen=True):
 class Gateway:
     """One gateway. Time is that of the calls it is asked about."""
 
-    def __init__(self, policy: Policy, published: Path) -> None:
+    def __init__(self, policy: Policy, published: Path, standings: Path | None = None) -> None:
         self._now = 0.0
-        self.decider = Decider(policy, Follower(published, clock=self._clock))
+        self.decider = Decider(
+            policy,
+            Follower(published, clock=self._clock),
+            None if standings is None else StandingFollower(standings, clock=self._clock),
+        )
         self._facilities = Facilities(now=self._clock, buckets=LocalBuckets())
 
     def _clock(self) -> float:
@@ -38,12 +42,12 @@ class Gateway:
     @property
     def asks_about_all(self) -> bool:
         """Whether a rule can meet a call whose account has no verdict."""
-        return bool(self.decider.without_verdict.rules)
+        return self.decider.meets_all
 
     @property
     def fields(self) -> frozenset[str]:
         """Fields of a call that the policy reads."""
-        return frozenset(self.decider.with_verdict.facts.call_fields)
+        return self.decider.call_fields
 
     def ask(self, call: Call) -> Answer:
         """Decide about a call and take the step."""

@@ -94,10 +94,12 @@ class Duel:
 
 def play(traffic: Traffic, terms: Terms, home: Path) -> Duel:
     """Play a log to its end; verdicts are published in `home`."""
-    return _Live(traffic, terms, home).run()
+    return Live(traffic, terms, home).run()
 
 
-class _Live:
+class Live:
+    """One duel, in event time."""
+
     def __init__(self, traffic: Traffic, terms: Terms, home: Path) -> None:
         self._traffic, self._terms = traffic, terms
         self._published = home / "verdicts"
@@ -193,11 +195,15 @@ class _Live:
         rows = self._review.rows(at)
         if self._terms.newcomer_seconds:
             rows = pa.concat_tables([rows, self._feeder.arriving.rows(Micros(at))])
+        self._held = self._named(rows)
         if self._rows is not None and rows.equals(self._rows):
             return
         self._rows = rows
-        self._held[:] = pc.is_in(self._names, rows["account_id"].combine_chunks())
         publish(self._published, rows, at, Micros(at))
+
+    def _named(self, rows: pa.Table) -> Bools:
+        """Accounts of the log that rows name, by their places."""
+        return np.asarray(pc.is_in(self._names, rows["account_id"].combine_chunks()))
 
     def _until(self, start: int, end: int) -> Ints:
         """Decide what needs deciding between two moments; returns the calls that nothing can meet."""

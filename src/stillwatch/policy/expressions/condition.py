@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from stillwatch.policy.expressions.outcomes import needs_verdict
+from stillwatch.policy.expressions.outcomes import possible_without
 from stillwatch.policy.expressions.syntax import (
     Apply,
     Binary,
@@ -26,7 +26,7 @@ from stillwatch.policy.expressions.syntax import (
     parse,
 )
 from stillwatch.policy.expressions.tokens import WrongExpression
-from stillwatch.policy.expressions.types import asks_for_verdict, check
+from stillwatch.policy.expressions.types import HAS, asks_for, check
 from stillwatch.records import InvalidConfiguration
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ class Condition(msgspec.Struct, frozen=True, eq=False):
     reads_now: bool
     variables: frozenset[str]  # of the program, but for those that are always there
     needs_verdict: bool  # cannot be true of an account without verdict
+    needs_access: bool  # nor of one without standing
+    needs_either: bool  # nor of one that has neither
+    on_access: bool  # reads a standing, which is the evidence then
 
 
 def variable(owner: str, name: str) -> str:
@@ -75,7 +78,10 @@ def compile_condition(source: str) -> Condition:
         asks,
         reads_now,
         frozenset(variable(*field) for field in fields) | ({"now"} if reads_now else frozenset()),
-        needs_verdict(whole),
+        not possible_without(whole, {"verdict"}),
+        not possible_without(whole, {"access"}),
+        not possible_without(whole, set(HAS)),
+        any(_on_access(part) for part in parts),
     )
 
 
@@ -92,7 +98,7 @@ def _program(source: str, offset: int) -> "cel.Program":
 
 
 def _parts(part: Expression) -> Iterator[Expression]:
-    """Every part of a condition, but not what stands within a has() or a comparison of the verdict with null."""
+    """Every part of a condition, but not what stands within a has() or a comparison of a record with null."""
     yield part
     below: tuple[Expression | None, ...] = ()
     match part:
@@ -102,7 +108,7 @@ def _parts(part: Expression) -> Iterator[Expression]:
             below = (part.target, *part.arguments)
         case Unary():
             below = (part.operand,)
-        case Binary() if not asks_for_verdict(part):
+        case Binary() if asks_for(part) is None:
             below = (part.left, part.right)
         case Logic():
             below = part.parts
@@ -111,6 +117,18 @@ def _parts(part: Expression) -> Iterator[Expression]:
     for one in below:
         if one is not None:
             yield from _parts(one)
+
+
+def _on_access(part: Expression) -> bool:
+    match part:
+        case Member(owner="access") | Name(name="has_access"):
+            return True
+        case Binary():
+            return asks_for(part) == "access"
+        case Apply():
+            return _asks_field(part) and _asked(part)[0] == "access"
+        case _:
+            return False
 
 
 def _asks_field(part: Expression) -> bool:
@@ -132,8 +150,8 @@ def _flat(source: str, parts: list[Expression]) -> str:
             changes.append((part.start, part.end, variable(part.owner, part.name)))
         elif _asks_field(part):
             changes.append((part.start, part.end, known_variable(*_asked(part))))
-        elif isinstance(part, Binary) and asks_for_verdict(part):
-            changes.append((part.start, part.end, "has_verdict" if part.sign == "!=" else "(!has_verdict)"))
+        elif isinstance(part, Binary) and (asked := asks_for(part)) is not None:
+            changes.append((part.start, part.end, HAS[asked] if part.sign == "!=" else f"(!{HAS[asked]})"))
     for start, end, text in sorted(changes, reverse=True):
         source = source[:start] + text + source[end:]
     return source

@@ -23,12 +23,13 @@ from stillwatch.policy.expressions.syntax import (
     Unary,
 )
 from stillwatch.policy.expressions.tokens import WrongExpression
-from stillwatch.records import CAPABILITIES, Call, Micros, Verdict
+from stillwatch.records import CAPABILITIES, Call, Micros, Standing, Verdict
 
 _TYPES: dict[object, str] = {Micros: "timestamp", str: "string", int: "int", float: "double", bool: "bool"}
 NUMBERS = {"int", "double"}
 ORDERED = {*NUMBERS, "string", "timestamp", "duration"}
-VARIABLES = {"has_verdict": "bool", "now": "timestamp"}
+HAS = {"verdict": "has_verdict", "access": "has_access"}  # what an account may have none of
+VARIABLES = {**dict.fromkeys(HAS.values(), "bool"), "now": "timestamp"}
 Signatures = dict[str, dict[tuple[str, ...], str]]  # name: types of the operands: type of the result
 
 SUMS = {
@@ -69,6 +70,11 @@ FIELDS = {
     owner: {field.name: _type_of_field(field.type) for field in msgspec.structs.fields(record)}
     for owner, record in (("call", Call), ("verdict", Verdict))
 }
+FIELDS["access"] = {
+    field.name: _type_of_field(field.type)
+    for field in msgspec.structs.fields(Standing)
+    if field.name not in {"standing_id", "terms"}
+} | {"reason": "string", "overdue": "bool"}
 WORDS: dict[tuple[str, str], tuple[str, ...]] = {
     (owner, field.name): get_args(field.type)
     for owner, record in (("call", Call), ("verdict", Verdict))
@@ -137,7 +143,9 @@ def _name(part: Name) -> str:
 def _member(part: Member) -> str:
     if part.owner not in FIELDS:
         if part.owner in VARIABLES:
-            raise WrongExpression(f"only call and verdict have fields, {part.owner} has none", part.start)
+            raise WrongExpression(
+                f"only {' and '.join(FIELDS)} have fields, {part.owner} has none", part.start
+            )
         hint = did_you_mean(part.owner, FIELDS)
         raise WrongExpression(f"{part.owner}.{part.name}: no such name{hint}", part.start)
     fields = FIELDS[part.owner]
@@ -202,25 +210,23 @@ def _sum(part: Binary) -> str:
     return kind
 
 
-def asks_for_verdict(part: Binary) -> bool:
-    """Whether this is `verdict == null` or `verdict != null`, in either order."""
-    sides = (part.left, part.right)
-    return part.sign in {"==", "!="} and any(
-        isinstance(one, Name)
-        and one.name == "verdict"
-        and isinstance(other, Constant)
-        and other.kind == "null"
-        for one, other in (sides, sides[::-1])
-    )
+def asks_for(part: Binary) -> str | None:
+    """Of `verdict == null`, `access != null` and the like, in either order: what is asked for."""
+    if part.sign not in {"==", "!="}:
+        return None
+    for one, other in ((part.left, part.right), (part.right, part.left)):
+        if isinstance(one, Name) and one.name in HAS and isinstance(other, Constant) and other.kind == "null":
+            return one.name
+    return None
 
 
 def _relation(part: Binary) -> str:
-    if asks_for_verdict(part):
+    if asks_for(part) is not None:
         return "bool"
     left, right = type_of(part.left), type_of(part.right)
     if "null" in {left, right}:
         raise WrongExpression(
-            "only verdict is compared with null; has(call.country) asks whether a field is known",
+            "only verdict and access are compared with null; has(call.country) asks whether a field is known",
             part.sign_start,
         )
     if part.sign == "in":

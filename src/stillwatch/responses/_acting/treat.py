@@ -14,7 +14,7 @@ MICROS = 1_000_000
 
 def justified(decision: Decision, now: float) -> bool:
     """Whether a decision may be acted upon: it has a reason code and evidence, and has not run out."""
-    evidence = decision.case_id or decision.campaign_id
+    evidence = decision.case_id or decision.campaign_id or decision.standing_id
     in_time = decision.expires_at is None or now * MICROS < decision.expires_at
     return decision.step == "observe" or bool(decision.reason and evidence and in_time)
 

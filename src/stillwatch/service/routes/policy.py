@@ -6,7 +6,7 @@ import msgspec
 
 from stillwatch.policy import Policy, examples, load, parse
 from stillwatch.policy.differences import differences
-from stillwatch.policy.rules import Mode
+from stillwatch.policy.rules import AsAsked, Mode
 from stillwatch.records import InvalidConfiguration, NotThere, Step
 from stillwatch.service.operation import Asked, Nothing, Operation
 
@@ -32,7 +32,7 @@ class RuleLine(msgspec.Struct, frozen=True, kw_only=True):
 
     rule_id: str
     mode: Mode
-    step: Step
+    step: Step | AsAsked
     when: str
     reason: str
     line: int

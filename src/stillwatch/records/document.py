@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from stillwatch.records import InvalidConfiguration
+from stillwatch.records.errors import InvalidConfiguration
 
 if TYPE_CHECKING:
     import yaml
@@ -22,6 +22,8 @@ DEEPEST = 20
 _STANDARD = re.compile(r"tag:yaml\.org,2002:(str|bool|int|float|null|map|seq|timestamp|merge|value)")
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_LENGTH = re.compile(r"([1-9][0-9]{0,6})([smhd])", re.ASCII)
+UNITS = {"s": 1_000_000, "m": 60_000_000, "h": 3_600_000_000, "d": 86_400_000_000}
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -87,6 +89,22 @@ class Value(msgspec.Struct, frozen=True, eq=False):
         if not isinstance(self.content, int) or isinstance(self.content, bool) or self.content < least:
             raise self.place.wrong(f"{what} is a whole number of {least} or more")
         return self.content
+
+    def share(self, what: str) -> float:
+        """A number from 0 to 1."""
+        number = self.content
+        if isinstance(number, bool) or not isinstance(number, int | float) or not 0 <= number <= 1:
+            raise self.place.wrong(f"{what} is a number from 0 to 1")
+        return float(number)
+
+    def length(self, what: str) -> int:
+        """A length of time in microseconds."""
+        match = _LENGTH.fullmatch(self.text)
+        if match is None:
+            raise self.place.wrong(
+                f"{what} is a number and a unit, such as 90s, 30m, 24h or 7d, not {shown(self.text)}"
+            )
+        return int(match[1]) * UNITS[match[2]]
 
 
 def shown(text: str) -> str:
