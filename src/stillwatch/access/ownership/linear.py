@@ -21,7 +21,7 @@ from scipy.sparse.linalg import LinearOperator, gmres, splu
 
 from stillwatch.access.ownership.graph import Floats, Ints, Mask
 
-SWEEPS = 60  # a chain of owners of that length is rare; beyond it the system is solved
+SWEEPS = 24  # a chain of owners of that length is rare; beyond it the system is solved
 SETTLED = 1e-15  # a step below this changes no share that can be told apart
 TOLERANCE = 1e-11  # of the remainder, where a block is too large to be solved at once
 BLOCK = 512  # entities in a cycle that are solved at once
@@ -53,7 +53,7 @@ def solve(held: csr_array, fixed: Mask, value: Floats, inflow: Floats | None = N
 def _exactly(held: csr_array, fixed: Mask, step: Floats) -> tuple[Floats, float]:
     """The sum of all steps after this one: (I - H)^-1 H step, on the entities that they reach."""
     holds = held.T.tocsr()
-    touched = reached(holds, step > 0)
+    touched = reached(holds, step > SETTLED)
     touched = touched[~fixed[touched]]
     block = held[touched][:, touched]
     order, labels = _in_order(block)

@@ -1,0 +1,235 @@
+"""How alike two names are: their words are paired up, and what is left over on both sides counts against them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cpdist
+
+from stillwatch.access.names.book import NONE, WIDTH, Book, Floats, Ints, Lexicon
+
+FEATURES = (
+    "constant",
+    "agreement",  # weight of paired words times how alike they are, of the weight of both names
+    "covered",  # the same, of the weight of the lighter name
+    "contradiction",  # weight left over on both sides, of the lighter name's
+    "surplus",  # weight left over on one side only
+    "worst",  # the largest disagreement within a pair of words, as a weight
+    "unlike",  # weight of pairs of words that are not very much alike
+    "joined",  # how alike both names are without blanks
+    "whole",  # how nearly they are one without blanks, from nine tenths on
+    "single",  # only one word tells
+    "feminine",  # two words differ by a feminine ending
+    "numbers",  # they have not the same numbers
+    "kinds",  # a person and an organisation
+    "initial",  # an initial stands for a word
+    "unvowelled",  # one of both is written without vowels
+    "disorder",  # words that agree stand in another order, which no moving of a family name explains
+    "trades",  # both have words of trade, and none in common
+    "syllables",  # both are made of syllables, and not of the same
+    "headless",  # the longer name's first word is not in the shorter
+    "told",  # weight of what agrees
+)
+PAIRABLE = 0.6  # words less alike than this are not the same word
+MUCH, NEARLY = 0.85, 0.9
+LITTLE = 0.01  # of a weight: less is rounding
+INITIAL = 0.8  # an initial that fits
+Weights = npt.NDArray[np.float32]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Features of each pair, and which word of the asked name each word of the listed one was paired with."""
+
+    features: npt.NDArray[np.float32]
+    partner: Ints
+    alike: Weights
+
+
+def compare(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints) -> Compared:
+    """Compare listed spellings with asked ones, pair by pair."""
+    left, right = listed.words[one], asked.words[other]
+    alike = _alike(left, right, lexicon)
+    partner, value = _pair_up(alike)
+    weigh = lexicon.weight
+    left_weight = np.where(left == NONE, 0, weigh[left]).astype(np.float32)
+    right_weight = np.where(right == NONE, 0, weigh[right]).astype(np.float32)
+    paired = partner != NONE
+    met = np.take_along_axis(right, np.maximum(partner, 0), axis=1)
+    met_weight = np.where(paired, np.take_along_axis(right_weight, np.maximum(partner, 0), axis=1), 0)
+    common = np.where(paired, np.minimum(left_weight, met_weight), 0)
+    both = left_weight.sum(axis=1), right_weight.sum(axis=1)
+    agreed = (np.where(paired, (left_weight + met_weight) / 2, 0) * value).sum(axis=1)
+    lighter = np.maximum(np.minimum(*both), 1e-6)
+    over = both[0] - np.where(paired, left_weight, 0).sum(axis=1), both[1] - met_weight.sum(axis=1)
+    exact = (met == left) & paired
+    joined = _joined(listed, asked, lexicon, one, other)
+    complete = np.maximum(*over) < LITTLE
+    joined = np.where(complete, np.maximum(joined, value.sum(axis=1) / np.maximum(paired.sum(axis=1), 1)), joined)
+    features = np.column_stack(
+        [
+            np.ones(len(one)),
+            2 * agreed / np.maximum(both[0] + both[1], 1e-6),
+            np.minimum(agreed / lighter, 1.0),
+            np.minimum(*over) / lighter,
+            np.abs(over[0] - over[1]) / np.maximum(both[0] + both[1], 1e-6),
+            np.where(paired, np.maximum(left_weight, met_weight) * (1 - value), 0).max(axis=1) / lighter,
+            np.where(paired & (value < MUCH), np.maximum(left_weight, met_weight), 0).sum(axis=1) / lighter,
+            joined,
+            np.maximum(joined - NEARLY, 0) / (1 - NEARLY),
+            (np.minimum(listed.telling[one], asked.telling[other]) == 1),
+            _feminine(left, met, paired & ~exact, lexicon),
+            _numbers(left, right, lexicon),
+            (listed.kind[one] > 0) & (asked.kind[other] > 0) & (listed.kind[one] != asked.kind[other]),
+            (paired & ~exact & (lexicon.initial[left] | lexicon.initial[met])).any(axis=1),
+            _any(lexicon.unvowelled, left) != _any(lexicon.unvowelled, right),
+            _disorder(partner),
+            _trades(listed, asked, one, other),
+            _any(lexicon.syllable, left) & _any(lexicon.syllable, right) & (np.maximum(*over) > LITTLE),
+            _headless(listed, asked, one, other, partner),
+            (common * value).sum(axis=1),
+        ]
+    ).astype(np.float32)
+    return Compared(features, partner, value)
+
+
+def _alike(left: Ints, right: Ints, lexicon: Lexicon) -> Weights:
+    """How alike each word of one name is to each of the other, from 0 to 1."""
+    there = (left != NONE)[:, :, None] & (right != NONE)[:, None, :]
+    same = (left[:, :, None] == right[:, None, :]) & there
+    alike = same.astype(np.float32)
+    taken = same.any(axis=2)[:, :, None] | same.any(axis=1)[:, None, :]
+    pair, first, second = np.nonzero(there & ~taken)
+    if len(pair):
+        alike[pair, first, second] = word_likeness(left[pair, first], right[pair, second], lexicon)
+    return alike
+
+
+def word_likeness(one: Ints, other: Ints, lexicon: Lexicon) -> Weights:
+    """Of words by sound: with vowels where both have them, else by their skeletons."""
+    code = one.astype(np.int64) << 32 | other
+    distinct, back = np.unique(code, return_inverse=True)
+    one, other = (distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32)
+    sounds, bones = _near(lexicon.folded[one], lexicon.folded[other]), _near(lexicon.bones[one], lexicon.bones[other])
+    for mine, theirs in ((True, False), (False, True), (True, True)):
+        also = (lexicon.differs[one] & mine) | (lexicon.differs[other] & theirs)
+        if also.any():
+            first = lexicon.elsewhere if mine else lexicon.folded
+            second = lexicon.elsewhere if theirs else lexicon.folded
+            sounds[also] = np.maximum(sounds[also], _near(first[one[also]], second[other[also]]))
+    bones = np.maximum(bones, np.where(lexicon.differs[one] | lexicon.differs[other], sounds, 0))
+    blind = lexicon.unvowelled[one] | lexicon.unvowelled[other]
+    value = np.where(blind, 0.95 * bones, 0.5 * sounds + 0.5 * bones)
+    tight = lexicon.syllable[one] | lexicon.syllable[other]
+    value = np.where(tight, 0.0, value)
+    value = np.where(lexicon.number[one] | lexicon.number[other], 0.0, value)
+    short = lexicon.initial[one] != lexicon.initial[other]
+    if short.any():
+        value[short] = [
+            INITIAL if a[:1] == b[:1] else 0.0
+            for a, b in zip(lexicon.folded[one[short]], lexicon.folded[other[short]], strict=True)
+        ]
+    value = np.where(lexicon.initial[one] & lexicon.initial[other], 0.0, value)
+    return np.where(value >= PAIRABLE, value, 0.0).astype(np.float32)[back]
+
+
+def _near(one: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> Weights:
+    return cpdist(one.tolist(), other.tolist(), scorer=OSA.normalized_similarity, dtype=np.float32)
+
+
+def _pair_up(alike: Weights) -> tuple[Ints, Weights]:
+    """Greedily, the most alike first: the partner of each listed word, and how alike they are."""
+    count = len(alike)
+    left = alike.reshape(count, -1).copy()
+    partner = np.full((count, WIDTH), NONE, np.int32)
+    value = np.zeros((count, WIDTH), np.float32)
+    rows = np.arange(count)
+    for _ in range(WIDTH):
+        best = left.argmax(axis=1)
+        found = left[rows, best]
+        good = found > 0
+        if not good.any():
+            break
+        first, second = np.divmod(best, WIDTH)
+        at = rows[good]
+        partner[at, first[good]], value[at, first[good]] = second[good], found[good]
+        grid = left.reshape(count, WIDTH, WIDTH)
+        grid[at, first[good], :] = 0
+        grid[at, :, second[good]] = 0
+    return partner, value
+
+
+def _joined(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints) -> Weights:
+    blind = _any(lexicon.unvowelled, listed.words[one]) | _any(lexicon.unvowelled, asked.words[other])
+    result = np.empty(len(one), np.float32)
+    for part, sound in ((blind, lexicon.bones), (~blind, lexicon.folded)):
+        if part.any():
+            result[part] = cpdist(
+                _whole(listed, sound, one[part]), _whole(asked, sound, other[part]),
+                scorer=OSA.normalized_similarity, dtype=np.float32,
+            )  # fmt: skip
+    return result
+
+
+def _whole(book: Book, sound: npt.NDArray[np.object_], names: Ints) -> list[str]:
+    distinct, back = np.unique(names, return_inverse=True)
+    whole = [
+        "".join([sound[word] for word in words[:telling]])
+        for words, telling in zip(book.words[distinct].tolist(), book.telling[distinct].tolist(), strict=True)
+    ]
+    return [whole[at] for at in back.tolist()]
+
+
+def _feminine(left: Ints, met: Ints, differ: Mask, lexicon: Lexicon) -> Mask:
+    """Whether paired words are forms such as Petrov and Petrova, or Sokolsky and Sokolskaya."""
+    pair, at = np.nonzero(differ & (lexicon.bone_id[left] == lexicon.bone_id[met]))
+    result = np.zeros(len(left), bool)
+    one, other = left[pair, at], met[pair, at]
+    result[pair] = [
+        _ends_feminine(a) != _ends_feminine(b)
+        for a, b in zip(lexicon.folded[one], lexicon.folded[other], strict=True)
+    ]
+    return result
+
+
+def _ends_feminine(sound: str) -> bool:
+    return sound.endswith(("ova", "eva", "ina", "aia", "ska", "aja"))
+
+
+def _disorder(partner: Ints) -> Mask:
+    """Whether partners do not follow each other, a turn from the last to the first allowed once."""
+    order = np.argsort(partner == NONE, axis=1, kind="stable")
+    following = np.take_along_axis(partner, order, axis=1)
+    count = (partner != NONE).sum(axis=1)
+    nexts = np.where(
+        np.arange(WIDTH) + 1 < count[:, None], np.roll(following, -1, axis=1), following[:, :1]
+    )
+    falls = (nexts < following) & (np.arange(WIDTH) < count[:, None])
+    return falls.sum(axis=1) > 1
+
+
+def _trades(listed: Book, asked: Book, one: Ints, other: Ints) -> Mask:
+    place = np.arange(WIDTH)
+    mine, theirs = (
+        np.where(place < book.telling[rows][:, None], NONE, book.words[rows])
+        for book, rows in ((listed, one), (asked, other))
+    )
+    common = (mine[:, :, None] == theirs[:, None, :]) & (mine != NONE)[:, :, None]
+    return (mine != NONE).any(axis=1) & (theirs != NONE).any(axis=1) & ~common.any(axis=(1, 2))
+
+
+def _headless(listed: Book, asked: Book, one: Ints, other: Ints, partner: Ints) -> Mask:
+    mine, theirs = listed.telling[one], asked.telling[other]
+    first = np.where(mine > theirs, partner[:, 0] != NONE, (partner == 0).any(axis=1))
+    return (mine != theirs) & ~first
+
+
+def _numbers(left: Ints, right: Ints, lexicon: Lexicon) -> Mask:
+    one, other = (np.where((side != NONE) & lexicon.number[side], side, NONE) for side in (left, right))
+    return (np.sort(one) != np.sort(other)).any(axis=1)
+
+
+def _any(what: Mask, words: Ints) -> Mask:
+    return ((words != NONE) & what[words]).any(axis=1)

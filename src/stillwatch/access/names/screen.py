@@ -1,0 +1,157 @@
+"""Customers' names against the names of lists: which may be the same, how probably, and what agrees.
+
+Spellings are compared, not rows: names that are spelled alike are compared once. Memory grows with the number of
+names, not with that of pairs.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from stillwatch.access.names.book import NONE, Book, Ints, Lexicon, Vocabulary, lexicon
+from stillwatch.access.names.compare import FEATURES, compare
+from stillwatch.access.names.keys import Keys, candidates, initial_keys, keys
+from stillwatch.access.names.spelling import Kind
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+CHUNK = 50_000  # spellings of customers whose keys are held at once
+LIKELY = 0.5  # probability from which on a pair is told
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """Of the features, as `stillwatch bench access-names-fit` fits them; `prior` is the share of true pairs there."""
+
+    features: list[str]
+    weights: list[float]
+    prior: float
+    seeds: list[int]
+
+
+class Word(msgspec.Struct, frozen=True):
+    """A word of the list's name, the customer's word beside it, and how alike they sound."""
+
+    listed: str
+    asked: str | None
+    alike: float
+
+
+class Found(NamedTuple):
+    """Rows of the list and of the customers, with the probability that both are one name."""
+
+    listed: Ints
+    asked: Ints
+    probability: npt.NDArray[np.float32]
+
+
+@cache
+def weights() -> Weights:
+    return msgspec.json.decode(WEIGHTS.read_bytes(), type=Weights)
+
+
+class Screen:
+    """Names of lists, ready to be compared with customers' names."""
+
+    def __init__(
+        self,
+        listed: Iterable[str | None],
+        asked: Iterable[str | None],
+        *,
+        listed_kind: Sequence[Kind] | None = None,
+        asked_kind: Sequence[Kind] | None = None,
+    ) -> None:
+        vocabulary = Vocabulary()
+        self.listed: Book = vocabulary.book(listed, listed_kind)
+        self.asked: Book = vocabulary.book(asked, asked_kind)
+        self.lexicon: Lexicon = lexicon(vocabulary, [self.listed, self.asked])
+
+    def pairs(self) -> Iterator[tuple[Ints, Ints]]:
+        """Spellings worth comparing; a pair may come more than once."""
+        entries, book = len(self.listed.words), self.asked
+        by_words = keys(self.listed, self.lexicon, 0, entries).ordered()
+        initials, written = (
+            initial_keys(self.listed, self.lexicon, 0, entries, of_initials=which).ordered()
+            for which in (True, False)
+        )
+        for first in range(0, len(book.words), CHUNK):
+            last = min(first + CHUNK, len(book.words))
+            yield from candidates(by_words, keys(book, self.lexicon, first, last))
+            for there, which in ((initials, False), (written, True)):
+                yield from candidates(there, self._initials(first, last, of_initials=which))
+
+    def _initials(self, first: int, last: int, *, of_initials: bool) -> Keys:
+        return initial_keys(self.asked, self.lexicon, first, last, of_initials=of_initials)
+
+    def spellings(self, likely: float = LIKELY, prior: float | None = None) -> Found:
+        """Pairs of spellings that are at least so likely one, each once."""
+        fitted = weights()
+        shift = 0.0 if prior is None else _logit(prior) - _logit(fitted.prior)
+        parts = [Found(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32))]
+        for one, other in self.pairs():
+            features = compare(self.listed, self.asked, self.lexicon, one, other).features
+            probability = 1 / (1 + np.exp(-(features @ np.array(fitted.weights, np.float32) + shift)))
+            kept = probability >= likely
+            parts.append(Found(one[kept], other[kept], probability[kept].astype(np.float32)))
+        whole = Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+        pair = whole.asked.astype(np.int64) << 32 | whole.listed
+        first = np.unique(pair, return_index=True)[1]
+        return Found(whole.listed[first], whole.asked[first], whole.probability[first])
+
+    def rows(self, found: Found) -> Found:
+        """Each row of the list with each row of the customers whose spellings were found."""
+        by_list, by_asked = _rows(self.listed), _rows(self.asked)
+        ones, others, probabilities = [], [], []
+        for one, other, probability in zip(*found, strict=True):
+            first, second = by_list(one), by_asked(other)
+            ones.append(np.repeat(first, len(second)))
+            others.append(np.tile(second, len(first)))
+            probabilities.append(np.full(len(first) * len(second), probability, np.float32))
+        if not ones:
+            return found
+        return Found(np.concatenate(ones), np.concatenate(others), np.concatenate(probabilities))
+
+    def words(self, listed: int, asked: int) -> list[Word]:
+        """What agrees of two spellings, word by word."""
+        one, other = np.array([listed], np.int32), np.array([asked], np.int32)
+        compared = compare(self.listed, self.asked, self.lexicon, one, other)
+        mine, theirs, spelled = self.listed.words[listed], self.asked.words[asked], self.lexicon.words
+        return [
+            Word(
+                _shown(spelled[word]),
+                None if partner == NONE else _shown(spelled[theirs[partner]]),
+                round(float(alike), 3),
+            )
+            for word, partner, alike in zip(
+                mine.tolist(), compared.partner[0].tolist(), compared.alike[0], strict=True
+            )
+            if word != NONE
+        ]
+
+
+def _rows(book: Book) -> "_Rows":
+    order = np.argsort(book.row, kind="stable").astype(np.int32)
+    starts = np.searchsorted(book.row[order], np.arange(len(book.words) + 1))
+    return _Rows(order, starts)
+
+
+class _Rows(NamedTuple):
+    order: Ints
+    starts: npt.NDArray[np.int64]
+
+    def __call__(self, spelling: int) -> Ints:
+        return self.order[self.starts[spelling] : self.starts[spelling + 1]]
+
+
+def _shown(word: str) -> str:
+    return word.lstrip("~^")
+
+
+def _logit(share: float) -> float:
+    return float(np.log(share / (1 - share)))
+
+
+
