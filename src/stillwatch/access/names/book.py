@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from stillwatch.access.names.sound import consonants, neighbours, readings, skeletons
+from stillwatch.access.names.sound import coarse, consonants, long_vowels, neighbours, readings, skeletons
 from stillwatch.access.names.spelling import SYLLABLE, UNVOWELLED, Kind, spell
 from stillwatch.access.names.words import GENERIC
 
@@ -90,9 +90,12 @@ class Lexicon:
 
     words: list[str]
     folded: npt.NDArray[np.object_]
-    elsewhere: npt.NDArray[np.object_]  # as read on the Continent; the same where that does not differ
+    sound: npt.NDArray[np.object_]  # with vowels of two kinds and i
+    elsewhere: npt.NDArray[np.object_]  # the other reading; the same where that does not differ
     differs: npt.NDArray[np.bool_]
     bones: npt.NDArray[np.object_]  # consonants
+    other_bones: npt.NDArray[np.object_]  # of the other reading
+    long: npt.NDArray[np.object_]  # with long vowels
     bone_id: Ints
     weight: Floats
     unvowelled: npt.NDArray[np.bool_]
@@ -116,9 +119,12 @@ def lexicon(vocabulary: Vocabulary, books: Sequence[Book]) -> Lexicon:
     return Lexicon(
         words,
         np.array([one[0] for one in sounds], object),
-        np.array([one[-1] for one in sounds], object),
+        np.array([coarse(one[0]) for one in sounds], object),
+        np.array([coarse(one[-1]) for one in sounds], object),
         differs,
-        np.array([consonants(word) for word in words], object),
+        np.array([consonants(word)[0] for word in words], object),
+        np.array([consonants(word)[-1] for word in words], object),
+        np.array([long_vowels(word) for word in words], object),
         bone_id,
         _weights(words, bone_id, books),
         np.array([word[0] == UNVOWELLED for word in words], bool),

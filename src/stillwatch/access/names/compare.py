@@ -7,7 +7,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from stillwatch.access.names.book import NONE, WIDTH, Book, Floats, Ints, Lexicon
+from stillwatch.access.names.book import KINDS, NONE, WIDTH, Book, Floats, Ints, Lexicon
 
 FEATURES = (
     "constant",
@@ -30,9 +30,18 @@ FEATURES = (
     "syllables",  # both are made of syllables, and not of the same
     "headless",  # the longer name's first word is not in the shorter
     "told",  # weight of what agrees
+    "agreement squared",
+    "covered squared",
+    "worst squared",
+    "contradiction squared",
+    "surplus squared",
 )
+SQUARED = [FEATURES.index(name.removesuffix(" squared")) for name in FEATURES if name.endswith(" squared")]
+ORGANISATION = KINDS.index("organisation")
+STRATA = ("plain", "unvowelled", "syllables", "trade")  # each weighs features in its own way
 PAIRABLE = 0.6  # words less alike than this are not the same word
 MUCH, NEARLY = 0.85, 0.9
+SOUNDS = 0.7  # of the likeness of two words that both have vowels; consonants are the rest
 LITTLE = 0.01  # of a weight: less is rounding
 INITIAL = 0.8  # an initial that fits
 Weights = npt.NDArray[np.float32]
@@ -44,6 +53,7 @@ class Compared:
     """Features of each pair, and which word of the asked name each word of the listed one was paired with."""
 
     features: npt.NDArray[np.float32]
+    stratum: npt.NDArray[np.int8]
     partner: Ints
     alike: Weights
 
@@ -66,7 +76,9 @@ def compare(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints)
     over = both[0] - np.where(paired, left_weight, 0).sum(axis=1), both[1] - met_weight.sum(axis=1)
     exact = (met == left) & paired
     joined = _joined(listed, asked, lexicon, one, other)
-    complete = np.maximum(*over) < LITTLE
+    strict = (listed.kind[one] == ORGANISATION) & _any(lexicon.syllable, left) & _any(lexicon.syllable, right)
+    disorder = _disorder(partner, strict)
+    complete = (np.maximum(*over) < LITTLE) & ~disorder
     joined = np.where(complete, np.maximum(joined, value.sum(axis=1) / np.maximum(paired.sum(axis=1), 1)), joined)
     features = np.column_stack(
         [
@@ -85,14 +97,27 @@ def compare(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints)
             (listed.kind[one] > 0) & (asked.kind[other] > 0) & (listed.kind[one] != asked.kind[other]),
             (paired & ~exact & (lexicon.initial[left] | lexicon.initial[met])).any(axis=1),
             _any(lexicon.unvowelled, left) != _any(lexicon.unvowelled, right),
-            _disorder(partner),
+            disorder,
             _trades(listed, asked, one, other),
             _any(lexicon.syllable, left) & _any(lexicon.syllable, right) & (np.maximum(*over) > LITTLE),
             _headless(listed, asked, one, other, partner),
             (common * value).sum(axis=1),
         ]
     ).astype(np.float32)
-    return Compared(features, partner, value)
+    features = np.concatenate([features, features[:, SQUARED] ** 2], axis=1)
+    return Compared(features, _strata(listed, asked, lexicon, one, other), partner, value)
+
+
+def _strata(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints) -> npt.NDArray[np.int8]:
+    left, right = listed.words[one], asked.words[other]
+    place = np.arange(WIDTH)
+    traded = (place >= listed.telling[one][:, None]) & (left != NONE)
+    traded |= (place >= asked.telling[other][:, None]) & (right != NONE)
+    blind = _any(lexicon.unvowelled, left) | _any(lexicon.unvowelled, right)
+    return np.select(
+        [traded.any(axis=1), _any(lexicon.syllable, left) & _any(lexicon.syllable, right), blind],
+        [STRATA.index("trade"), STRATA.index("syllables"), STRATA.index("unvowelled")],
+    ).astype(np.int8)
 
 
 def _alike(left: Ints, right: Ints, lexicon: Lexicon) -> Weights:
@@ -112,16 +137,13 @@ def word_likeness(one: Ints, other: Ints, lexicon: Lexicon) -> Weights:
     code = one.astype(np.int64) << 32 | other
     distinct, back = np.unique(code, return_inverse=True)
     one, other = (distinct >> 32).astype(np.int32), (distinct & 0xFFFFFFFF).astype(np.int32)
-    sounds, bones = _near(lexicon.folded[one], lexicon.folded[other]), _near(lexicon.bones[one], lexicon.bones[other])
-    for mine, theirs in ((True, False), (False, True), (True, True)):
-        also = (lexicon.differs[one] & mine) | (lexicon.differs[other] & theirs)
-        if also.any():
-            first = lexicon.elsewhere if mine else lexicon.folded
-            second = lexicon.elsewhere if theirs else lexicon.folded
-            sounds[also] = np.maximum(sounds[also], _near(first[one[also]], second[other[also]]))
-    bones = np.maximum(bones, np.where(lexicon.differs[one] | lexicon.differs[other], sounds, 0))
+    sounds = _likeliest(lexicon.sound, lexicon.elsewhere, one, other, lexicon)
+    bones = _likeliest(lexicon.bones, lexicon.other_bones, one, other, lexicon)
     blind = lexicon.unvowelled[one] | lexicon.unvowelled[other]
-    value = np.where(blind, 0.95 * bones, 0.5 * sounds + 0.5 * bones)
+    value = SOUNDS * sounds + (1 - SOUNDS) * bones
+    if blind.any():
+        both = 0.5 * bones[blind] + 0.5 * _near(lexicon.long[one[blind]], lexicon.long[other[blind]])
+        value[blind] = both**1.5  # of so few letters, one that is another makes another name
     tight = lexicon.syllable[one] | lexicon.syllable[other]
     value = np.where(tight, 0.0, value)
     value = np.where(lexicon.number[one] | lexicon.number[other], 0.0, value)
@@ -133,6 +155,19 @@ def word_likeness(one: Ints, other: Ints, lexicon: Lexicon) -> Weights:
         ]
     value = np.where(lexicon.initial[one] & lexicon.initial[other], 0.0, value)
     return np.where(value >= PAIRABLE, value, 0.0).astype(np.float32)[back]
+
+
+def _likeliest(
+    plain: npt.NDArray[np.object_], second: npt.NDArray[np.object_], one: Ints, other: Ints, lexicon: Lexicon
+) -> Weights:
+    """The most that any reading of one word is like any of the other."""
+    most = _near(plain[one], plain[other])
+    for mine, theirs in ((True, False), (False, True), (True, True)):
+        also = (lexicon.differs[one] | (not mine)) & (lexicon.differs[other] | (not theirs))
+        if also.any():
+            left, right = (second if mine else plain)[one[also]], (second if theirs else plain)[other[also]]
+            most[also] = np.maximum(most[also], _near(left, right))
+    return most
 
 
 def _near(one: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> Weights:
@@ -164,7 +199,7 @@ def _pair_up(alike: Weights) -> tuple[Ints, Weights]:
 def _joined(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints) -> Weights:
     blind = _any(lexicon.unvowelled, listed.words[one]) | _any(lexicon.unvowelled, asked.words[other])
     result = np.empty(len(one), np.float32)
-    for part, sound in ((blind, lexicon.bones), (~blind, lexicon.folded)):
+    for part, sound in ((blind, lexicon.long), (~blind, lexicon.sound)):
         if part.any():
             result[part] = cpdist(
                 _whole(listed, sound, one[part]), _whole(asked, sound, other[part]),
@@ -184,22 +219,22 @@ def _whole(book: Book, sound: npt.NDArray[np.object_], names: Ints) -> list[str]
 
 def _feminine(left: Ints, met: Ints, differ: Mask, lexicon: Lexicon) -> Mask:
     """Whether paired words are forms such as Petrov and Petrova, or Sokolsky and Sokolskaya."""
-    pair, at = np.nonzero(differ & (lexicon.bone_id[left] == lexicon.bone_id[met]))
+    pair, at = np.nonzero(differ)
     result = np.zeros(len(left), bool)
     one, other = left[pair, at], met[pair, at]
     result[pair] = [
-        _ends_feminine(a) != _ends_feminine(b)
+        _feminine_of(a, b) or _feminine_of(b, a)
         for a, b in zip(lexicon.folded[one], lexicon.folded[other], strict=True)
     ]
     return result
 
 
-def _ends_feminine(sound: str) -> bool:
-    return sound.endswith(("ova", "eva", "ina", "aia", "ska", "aja"))
+def _feminine_of(sound: str, other: str) -> bool:
+    return other == sound + "a" or (sound.endswith("ski") and other == sound[:-1] + "aia")
 
 
-def _disorder(partner: Ints) -> Mask:
-    """Whether partners do not follow each other, a turn from the last to the first allowed once."""
+def _disorder(partner: Ints, strict: Mask) -> Mask:
+    """Whether partners do not follow each other; unless `strict`, a family name may have moved from end to end."""
     order = np.argsort(partner == NONE, axis=1, kind="stable")
     following = np.take_along_axis(partner, order, axis=1)
     count = (partner != NONE).sum(axis=1)
@@ -207,7 +242,8 @@ def _disorder(partner: Ints) -> Mask:
         np.arange(WIDTH) + 1 < count[:, None], np.roll(following, -1, axis=1), following[:, :1]
     )
     falls = (nexts < following) & (np.arange(WIDTH) < count[:, None])
-    return falls.sum(axis=1) > 1
+    often = falls.sum(axis=1)
+    return (often > 1) | (strict & (often == 1) & ~falls[np.arange(len(falls)), np.maximum(count - 1, 0)])
 
 
 def _trades(listed: Book, asked: Book, one: Ints, other: Ints) -> Mask:

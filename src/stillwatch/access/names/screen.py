@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from stillwatch.access.names.book import NONE, Book, Ints, Lexicon, Vocabulary, lexicon
-from stillwatch.access.names.compare import FEATURES, compare
+from stillwatch.access.names.compare import STRATA, compare
 from stillwatch.access.names.keys import Keys, candidates, initial_keys, keys
 from stillwatch.access.names.spelling import Kind
 
@@ -24,10 +24,10 @@ LIKELY = 0.5  # probability from which on a pair is told
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """Of the features, as `stillwatch bench access-names-fit` fits them; `prior` is the share of true pairs there."""
+    """Of the features, for each kind of pair; `prior` is the share of true pairs among those they were fitted on."""
 
     features: list[str]
-    weights: list[float]
+    weights: dict[str, list[float]]
     prior: float
     seeds: list[int]
 
@@ -89,11 +89,13 @@ class Screen:
     def spellings(self, likely: float = LIKELY, prior: float | None = None) -> Found:
         """Pairs of spellings that are at least so likely one, each once."""
         fitted = weights()
+        table = np.array([fitted.weights[stratum] for stratum in STRATA], np.float32)
         shift = 0.0 if prior is None else _logit(prior) - _logit(fitted.prior)
         parts = [Found(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32))]
         for one, other in self.pairs():
-            features = compare(self.listed, self.asked, self.lexicon, one, other).features
-            probability = 1 / (1 + np.exp(-(features @ np.array(fitted.weights, np.float32) + shift)))
+            compared = compare(self.listed, self.asked, self.lexicon, one, other)
+            score = np.einsum("ij,ij->i", compared.features, table[compared.stratum])
+            probability = 1 / (1 + np.exp(-(score + shift)))
             kept = probability >= likely
             parts.append(Found(one[kept], other[kept], probability[kept].astype(np.float32)))
         whole = Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
@@ -152,6 +154,3 @@ def _shown(word: str) -> str:
 
 def _logit(share: float) -> float:
     return float(np.log(share / (1 - share)))
-
-
-

@@ -19,6 +19,7 @@ _SOFT_C = re.compile(r"c(?=[eiy])")
 _HARD_C = re.compile(r"c(?!h)")
 _DOUBLE = re.compile(r"(.)\1+")
 _ENDING = re.compile(r"(?<=[oe])f+$")
+_ARTICLE = re.compile(r"[ae]l([bcdfghjkmnpqrstvwz][a-z]{3,})$")
 _VOWELS = re.compile("[aeiouy]")
 _SIBILANT = re.compile("sh|ch|[szj]")
 
@@ -29,19 +30,33 @@ _CONTINENTAL = (
 
 
 def readings(word: str) -> tuple[str, ...]:
-    """How a word may sound: as English spells, and where that differs as on the Continent (j as y, ch and x as kh)."""
+    """How a word may sound, one way or two.
+
+    As English spells, and where that differs as on the Continent (j as y, ch and x as kh), or without an article that
+    was joined to it. Of Arabic script: with w as a vowel and with w as a consonant, with j and with g.
+    """
     plain = folded(word)
-    if word[0] == SYLLABLE or not ("j" in word or "ch" in word or "x" in word):
+    if word[0] == SYLLABLE:
         return (plain,)
-    mark, other = (UNVOWELLED, word[1:]) if word[0] == UNVOWELLED else ("", word)
-    for spelled, sound in _CONTINENTAL:
-        other = other.replace(spelled, sound)
-    there = folded(mark + other)
-    return (plain,) if there == plain else (plain, there)
+    if word[0] == UNVOWELLED:
+        other = folded(word, consonantal=True)
+    elif (found := _ARTICLE.match(word)) is not None:
+        other = folded(found[1])
+    elif "j" in word or "ch" in word or "x" in word:
+        there = word
+        for spelled, sound in _CONTINENTAL:
+            there = there.replace(spelled, sound)
+        other = folded(there)
+    else:
+        return (plain,)
+    return (plain,) if other == plain else (plain, other)
 
 
-def folded(word: str) -> str:
-    if word[0] in (SYLLABLE, UNVOWELLED):
+def folded(word: str, *, consonantal: bool = False) -> str:
+    """A word as it sounds; of Arabic script, `consonantal` reads w as v and j as g."""
+    if word[0] == UNVOWELLED:
+        return _folded_script(word[1:], consonantal=consonantal)
+    if word[0] == SYLLABLE:
         word = word[1:]
     if word.startswith("je"):  # as German and Polish write what English writes ye
         word = word[1:]
@@ -62,22 +77,47 @@ def skeletons(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_bones(sound, word) for sound in readings(word)))
 
 
-def consonants(word: str) -> str:
+def _folded_script(word: str, *, consonantal: bool) -> str:
+    for spelled, sound in (("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("q", "k"), ("y", "i")):
+        word = word.replace(spelled, sound)
+    if consonantal:
+        word = word.replace("j", "g").replace("w", "v")
+    elif word.startswith("w"):
+        word = "v" + word[1:]
+    return _DOUBLE.sub(r"\1", word.replace("w", "u"))
+
+
+_COARSE = str.maketrans("eo", "au")
+_LONG = str.maketrans("o", "u", "ae")
+
+
+def coarse(sound: str) -> str:
+    """A sound with a and e, o and u as one: which of them is written is a matter of taste."""
+    return _DOUBLE.sub(r"\1", sound.translate(_COARSE))
+
+
+def long_vowels(word: str) -> str:
+    """Consonants, and the vowels that Arabic script writes where they are long."""
+    return _DOUBLE.sub(r"\1", folded(word).translate(_LONG)).lstrip("ui") or word
+
+
+def consonants(word: str) -> tuple[str, ...]:
     """What is written where vowels are not; sibilants are kept apart, since two names may differ in nothing else."""
-    return _bare(folded(word), word)
+    return tuple(_bare(sound, word) for sound in readings(word))
 
 
-def _bones(sound: str, word: str) -> str:
-    return _DOUBLE.sub(r"\1", _SIBILANT.sub("s", _bare(sound, word)))
+def skeletons(word: str) -> tuple[str, ...]:
+    """One for each reading; none is empty, since a word without consonants is its own."""
+    if word[0] == SYLLABLE or word[0].isdigit():
+        return (word,)
+    return tuple(dict.fromkeys(_bare(_SIBILANT.sub("s", sound), word) for sound in readings(word)))
 
 
 def _bare(sound: str, word: str) -> str:
-    if word[0] == UNVOWELLED:  # its w is the sound of v at the beginning only, and a long vowel elsewhere
-        sound = sound[:1] + sound[1:].replace("v", "")
     return _DOUBLE.sub(r"\1", _VOWELS.sub("", sound.replace("f", "v"))) or sound or word
 
 
-LONG_ENOUGH = 4  # letters of a skeleton: of a shorter one too little is left when one is gone
+LONG_ENOUGH = 3  # letters of a skeleton: of a shorter one too little is left when one is gone
 
 
 def neighbours(bones: str) -> list[str]:

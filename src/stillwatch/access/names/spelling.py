@@ -27,6 +27,7 @@ _SILENT = str.maketrans("", "", "\u0629\u0640" + "".join(map(chr, range(0x064B, 
 _CAPITALS = re.compile(r"[A-Z][a-z]*|[a-z]+|[0-9]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 _SLAVE_OF = re.compile(r"^[ae]bd(?:[aeiou](?:l(?=[a-z])|([drstnz])(?=\1)))?([a-z]{2,})$")
+_SON = UNVOWELLED + "bn"
 _JOINED = {"allah": "lah", "ullah": "lah"} | {f"abd{vowel}{end}": "abd" for vowel in "aeu" for end in "lrsn"}
 _APART = {ord(mark): None for mark in "'`\"\u2019\u2018\u02bc\u02bb\u02be\u02bf\u00b4\u2032"}
 
@@ -50,6 +51,8 @@ def spell(name: str) -> Spelled:
     legal = False
     for word in words:
         known = WORDS.get(word.removeprefix(UNVOWELLED))
+        if known is not None and word[0] == UNVOWELLED and known.kind in {"particle", "title"} and word != _SON:
+            known = None  # such a word is written with its vowels elsewhere only
         if known is None:
             kept += _parts(word)
         elif known.kind == "generic":

@@ -135,7 +135,8 @@ def _han_works_of(place: str, trade: tuple[str, str]) -> Entity:
 
 def _west_works_of(first: str, second: str, trade: str) -> Entity:
     ways = (f"{first} {second} {trade} GmbH", f"{first}{second.lower()} {trade}", f"{first} {second} {trade} Ltd", f"{first} {second} {trade} Inc.", f"{first}-{second} {trade}")
-    return Entity(f"{first} {second} {trade}", f"{first} {second} {trade}", "organisation", ways[:1], ways)
+    short = " ".join([*sorted([first, second]), trade])
+    return Entity(f"{first} {second} {trade}", short, "organisation", ways[:1], ways)
 
 
 def _works(chance: Random) -> Entity:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from stillwatch.access.names.compare import FEATURES, compare
+from stillwatch.access.names.compare import FEATURES, STRATA, compare
 from stillwatch.access.names.screen import Screen, Weights
 from stillwatch.lab.names import first, second
 from stillwatch.lab.names.sample import Sample, compose
@@ -13,7 +13,7 @@ from stillwatch.lab.names.sample import Sample, compose
 SEEDS = (1, 2, 3, 4, 5)
 SIZE = 1000
 RIDGE = 1.0  # keeps features that the sample says nothing of near zero
-STEPS = 50
+STEPS, CLOSE = 50, 1e-8
 
 
 def fit(seeds: Sequence[int] = SEEDS, size: int = SIZE) -> Weights:
@@ -22,34 +22,41 @@ def fit(seeds: Sequence[int] = SEEDS, size: int = SIZE) -> Weights:
     ]
     features = np.concatenate([part[0] for part in parts]).astype(float)
     truth = np.concatenate([part[1] for part in parts]).astype(float)
-    weights = logistic(features, truth)
-    return Weights(list(FEATURES), [round(float(weight), 4) for weight in weights], float(truth.mean()), list(seeds))
+    stratum = np.concatenate([part[2] for part in parts])
+    middle = logistic(features, truth, np.zeros(features.shape[1]))
+    weights = {
+        name: logistic(features[stratum == at], truth[stratum == at], middle) for at, name in enumerate(STRATA)
+    }
+    rounded = {name: [round(float(weight), 4) for weight in row] for name, row in weights.items()}
+    return Weights(list(FEATURES), rounded, float(truth.mean()), list(seeds))
 
 
-def labelled(sample: Sample) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_]]:
-    """Features of each pair of spellings that share a key, and whether it is one entity."""
+def labelled(sample: Sample) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_], npt.NDArray[np.int8]]:
+    """Features of each pair of spellings that share a key, whether it is one entity, and its stratum."""
     screen = Screen(sample.listed, sample.asked, listed_kind=sample.listed_kind)
     true = {
         (int(screen.listed.row[one]), int(screen.asked.row[other])) for one, other in sample.truth
     }
-    features, truth = [], []
+    features, truth, stratum = [], [], []
     for one, other in screen.pairs():
-        features.append(compare(screen.listed, screen.asked, screen.lexicon, one, other).features)
+        compared = compare(screen.listed, screen.asked, screen.lexicon, one, other)
+        features.append(compared.features)
+        stratum.append(compared.stratum)
         truth.append(np.array([pair in true for pair in zip(one.tolist(), other.tolist(), strict=True)], bool))
-    return np.concatenate(features), np.concatenate(truth)
+    return np.concatenate(features), np.concatenate(truth), np.concatenate(stratum)
 
 
-def logistic(features: npt.NDArray[np.float64], truth: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Newton's method, with a penalty on all but the constant."""
-    penalty = np.full(features.shape[1], RIDGE)
-    penalty[0] = 1e-6
-    weights = np.zeros(features.shape[1])
+def logistic(
+    features: npt.NDArray[np.float64], truth: npt.NDArray[np.float64], middle: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Newton's method, with a penalty on what differs from `middle`."""
+    weights = middle.copy()
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
-        slope = features.T @ (truth - chance) - penalty * weights
-        curve = (features * (chance * (1 - chance))[:, None]).T @ features + np.diag(penalty)
+        slope = features.T @ (truth - chance) - RIDGE * (weights - middle)
+        curve = (features * (chance * (1 - chance))[:, None]).T @ features + RIDGE * np.eye(len(weights))
         step = np.linalg.solve(curve, slope)
         weights += step
-        if np.abs(step).max() < 1e-8:
+        if np.abs(step).max() < CLOSE:
             break
     return weights

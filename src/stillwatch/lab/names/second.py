@@ -1,4 +1,4 @@
-"""The second composer: parts of names with the spellings that people use, by hand. Figures are reported on it alone."""
+"""The second composer: parts of names with the spellings that people use, by hand. Weights are fitted on it as well."""
 
 from random import Random
 
