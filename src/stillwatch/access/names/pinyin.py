@@ -4,12 +4,18 @@ Syllables of Wade-Giles that can be no pinyin are read as what they stand for. T
 Cantonese or Hokkien, are taken as they are written.
 """
 
+from collections.abc import Callable
 from functools import cache
 
-INITIALS = "b p m f d t n l g k h j q x zh ch sh r z c s y w".split()
-FINALS = (
-    "a ai an ang ao e ei en eng er i ia ian iang iao ie in ing iong iu o ong ou u ua uai uan uang ue ui un uo v ve"
-).split()
+_SERIES = {  # initials, and the finals that they go with
+    "b p m f": "a ai an ang ao ei en eng i ian iao ie in ing iu o ou u",
+    "d t n l": "a ai an ang ao e ei en eng i ia ian iang iao ie in ing iu ong ou u uan ue ui un uo v ve",
+    "g k h zh ch sh r z c s": "a ai an ang ao e ei en eng i ong ou u ua uai uan uang ui un uo",
+    "j q x": "i ia ian iang iao ie in ing iong iu u uan ue un",
+    "y": "a an ang ao e i in ing o ong ou u uan ue un",
+    "w": "a ai an ang ei en eng o u",
+}
+_ALONE = "ai an ang ao ei en er ou"  # a, e and o are left out: too many names of elsewhere are made of them
 LONGEST, MOST = 6, 4  # letters of a syllable; syllables of a word
 SURNAMES = frozenset(
     """
@@ -21,35 +27,40 @@ SURNAMES = frozenset(
 )
 _WADE_GILES = {"jen": "ren", "jung": "rong", "jih": "ri", "jui": "rui", "tse": "ze", "tzu": "zi", "szu": "si", "yen": "yan", "yeh": "ye"}
 _ENDINGS = (("ung", "ong"), ("ien", "ian"), ("ieh", "ie"), ("ueh", "ue"), ("uei", "ui"), ("ih", "i"))
-_ODD = {"a", "e", "o"}  # syllables of one letter: too many names of elsewhere are made of them
-
-
-def _syllables() -> frozenset[str]:
-    most = {initial + final for initial in INITIALS for final in FINALS}
-    alone = {"ai", "an", "ang", "ao", "ei", "en", "er", "ou"}
-    return frozenset((most | alone) - _ODD)
-
-
-SYLLABLES = _syllables()
+FAMILY_READINGS = {  # characters that are read in another way as a family name
+    "\u66fe": "zeng", "\u5355": "shan", "\u55ae": "shan", "\u89e3": "xie", "\u4ec7": "qiu", "\u67e5": "zha",
+    "\u533a": "ou", "\u5340": "ou", "\u8983": "qin", "\u76d6": "ge", "\u7f2a": "miao", "\u6734": "piao",
+}  # fmt: skip
+SYLLABLES = frozenset(
+    {initial + final for some, finals in _SERIES.items() for initial in some.split() for final in finals.split()}
+    | set(_ALONE.split())
+)
 
 
 @cache
 def syllables(word: str) -> tuple[str, ...]:
-    """The syllables of a word, the first as long as can be; none where it is not made of them."""
+    """The syllables of a word in pinyin, or else in Wade-Giles; none where it is not made of them."""
     if len(word) > LONGEST * MOST:
         return ()
-    if not word:
-        return ()
+    return _split(word, _plain) or _split(word, _pinyin)
+
+
+def _split(word: str, read: Callable[[str], str | None]) -> tuple[str, ...]:
+    """The first syllable as long as can be."""
     for length in range(min(LONGEST, len(word)), 1, -1):
-        head = _pinyin(word[:length])
+        head = read(word[:length])
         if head is None:
             continue
         if length == len(word):
             return (head,)
-        rest = syllables(word[length:])
+        rest = _split(word[length:], read)
         if rest and len(rest) < MOST:
             return (head, *rest)
     return ()
+
+
+def _plain(syllable: str) -> str | None:
+    return syllable if syllable in SYLLABLES else None
 
 
 def _pinyin(syllable: str) -> str | None:
@@ -61,7 +72,7 @@ def _pinyin(syllable: str) -> str | None:
         if syllable.endswith(ending):
             syllable = syllable.removesuffix(ending) + stands_for
             break
-    return syllable if syllable in SYLLABLES else None
+    return _plain(syllable)
 
 
 def chinese(words: list[str], *, organisation: bool) -> list[str] | None:

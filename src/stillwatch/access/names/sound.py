@@ -19,7 +19,7 @@ _SOFT_C = re.compile(r"c(?=[eiy])")
 _HARD_C = re.compile(r"c(?!h)")
 _DOUBLE = re.compile(r"(.)\1+")
 _ENDING = re.compile(r"(?<=[oe])f+$")
-_ARTICLE = re.compile(r"[ae]l([bcdfghjkmnpqrstvwz][a-z]{3,})$")
+_ARTICLE = re.compile(r"[ae](?:l|([drstnz])(?=\1))([bcdfghjkmnpqrstvwz][a-z]{3,})$")
 _VOWELS = re.compile("[aeiouy]")
 _SIBILANT = re.compile("sh|ch|[szj]")
 
@@ -41,7 +41,7 @@ def readings(word: str) -> tuple[str, ...]:
     if word[0] == UNVOWELLED:
         other = folded(word, consonantal=True)
     elif (found := _ARTICLE.match(word)) is not None:
-        other = folded(found[1])
+        other = folded(found[2])
     elif "j" in word or "ch" in word or "x" in word:
         there = word
         for spelled, sound in _CONTINENTAL:
@@ -87,13 +87,14 @@ def _folded_script(word: str, *, consonantal: bool) -> str:
     return _DOUBLE.sub(r"\1", word.replace("w", "u"))
 
 
-_COARSE = str.maketrans("eo", "au")
+_SOFT_O = re.compile(r"(?<=[a-z])io(?=[a-z])")  # as in Fyodor and Fedor
+_COARSE = str.maketrans("eoz", "aus")
 _LONG = str.maketrans("o", "u", "ae")
 
 
 def coarse(sound: str) -> str:
-    """A sound with a and e, o and u as one: which of them is written is a matter of taste."""
-    return _DOUBLE.sub(r"\1", sound.translate(_COARSE))
+    """A sound with a and e, o and u, s and z as one: which of them is written is a matter of taste."""
+    return _DOUBLE.sub(r"\1", _SOFT_O.sub("e", sound.replace("j", "sh")).translate(_COARSE))
 
 
 def long_vowels(word: str) -> str:
@@ -103,7 +104,7 @@ def long_vowels(word: str) -> str:
 
 def consonants(word: str) -> tuple[str, ...]:
     """What is written where vowels are not; sibilants are kept apart, since two names may differ in nothing else."""
-    return tuple(_bare(sound, word) for sound in readings(word))
+    return tuple(_bare(sound.replace("ch", "sh"), word) for sound in readings(word))
 
 
 def skeletons(word: str) -> tuple[str, ...]:

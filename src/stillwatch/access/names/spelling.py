@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from anyascii import anyascii
 
-from stillwatch.access.names.pinyin import chinese
+from stillwatch.access.names.pinyin import FAMILY_READINGS, chinese
 from stillwatch.access.names.words import GENERIC, PHRASES, WORDS
 
 UNVOWELLED, SYLLABLE = "~", "^"  # marks before a word
@@ -107,7 +107,9 @@ def _other_words(text: str) -> tuple[list[str], bool]:
         if not word:
             continue
         if _HAN.search(word):
-            words += [SYLLABLE + part.lower() for part in _CAPITALS.findall(anyascii(word))]
+            head = FAMILY_READINGS.get(word[0])
+            parts = [part.lower() for part in _CAPITALS.findall(anyascii(word if head is None else word[1:]))]
+            words += [SYLLABLE + part for part in ([] if head is None else [head]) + parts]
         elif _ARABIC.search(word):
             bare = anyascii(_ARTICLE.sub("", word.translate(_SILENT))).lower()
             letters = re.sub("[^a-z0-9]", "", bare)
