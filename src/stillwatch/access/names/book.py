@@ -15,7 +15,7 @@ MOST_TRADE = 2  # of them words of trade
 NONE = -1
 KINDS: tuple[Kind, ...] = ("unknown", "person", "organisation")
 LEAST = 0.15  # what a word of trade, or one that everybody has, is worth of a word that only one has
-PATRONYMIC = ("vich", "vna", "chna")
+SHORT = 3  # letters: a form that ends in a is longer
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Hashes = npt.NDArray[np.uint64]
@@ -90,6 +90,8 @@ class Lexicon:
 
     words: list[str]
     folded: npt.NDArray[np.object_]
+    fold_id: Ints
+    masculine: Ints  # the fold_id of what a feminine form is made from; NONE of other words
     sound: npt.NDArray[np.object_]  # with vowels of two kinds and i
     elsewhere: npt.NDArray[np.object_]  # the other reading; the same where that does not differ
     differs: npt.NDArray[np.bool_]
@@ -119,6 +121,7 @@ def lexicon(vocabulary: Vocabulary, books: Sequence[Book]) -> Lexicon:
     return Lexicon(
         words,
         np.array([one[0] for one in sounds], object),
+        *_forms([one[0] for one in sounds]),
         np.array([coarse(one[0]) for one in sounds], object),
         np.array([coarse(one[-1]) for one in sounds], object),
         differs,
@@ -134,6 +137,14 @@ def lexicon(vocabulary: Vocabulary, books: Sequence[Book]) -> Lexicon:
         *_hashes(bones),
         *_hashes([tuple(dict.fromkeys(near for bone in one for near in neighbours(bone))) for one in bones]),
     )
+
+
+def _forms(folds: list[str]) -> tuple[Ints, Ints]:
+    ids: dict[str, int] = {}
+    fold_id = np.array([ids.setdefault(one, len(ids)) for one in folds], np.int32)
+    masculine = [ids.get(one[:-3] + "i" if one.endswith("skaia") else one[:-1], NONE) for one in folds]
+    feminine = [len(one) > SHORT and one.endswith("a") for one in folds]
+    return fold_id, np.where(feminine, np.array(masculine, np.int32), NONE).astype(np.int32)
 
 
 def _hashes(groups: Sequence[Sequence[str]]) -> tuple[Hashes, npt.NDArray[np.int64]]:

@@ -219,18 +219,9 @@ def _whole(book: Book, sound: npt.NDArray[np.object_], names: Ints) -> list[str]
 
 def _feminine(left: Ints, met: Ints, differ: Mask, lexicon: Lexicon) -> Mask:
     """Whether paired words are forms such as Petrov and Petrova, or Sokolsky and Sokolskaya."""
-    pair, at = np.nonzero(differ)
-    result = np.zeros(len(left), bool)
-    one, other = left[pair, at], met[pair, at]
-    result[pair] = [
-        _feminine_of(a, b) or _feminine_of(b, a)
-        for a, b in zip(lexicon.folded[one], lexicon.folded[other], strict=True)
-    ]
-    return result
-
-
-def _feminine_of(sound: str, other: str) -> bool:
-    return other == sound + "a" or (sound.endswith("ski") and other == sound[:-1] + "aia")
+    one, other = lexicon.masculine[left], lexicon.masculine[met]
+    forms = ((one != NONE) & (one == lexicon.fold_id[met])) | ((other != NONE) & (other == lexicon.fold_id[left]))
+    return (forms & differ).any(axis=1)
 
 
 def _disorder(partner: Ints, strict: Mask) -> Mask:

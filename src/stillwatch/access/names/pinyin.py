@@ -91,5 +91,6 @@ def chinese(words: list[str], *, organisation: bool) -> list[str] | None:
     return found if organisation * 3 <= len(found) <= MOST + organisation * 2 else None
 
 
+@cache
 def _surname(word: str) -> bool:
     return word in SURNAMES or _pinyin(word) in SURNAMES

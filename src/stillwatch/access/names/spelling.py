@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from anyascii import anyascii
 
 from stillwatch.access.names.pinyin import FAMILY_READINGS, chinese
-from stillwatch.access.names.words import GENERIC, PHRASES, WORDS
+from stillwatch.access.names.words import GENERIC, PHRASES, WORDS, Word
 
 UNVOWELLED, SYLLABLE = "~", "^"  # marks before a word
 MOST_WORDS = 12
@@ -29,7 +29,8 @@ _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 _SLAVE_OF = re.compile(r"^[ae]bd(?:[aeiou](?:l(?=[a-z])|([drstnz])(?=\1)))?([a-z]{2,})$")
 _SON = UNVOWELLED + "bn"
 _JOINED = {"allah": "lah", "ullah": "lah"} | {f"abd{vowel}{end}": "abd" for vowel in "aeu" for end in "lrsn"}
-_APART = {ord(mark): None for mark in "'`\"\u2019\u2018\u02bc\u02bb\u02be\u02bf\u00b4\u2032"}
+_APART = frozenset("'`\"\u2019\u2018\u02bc\u02bb\u02be\u02bf\u00b4\u2032")
+_PLAIN = re.compile("[a-z0-9]+")
 
 
 class Spelled(NamedTuple):
@@ -41,8 +42,12 @@ class Spelled(NamedTuple):
 
 
 def spell(name: str) -> Spelled:
-    text = _given_first(unicodedata.normalize("NFKC", name[:LONGEST]).casefold())
-    if text.isascii():
+    text = name[:LONGEST]
+    plain = text.isascii()
+    text = text.lower() if plain else unicodedata.normalize("NFKC", text).casefold()
+    if "," in text or "\u060c" in text:
+        text = _given_first(text)
+    if plain:
         words, syllabic = _ascii_words(text), False
     else:
         words, syllabic = _other_words(text)
@@ -50,11 +55,9 @@ def spell(name: str) -> Spelled:
     trade: list[str] = []
     legal = False
     for word in words:
-        known = WORDS.get(word.removeprefix(UNVOWELLED))
-        if known is not None and word[0] == UNVOWELLED and known.kind in {"particle", "title"} and word != _SON:
-            known = None  # such a word is written with its vowels elsewhere only
+        known, parts = _known(word)
         if known is None:
-            kept += _parts(word)
+            kept += parts
         elif known.kind == "generic":
             trade.append(known.stands_for)
         elif known.kind == "legal":
@@ -83,10 +86,11 @@ def _given_first(text: str) -> str:
 
 
 def _ascii_words(text: str) -> list[str]:
-    text = text.translate(_APART)
+    if not _APART.isdisjoint(text):
+        text = "".join(letter for letter in text if letter not in _APART)
     if "." in text:
         text = _DOTTED.sub(_undotted, text)
-    return "".join(letter if letter.isalnum() else " " for letter in text).split()
+    return _PLAIN.findall(text)
 
 
 def _undotted(match: re.Match[str]) -> str:
@@ -101,7 +105,7 @@ def _other_words(text: str) -> tuple[list[str], bool]:
     if syllabic:
         for phrase, stands_for in PHRASES:
             text = text.replace(phrase, stands_for)
-    text = text.translate(_APART)
+    text = "".join(letter for letter in text if letter not in _APART)
     words: list[str] = []
     for word in re.split(r"[^\w.]+|_", text):
         if not word:
@@ -123,6 +127,15 @@ def _other_words(text: str) -> tuple[list[str], bool]:
 @cache
 def _latin(word: str) -> str:
     return anyascii(word).lower()
+
+
+@cache
+def _known(word: str) -> tuple[Word | None, tuple[str, ...]]:
+    """What is known of a word, and what it becomes where nothing is."""
+    known = WORDS.get(word.removeprefix(UNVOWELLED))
+    if known is not None and word[0] == UNVOWELLED and known.kind in {"particle", "title"} and word != _SON:
+        known = None  # such a word is written with its vowels elsewhere only
+    return known, tuple(_parts(word))
 
 
 def _parts(word: str) -> list[str]:
