@@ -93,7 +93,8 @@ def _csv(path: Path, names: Sequence[str], rejected: Rejected) -> pa.Table:
         wrong.append(row.number or 0)
         return "skip"
 
-    with arrow_csv.open_csv(path, arrow_csv.ReadOptions(block_size=BLOCK)) as stream:
+    heading = arrow_csv.ParseOptions(invalid_row_handler=lambda _: "skip")
+    with arrow_csv.open_csv(path, arrow_csv.ReadOptions(block_size=BLOCK), heading) as stream:
         there = stream.schema.names
     shared = [name for name in names if name in there]
     table = _parsed(path, there, shared, skip, threads=True)

@@ -1,6 +1,27 @@
 """Names: lists of sanctioned persons that an operator gives, and customers whose names may be theirs."""
 
-from stillwatch.access.names.screen import Found, Screen, Word, weights
+from importlib.util import find_spec
+
+from stillwatch.records import InvalidConfiguration
+
+if find_spec("anyascii") is None or find_spec("rapidfuzz") is None:
+    raise InvalidConfiguration("names need the packages of `access`: pip install 'stillwatch[access]'")
+
+# ruff: noqa: E402 - what follows needs these packages
+from stillwatch.access.names.lists import read_list
+from stillwatch.access.names.matches import Customers, Match, match
+from stillwatch.access.names.screen import LIKELY, Found, Screen, Word, weights
 from stillwatch.access.names.spelling import Kind
 
-__all__ = ["Found", "Kind", "Screen", "Word", "weights"]
+__all__ = [
+    "LIKELY",
+    "Customers",
+    "Found",
+    "Kind",
+    "Match",
+    "Screen",
+    "Word",
+    "match",
+    "read_list",
+    "weights",
+]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from stillwatch.access.names.book import NONE, Book, Ints, Lexicon, Vocabulary, lexicon
 from stillwatch.access.names.compare import STRATA, compare
-from stillwatch.access.names.keys import Keys, candidates, initial_keys, keys
+from stillwatch.access.names.keys import CANDIDATES, Keys, candidates, initial_keys, keys
 from stillwatch.access.names.spelling import Kind
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -118,22 +118,32 @@ class Screen:
             return found
         return Found(np.concatenate(ones), np.concatenate(others), np.concatenate(probabilities))
 
-    def words(self, listed: int, asked: int) -> list[Word]:
-        """What agrees of two spellings, word by word."""
-        one, other = np.array([listed], np.int32), np.array([asked], np.int32)
-        compared = compare(self.listed, self.asked, self.lexicon, one, other)
-        mine, theirs, spelled = self.listed.words[listed], self.asked.words[asked], self.lexicon.words
-        return [
-            Word(
-                _shown(spelled[word]),
-                None if partner == NONE else _shown(spelled[theirs[partner]]),
-                round(float(alike), 3),
-            )
-            for word, partner, alike in zip(
-                mine.tolist(), compared.partner[0].tolist(), compared.alike[0], strict=True
-            )
-            if word != NONE
-        ]
+    def words(self, listed: Ints, asked: Ints) -> list[list[Word]]:
+        """What agrees in each pair of spellings, word by word of the list's."""
+        told: list[list[Word]] = []
+        spelled = self.lexicon.words
+        for first in range(0, len(listed), CANDIDATES):
+            one, other = listed[first : first + CANDIDATES], asked[first : first + CANDIDATES]
+            compared = compare(self.listed, self.asked, self.lexicon, one, other)
+            for mine, theirs, partners, alike in zip(
+                self.listed.words[one].tolist(),
+                self.asked.words[other].tolist(),
+                compared.partner.tolist(),
+                compared.alike.tolist(),
+                strict=True,
+            ):
+                told.append(
+                    [
+                        Word(
+                            _shown(spelled[word]),
+                            None if partner == NONE else _shown(spelled[theirs[partner]]),
+                            round(value, 3),
+                        )
+                        for word, partner, value in zip(mine, partners, alike, strict=True)
+                        if word != NONE
+                    ]
+                )
+        return told
 
 
 def _rows(book: Book) -> "_Rows":

@@ -6,11 +6,13 @@
 - What is missing to the whole is not known either. An entity of which no holding is recorded has no owner to ask.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import csr_array
 
 from stillwatch.access.ownership.holdings import Facts, Holdings
@@ -54,6 +56,11 @@ class Graph:
     def roots(self) -> Mask:
         """Entities of which no holding is recorded."""
         return np.diff(self.held.indptr) == 0
+
+    def places(self, entities: Sequence[str]) -> list[int | None]:
+        """The number of each entity; None where nothing names it."""
+        found: list[int | None] = pc.index_in(pa.array(entities, pa.string()), self.ids).to_pylist()
+        return found
 
 
 def build(holdings: Holdings, facts: Facts | None = None) -> Graph:

@@ -50,7 +50,7 @@ def read_holdings(path: Path, on: date) -> Holdings:
     nobody = pc.or_(pc.is_null(table["owner"]), pc.is_null(table["owned"]))
     table = rejected.drop(path, table, nobody, "no owner, or nothing owned")
     table = rejected.drop(path, table, pc.invert(table["stated"]), "no share")
-    unread = pc.or_(pc.is_null(table["share"]), pc.is_nan(table["share"]))
+    unread = pc.is_null(table["share"], nan_is_null=True)
     table = rejected.drop(path, table, unread, "the share is no number")
     table = rejected.drop(path, table, pc.less_equal(table["share"], 0.0), "the share is not above zero")
     table = rejected.drop(
