@@ -3,6 +3,7 @@
 A row that cannot be read is a counted rejection; a table that lacks a column it needs is refused.
 """
 
+import codecs
 import json
 from collections import Counter
 from collections.abc import Sequence
@@ -87,6 +88,7 @@ def _parquet(path: Path, names: Sequence[str]) -> pa.Table:
 
 
 def _csv(path: Path, names: Sequence[str], rejected: Rejected) -> pa.Table:
+    _check_text(path)
     wrong: list[int] = []
 
     def skip(row: arrow_csv.InvalidRow) -> str:
@@ -104,6 +106,22 @@ def _csv(path: Path, names: Sequence[str], rejected: Rejected) -> pa.Table:
     rejected.add(path, list(wrong), "not as many values as the heading has")
     lines = np.setdiff1d(np.arange(2, len(table) + len(wrong) + 2), wrong, assume_unique=True)
     return table.append_column(ROW, pa.array(lines))
+
+
+def _check_text(path: Path) -> None:
+    """Raises UnreadableInput where a line is not UTF-8: the parser would lose it without a word."""
+    decode, line = codecs.getincrementaldecoder("utf-8")().decode, 1
+    with pa.input_stream(str(path)) as stream:
+        while True:
+            piece = stream.read(BLOCK)
+            try:
+                decode(piece, final=not piece)
+            except UnicodeDecodeError as error:
+                line += piece.count(b"\n", 0, error.start)
+                raise UnreadableInput(f"{path}:{line}: not UTF-8") from error
+            if not piece:
+                return
+            line += piece.count(b"\n")
 
 
 def _parsed(

@@ -46,7 +46,9 @@ def shares(edges, listed, **what):
 
 
 edges = st.lists(
-    st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from([0.05, 0.2, 0.3, 0.5, 0.51, 1.0])),
+    st.tuples(
+        st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from([0.05, 0.2, 0.3, 0.5, 0.51, 1.0])
+    ),
     max_size=20,
     unique_by=lambda edge: edge[:2],
 )
@@ -160,7 +162,9 @@ def test_what_no_owner_is_recorded_for_leaves_the_answer_open():
 
 
 def test_owners_of_countries_that_are_not_served_and_of_unknown_ones():
-    facts = Facts(pa.table({"id": ["p", "q", "a"], "name": ["P", "Q", "A"], "country": ["XA", None, "XB"]}), Rejected())
+    facts = Facts(
+        pa.table({"id": ["p", "q", "a"], "name": ["P", "Q", "A"], "country": ["XA", None, "XB"]}), Rejected()
+    )
     graph = build(holdings([("p", "a", 0.4), ("q", "a", 0.6)]), facts)
     (outcome,) = decide(graph, [rule(owners="not_served")], DAY, listed=(), not_served={"XA"})
     at = graph.ids.to_pylist().index("a")
@@ -171,7 +175,14 @@ def test_owners_of_countries_that_are_not_served_and_of_unknown_ones():
 
 
 def test_a_ruling_says_why_in_both_readings():
-    found = [("p", "a", 0.6), ("o", "a", 0.4), ("a", "b", 0.6), ("o", "b", 0.4), ("p", "c", 0.3), ("c", "b", 0.0001)]
+    found = [
+        ("p", "a", 0.6),
+        ("o", "a", 0.4),
+        ("a", "b", 0.6),
+        ("o", "b", 0.4),
+        ("p", "c", 0.3),
+        ("c", "b", 0.0001),
+    ]
     graph = build(holdings(found))
     (outcome,) = decide(graph, [rule(reading="control")], DAY, listed={"p"}, not_served=())
     said = ruling(graph, outcome, graph.ids.to_pylist().index("b"), DAY)
@@ -187,7 +198,9 @@ def test_a_ruling_says_why_in_both_readings():
 def test_every_verdict_has_a_chain_that_ends_at_a_listed_owner(found, listed):
     for aggregate in (True, False):
         graph = build(holdings(found))
-        (outcome,) = decide(graph, [rule(compare=">=", aggregate=aggregate)], DAY, listed=listed, not_served=())
+        (outcome,) = decide(
+            graph, [rule(compare=">=", aggregate=aggregate)], DAY, listed=listed, not_served=()
+        )
         for entity in range(graph.size):
             said = ruling(graph, outcome, entity, DAY)
             for one in (said.product, said.control):

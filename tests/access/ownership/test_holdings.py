@@ -1,6 +1,7 @@
 """Holdings and facts from files: what cannot be taken is counted with its row, and nothing crashes."""
 
 import json
+from contextlib import suppress
 from datetime import date
 
 import pyarrow as pa
@@ -75,7 +76,9 @@ def test_what_cannot_be_taken_is_counted_with_its_line(tmp_path):
 
 def test_lines_of_json_that_are_none_are_counted(tmp_path):
     path = tmp_path / "h.jsonl"
-    path.write_text('{"owner": "p", "owned": "a", "share": "25%"}\n{"owner": \n\n{"owner": "q", "owned": 7, "share": 0.5}\n')
+    path.write_text(
+        '{"owner": "p", "owned": "a", "share": "25%"}\n{"owner": \n\n{"owner": "q", "owned": 7, "share": 0.5}\n'
+    )
     found = read_holdings(path, DAY)
     assert found.table.to_pylist() == [
         {"owner": "p", "owned": "a", "share": 0.25},
@@ -90,10 +93,8 @@ def test_garbage_is_refused_or_counted(tmp_path_factory, data):
     for form in ("csv", "jsonl", "parquet"):
         path = tmp_path_factory.mktemp("garbage") / f"h.{form}"
         path.write_bytes(data)
-        try:
+        with suppress(UnreadableInput):
             read_holdings(path, DAY)
-        except UnreadableInput:
-            pass
 
 
 def test_a_file_without_a_column_that_is_needed_is_refused(tmp_path):

@@ -44,7 +44,7 @@ def test_no_shipped_rule_names_a_country():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("compare: \">\"", "compare: '='"), "r.yaml:7: "),
+        (('compare: ">"', "compare: '='"), "r.yaml:7: "),
         (("threshold: 0.5", "threshold: 50"), "r.yaml:6: "),
         (("threshold: 0.5", "threshhold: 0.5"), "r.yaml:3: "),
         (("aggregate: true", "aggregate: true\n    from: 2026-02-02\n    until: 2026-01-01"), "is not after"),

@@ -7,7 +7,6 @@ from stillwatch.records import InvalidConfiguration
 if find_spec("anyascii") is None or find_spec("rapidfuzz") is None:
     raise InvalidConfiguration("names need the packages of `access`: pip install 'stillwatch[access]'")
 
-# ruff: noqa: E402 - what follows needs these packages
 from stillwatch.access.names.lists import read_list
 from stillwatch.access.names.matches import Customers, Match, match
 from stillwatch.access.names.screen import LIKELY, Found, Screen, Word, weights

@@ -8,9 +8,9 @@ MOST_NAMES = 500  # of an entry; lists have up to a few dozen
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """`entry` is the list's own id; `date` that of the entry, or of the list."""
+    """`source` is the list; `entry` its own id; `date` that of the entry, or of the list."""
 
-    list: str
+    source: str
     entry: str
     kind: Kind
     name: str

@@ -162,8 +162,8 @@ def _weights(words: list[str], bone_id: Ints, books: Sequence[Book]) -> Floats:
         met = book.words[book.words != NONE]
         often += np.bincount(bone_id[met], minlength=len(often))
     rare = np.log((total + 10) / (often + 1)) / np.log(total + 10)
-    weight = np.clip(rare, LEAST, 1.0)[bone_id]
-    light = np.array([word in GENERIC or word == "abd" or word == "~bd" for word in words], bool)
+    weight: Floats = np.clip(rare, LEAST, 1.0)[bone_id].astype(np.float32)
+    light = np.array([word in GENERIC or word in {"abd", "~bd"} for word in words], bool)
     weight[light] = LEAST
     weight[np.array([len(word) == 1 for word in words], bool)] *= 0.5  # an initial says half at most
-    return weight.astype(np.float32)
+    return weight

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from stillwatch.access.names.book import KINDS, NONE, WIDTH, Book, Floats, Ints, Lexicon
+from stillwatch.access.names.book import KINDS, NONE, WIDTH, Book, Ints, Lexicon
 
 FEATURES = (
     "constant",
@@ -79,7 +79,9 @@ def compare(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints)
     strict = (listed.kind[one] == ORGANISATION) & _any(lexicon.syllable, left) & _any(lexicon.syllable, right)
     disorder = _disorder(partner, strict)
     complete = (np.maximum(*over) < LITTLE) & ~disorder
-    joined = np.where(complete, np.maximum(joined, value.sum(axis=1) / np.maximum(paired.sum(axis=1), 1)), joined)
+    joined = np.where(
+        complete, np.maximum(joined, value.sum(axis=1) / np.maximum(paired.sum(axis=1), 1)), joined
+    )
     features = np.column_stack(
         [
             np.ones(len(one)),
@@ -129,7 +131,8 @@ def _alike(left: Ints, right: Ints, lexicon: Lexicon) -> Weights:
     pair, first, second = np.nonzero(there & ~taken)
     if len(pair):
         alike[pair, first, second] = word_likeness(left[pair, first], right[pair, second], lexicon)
-    return alike
+    near: Weights = alike
+    return near
 
 
 def word_likeness(one: Ints, other: Ints, lexicon: Lexicon) -> Weights:
@@ -154,7 +157,8 @@ def word_likeness(one: Ints, other: Ints, lexicon: Lexicon) -> Weights:
             for a, b in zip(lexicon.folded[one[short]], lexicon.folded[other[short]], strict=True)
         ]
     value = np.where(lexicon.initial[one] & lexicon.initial[other], 0.0, value)
-    return np.where(value >= PAIRABLE, value, 0.0).astype(np.float32)[back]
+    likeness: Weights = np.where(value >= PAIRABLE, value, 0.0).astype(np.float32)[back]
+    return likeness
 
 
 def _likeliest(
@@ -171,7 +175,8 @@ def _likeliest(
 
 
 def _near(one: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> Weights:
-    return cpdist(one.tolist(), other.tolist(), scorer=OSA.normalized_similarity, dtype=np.float32)
+    near: Weights = cpdist(one.tolist(), other.tolist(), scorer=OSA.normalized_similarity, dtype=np.float32)
+    return near
 
 
 def _pair_up(alike: Weights) -> tuple[Ints, Weights]:
@@ -220,8 +225,11 @@ def _whole(book: Book, sound: npt.NDArray[np.object_], names: Ints) -> list[str]
 def _feminine(left: Ints, met: Ints, differ: Mask, lexicon: Lexicon) -> Mask:
     """Whether paired words are forms such as Petrov and Petrova, or Sokolsky and Sokolskaya."""
     one, other = lexicon.masculine[left], lexicon.masculine[met]
-    forms = ((one != NONE) & (one == lexicon.fold_id[met])) | ((other != NONE) & (other == lexicon.fold_id[left]))
-    return (forms & differ).any(axis=1)
+    forms = ((one != NONE) & (one == lexicon.fold_id[met])) | (
+        (other != NONE) & (other == lexicon.fold_id[left])
+    )
+    answer: Mask = (forms & differ).any(axis=1)
+    return answer
 
 
 def _disorder(partner: Ints, strict: Mask) -> Mask:
@@ -229,12 +237,13 @@ def _disorder(partner: Ints, strict: Mask) -> Mask:
     order = np.argsort(partner == NONE, axis=1, kind="stable")
     following = np.take_along_axis(partner, order, axis=1)
     count = (partner != NONE).sum(axis=1)
-    nexts = np.where(
-        np.arange(WIDTH) + 1 < count[:, None], np.roll(following, -1, axis=1), following[:, :1]
-    )
+    nexts = np.where(np.arange(WIDTH) + 1 < count[:, None], np.roll(following, -1, axis=1), following[:, :1])
     falls = (nexts < following) & (np.arange(WIDTH) < count[:, None])
     often = falls.sum(axis=1)
-    return (often > 1) | (strict & (often == 1) & ~falls[np.arange(len(falls)), np.maximum(count - 1, 0)])
+    answer: Mask = (often > 1) | (
+        strict & (often == 1) & ~falls[np.arange(len(falls)), np.maximum(count - 1, 0)]
+    )
+    return answer
 
 
 def _trades(listed: Book, asked: Book, one: Ints, other: Ints) -> Mask:
@@ -244,19 +253,23 @@ def _trades(listed: Book, asked: Book, one: Ints, other: Ints) -> Mask:
         for book, rows in ((listed, one), (asked, other))
     )
     common = (mine[:, :, None] == theirs[:, None, :]) & (mine != NONE)[:, :, None]
-    return (mine != NONE).any(axis=1) & (theirs != NONE).any(axis=1) & ~common.any(axis=(1, 2))
+    answer: Mask = (mine != NONE).any(axis=1) & (theirs != NONE).any(axis=1) & ~common.any(axis=(1, 2))
+    return answer
 
 
 def _headless(listed: Book, asked: Book, one: Ints, other: Ints, partner: Ints) -> Mask:
     mine, theirs = listed.telling[one], asked.telling[other]
     first = np.where(mine > theirs, partner[:, 0] != NONE, (partner == 0).any(axis=1))
-    return (mine != theirs) & ~first
+    answer: Mask = (mine != theirs) & ~first
+    return answer
 
 
 def _numbers(left: Ints, right: Ints, lexicon: Lexicon) -> Mask:
     one, other = (np.where((side != NONE) & lexicon.number[side], side, NONE) for side in (left, right))
-    return (np.sort(one) != np.sort(other)).any(axis=1)
+    answer: Mask = (np.sort(one) != np.sort(other)).any(axis=1)
+    return answer
 
 
 def _any(what: Mask, words: Ints) -> Mask:
-    return ((words != NONE) & what[words]).any(axis=1)
+    answer: Mask = ((words != NONE) & what[words]).any(axis=1)
+    return answer

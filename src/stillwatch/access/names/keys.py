@@ -59,9 +59,7 @@ def _weightiest(book: Book, lexicon: Lexicon, names: Ints) -> tuple[Ints, npt.ND
     return kept, np.maximum(np.take_along_axis(weight, order, axis=1), 0.0)
 
 
-def _pairs(
-    words: Ints, weight: npt.NDArray[np.float32], names: Ints, lexicon: Lexicon
-) -> Iterator[Keys]:
+def _pairs(words: Ints, weight: npt.NDArray[np.float32], names: Ints, lexicon: Lexicon) -> Iterator[Keys]:
     needed = HALF * weight.sum(axis=1)
     for one in range(PAIRED):
         for other in range(PAIRED):
@@ -117,7 +115,9 @@ def _wholes(book: Book, lexicon: Lexicon, names: Ints) -> Keys:
             name += [at] * len(shorter)
             exact += [False] * len(shorter)
     return Keys(
-        _mixed(np.array(key, np.int64).view(np.uint64) * _WHOLE), np.array(name, np.int32), np.array(exact, bool)
+        _mixed(np.array(key, np.int64).view(np.uint64) * _WHOLE),
+        np.array(name, np.int32),
+        np.array(exact, bool),
     )
 
 

@@ -17,7 +17,7 @@ class Match(msgspec.Struct, frozen=True):
 
     customer: str
     name: str
-    list: str
+    source: str
     entry: str
     listed: str
     kind: str
@@ -34,7 +34,9 @@ class Customers:
     kinds: Sequence[Kind]
 
 
-def match(listed: pa.Table, customers: Customers, *, likely: float = LIKELY, prior: float | None = None) -> list[Match]:
+def match(
+    listed: pa.Table, customers: Customers, *, likely: float = LIKELY, prior: float | None = None
+) -> list[Match]:
     """Matches, the most probable first; of an entry's names, and of rows that say the same, each once."""
     names, entry = _names(listed)
     kinds: list[Kind] = listed["kind"].take(entry).to_pylist()
@@ -50,10 +52,10 @@ def match(listed: pa.Table, customers: Customers, *, likely: float = LIKELY, pri
     kept = kept[np.argsort(-probability[kept], kind="stable")]
     one, other, which = one[kept], other[kept], which[kept]
     words = screen.words(screen.listed.row[one], screen.asked.row[other])
-    shown = {name: listed[name].take(pa.array(which)).to_pylist() for name in ("list", "entry", "kind")}
+    shown = {name: listed[name].take(pa.array(which)).to_pylist() for name in ("source", "entry", "kind")}
     return [
         Match(
-            customers.ids[asked], customers.names[asked], shown["list"][at], shown["entry"][at], listed_name,
+            customers.ids[asked], customers.names[asked], shown["source"][at], shown["entry"][at], listed_name,
             shown["kind"][at], round(float(probability[kept[at]]), 4), words[at],
         )
         for at, (asked, listed_name) in enumerate(zip(other.tolist(), names.take(pa.array(one)).to_pylist(), strict=True))

@@ -7,6 +7,11 @@ Cantonese or Hokkien, are taken as they are written.
 from collections.abc import Callable
 from functools import cache
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 _SERIES = {  # initials, and the finals that they go with
     "b p m f": "a ai an ang ao ei en eng i ian iao ie in ing iu o ou u",
     "d t n l": "a ai an ang ao e ei en eng i ia ian iang iao ie in ing iu ong ou u uan ue ui un uo v ve",
@@ -18,21 +23,38 @@ _SERIES = {  # initials, and the finals that they go with
 _ALONE = "ai an ang ao ei en er ou"  # a, e and o are left out: too many names of elsewhere are made of them
 LONGEST, MOST = 6, 4  # letters of a syllable; syllables of a word
 SURNAMES = frozenset(
+    _words(
+        """
+    wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie
+    song tang han feng deng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei su lu
+    ding ren yao shen zhong cui tan fan wan dai liao lei shi qian qiu qin jin xia jia fu fang zou xiong
+    bai meng yin yan gong chang kang shao mao gu duan hao kong wen niu bao pang ouyang sima zhuge
     """
-    wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo zheng liang xie song tang han
-    feng deng cao peng zeng xiao tian dong pan yuan cai jiang yu du ye cheng wei su lu ding ren yao shen zhong cui tan
-    fan wan dai liao lei shi qian qiu qin jin xia jia fu fang zou xiong bai meng yin yan gong chang kang shao mao gu
-    duan hao kong wen niu bao pang ouyang sima zhuge
-    """.split()
+    )
 )
-_WADE_GILES = {"jen": "ren", "jung": "rong", "jih": "ri", "jui": "rui", "tse": "ze", "tzu": "zi", "szu": "si", "yen": "yan", "yeh": "ye"}
+_WADE_GILES = {
+    "jen": "ren",
+    "jung": "rong",
+    "jih": "ri",
+    "jui": "rui",
+    "tse": "ze",
+    "tzu": "zi",
+    "szu": "si",
+    "yen": "yan",
+    "yeh": "ye",
+}
 _ENDINGS = (("ung", "ong"), ("ien", "ian"), ("ieh", "ie"), ("ueh", "ue"), ("uei", "ui"), ("ih", "i"))
 FAMILY_READINGS = {  # characters that are read in another way as a family name
     "\u66fe": "zeng", "\u5355": "shan", "\u55ae": "shan", "\u89e3": "xie", "\u4ec7": "qiu", "\u67e5": "zha",
     "\u533a": "ou", "\u5340": "ou", "\u8983": "qin", "\u76d6": "ge", "\u7f2a": "miao", "\u6734": "piao",
 }  # fmt: skip
 SYLLABLES = frozenset(
-    {initial + final for some, finals in _SERIES.items() for initial in some.split() for final in finals.split()}
+    {
+        initial + final
+        for some, finals in _SERIES.items()
+        for initial in some.split()
+        for final in finals.split()
+    }
     | set(_ALONE.split())
 )
 

@@ -20,7 +20,9 @@ from stillwatch.access.names.spelling import Kind
 
 WEIGHTS = Path(__file__).with_name("weights.json")
 CHUNK = 50_000  # spellings of customers whose keys are held at once
-LIKELY = 0.4  # precision was above .95 there on both composers the weights are fitted on (lab.names, seeds 6-8)
+LIKELY = (
+    0.4  # precision was above .95 there on both composers the weights are fitted on (lab.names, seeds 6-8)
+)
 
 
 class Weights(msgspec.Struct, frozen=True):
@@ -72,6 +74,8 @@ class Screen:
 
     def pairs(self) -> Iterator[tuple[Ints, Ints]]:
         """Spellings worth comparing; a pair may come more than once."""
+        if not self.lexicon.words:
+            return
         entries, book = len(self.listed.words), self.asked
         by_words = keys(self.listed, self.lexicon, 0, entries).ordered()
         initials, written = (

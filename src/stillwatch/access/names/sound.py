@@ -70,13 +70,6 @@ def folded(word: str, *, consonantal: bool = False) -> str:
     return _DOUBLE.sub(r"\1", word)
 
 
-def skeletons(word: str) -> tuple[str, ...]:
-    """One for each reading; none is empty, since a word without consonants is its own."""
-    if word[0] == SYLLABLE or word[0].isdigit():
-        return (word,)
-    return tuple(dict.fromkeys(_bones(sound, word) for sound in readings(word)))
-
-
 def _folded_script(word: str, *, consonantal: bool) -> str:
     for spelled, sound in (("kh", "h"), ("gh", "g"), ("dh", "d"), ("th", "t"), ("q", "k"), ("y", "i")):
         word = word.replace(spelled, sound)

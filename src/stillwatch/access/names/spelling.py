@@ -23,7 +23,9 @@ Kind = Literal["person", "organisation", "unknown"]
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefe]")
 _ARTICLE = re.compile("^(?:\u0627\u0644|\u0644\u0644)(?=.{2})")  # alif lam, or lam lam: for the
-_SILENT = str.maketrans("", "", "\u0629\u0640" + "".join(map(chr, range(0x064B, 0x0660))))  # ta marbuta, marks
+_SILENT = str.maketrans(
+    "", "", "\u0629\u0640" + "".join(map(chr, range(0x064B, 0x0660)))
+)  # ta marbuta, marks
 _CAPITALS = re.compile(r"[A-Z][a-z]*|[a-z]+|[0-9]+")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}")
 _SLAVE_OF = re.compile(r"^[ae]bd(?:[aeiou](?:l(?=[a-z])|([drstnz])(?=\1)))?([a-z]{2,})$")

@@ -27,7 +27,7 @@ def controlled(graph: Graph, listed: Mask, threshold: Threshold, unseen: Floats 
     joined = np.where(listed, 0, -1).astype(np.int32)
     if unseen is not None:
         joined[~listed & threshold.met_by(share)] = 1
-    frontier = np.flatnonzero(joined >= 0)
+    frontier = np.flatnonzero(joined >= 0).astype(np.int32)
     number = 1 if unseen is None else 2
     starts, owned, held = graph.holds.indptr, graph.holds.indices, graph.holds.data
     while len(frontier):
@@ -58,4 +58,5 @@ def _ranges(first: Ints, last: Ints) -> Ints:
     """All numbers of some ranges, one range after the other."""
     lengths = last - first
     ends = np.cumsum(lengths)
-    return np.arange(ends[-1]) + np.repeat(first - (ends - lengths), lengths)
+    numbers: Ints = (np.arange(ends[-1]) + np.repeat(first - (ends - lengths), lengths)).astype(np.int32)
+    return numbers

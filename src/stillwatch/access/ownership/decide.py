@@ -83,7 +83,9 @@ class Outcome:
 
     @property
     def differ(self) -> Mask:
-        return (self.product.answer == MET) != (self.control.answer == MET)
+        """One reading is met and the other is not, or not as far as is known."""
+        different: Mask = (self.product.answer == MET) != (self.control.answer == MET)
+        return different
 
 
 @dataclass(frozen=True)
@@ -112,9 +114,7 @@ def decide(
     return outcomes
 
 
-def _who(
-    graph: Graph, rule: Rule, listed: Collection[str], not_served: Collection[str]
-) -> tuple[Mask, Mask]:
+def _who(graph: Graph, rule: Rule, listed: Collection[str], not_served: Collection[str]) -> tuple[Mask, Mask]:
     """Who are owners of the rule's kind, and who may be, for want of a country."""
     if rule.owners == "listed":
         ids = pa.array(sorted(listed), pa.string())
@@ -190,7 +190,7 @@ def ruling(graph: Graph, outcome: Outcome, entity: int, on: date) -> Ruling:
 def _read_product(graph: Graph, outcome: Outcome, entity: int) -> Read:
     side, ends, worth = outcome.product, outcome.listed, outcome.product.share
     if side.owner is not None:
-        ends = np.arange(graph.size) == side.owner[entity]
+        ends = _only(int(side.owner[entity]), graph)
         worth = np.where(ends, 1.0, np.where(side.owner == side.owner[entity], side.share, 0.0))
     reaches = side.share[entity] > 0 and not outcome.listed[entity]
     chain = heaviest(graph, entity, ends) if reaches else []
@@ -217,7 +217,9 @@ def _read_control(graph: Graph, outcome: Outcome, entity: int) -> Read:
 
 
 def _only(owner: int, graph: Graph) -> Mask:
-    return np.arange(graph.size) == owner
+    mask = np.zeros(graph.size, bool)
+    mask[owner] = True
+    return mask
 
 
 def _read(side: Side, entity: int, held: list[Holder], chain: list[Link]) -> Read:

@@ -55,7 +55,8 @@ class Graph:
     @property
     def roots(self) -> Mask:
         """Entities of which no holding is recorded."""
-        return np.diff(self.held.indptr) == 0
+        none: Mask = np.diff(self.held.indptr) == 0
+        return none
 
     def places(self, entities: Sequence[str]) -> list[int | None]:
         """The number of each entity; None where nothing names it."""

@@ -87,7 +87,7 @@ def _in_order(block: csr_array) -> tuple[Ints, Ints]:
         labels = count - 1 - labels
         if (labels[rows[between]] < labels[block.indices[between]]).any():
             raise AssertionError("components are numbered in an order of their graph")
-    order = np.argsort(labels, kind="stable")
+    order = np.argsort(labels, kind="stable").astype(np.int32)
     return order, labels[order]
 
 
@@ -96,9 +96,7 @@ def _in_blocks(system: csr_array, labels: Ints, right: Floats) -> tuple[Floats, 
     rows = np.repeat(np.arange(len(labels)), np.diff(system.indptr))
     large = np.bincount(labels)[labels] > BLOCK
     inside = (labels[rows] == labels[system.indices]) & large[rows] & (system.indices > rows)
-    near = csc_array(
-        (system.data[~inside], (rows[~inside], system.indices[~inside])), shape=system.shape
-    )
+    near = csc_array((system.data[~inside], (rows[~inside], system.indices[~inside])), shape=system.shape)
     # The diagonal of such a system dominates, so it needs no pivots and keeps its order.
     factors = splu(near, permc_spec="NATURAL", diag_pivot_thresh=0.0, options={"SymmetricMode": False})
     solved = factors.solve(right)

@@ -76,7 +76,9 @@ def load(path: Path = SHIPPED) -> Sequence[Rule]:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         if isinstance(error, msgspec.ValidationError):
             what, _, where = str(error).partition(" - at `$")
-            raise InvalidConfiguration(f"{path}:{_line(root, where)}: {what} ({where.strip('.`')})") from error
+            raise InvalidConfiguration(
+                f"{path}:{_line(root, where)}: {what} ({where.strip('.`')})"
+            ) from error
         raise InvalidConfiguration(f"{path}: {' '.join(str(error).split())}") from error
     for rule in rules:
         _check(rule, path)
@@ -88,7 +90,9 @@ def load(path: Path = SHIPPED) -> Sequence[Rule]:
 def _check(rule: Rule, path: Path) -> None:
     for span in (Span(rule.begin, rule.until), *rule.suspended):
         if span.begin is not None and span.until is not None and span.begin >= span.until:
-            raise InvalidConfiguration(f"{path}: rule {rule.id}: until {span.until} is not after {span.begin}")
+            raise InvalidConfiguration(
+                f"{path}: rule {rule.id}: until {span.until} is not after {span.begin}"
+            )
     if rule.compare == ">" and rule.threshold >= 1:
         raise InvalidConfiguration(f"{path}: rule {rule.id}: nobody holds more than the whole")
 

@@ -5,7 +5,9 @@ from pkgutil import iter_modules
 
 import typer
 
-app = typer.Typer(help="Who is asking: regions, owners, names, sign-up and verification.", no_args_is_help=True)
+app = typer.Typer(
+    help="Who is asking: regions, owners, names, sign-up and verification.", no_args_is_help=True
+)
 for found in iter_modules(__path__):
     for name, command in getattr(import_module(f"{__name__}.{found.name}"), "COMMANDS", {}).items():
         app.command(name)(command)

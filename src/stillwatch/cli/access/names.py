@@ -22,19 +22,27 @@ if TYPE_CHECKING:
 
 FOUND = 1
 SHOWN = 60  # characters of a name in a table
-HEADING = ("customer", "name", "list", "entry", "listed", "kind", "probability", "words")
+HEADING = ("customer", "name", "source", "entry", "listed", "kind", "probability", "words")
 
 
 def names(
     lists: Annotated[
-        list[Path], typer.Argument(metavar="LIST... CUSTOMERS", help="lists (SDN XML, CSL JSON, tables); last, the customers")
+        list[Path],
+        typer.Argument(
+            metavar="LIST... CUSTOMERS", help="lists (SDN XML, CSL JSON, tables); last, the customers"
+        ),
     ],
     likely: Annotated[
-        float | None, typer.Option(help="least probability to tell [default: where precision was measured]", min=0.01, max=1)
+        float | None,
+        typer.Option(
+            help="least probability to tell [default: where precision was measured]", min=0.01, max=1
+        ),
     ] = None,
     prior: Annotated[
         float | None,
-        typer.Option(help="share of compared pairs expected to be one [default: that of the sample]", min=1e-9, max=0.5),
+        typer.Option(
+            help="share of compared pairs expected to be one [default: that of the sample]", min=1e-9, max=0.5
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(help="matches to show", min=1)] = 50,
     out: Annotated[Path | None, typer.Option(help="write all matches as CSV")] = None,
@@ -79,7 +87,13 @@ def _customers(path: Path, rejected: Rejected) -> "Customers":
 
     table = read(path, ["id", "name"], ["kind"], rejected)
     ids, names_, kinds = (text(table[column]) for column in ("id", "name", "kind"))
-    kept = [at for at, (one, name) in enumerate(zip(ids.is_valid().to_pylist(), names_.is_valid().to_pylist(), strict=True)) if one and name]
+    kept = [
+        at
+        for at, (one, name) in enumerate(
+            zip(ids.is_valid().to_pylist(), names_.is_valid().to_pylist(), strict=True)
+        )
+        if one and name
+    ]
     left_out = sorted(set(range(len(table))) - set(kept)) if len(kept) < len(table) else []
     rejected.add(path, [table[ROW][at].as_py() for at in left_out], "no id, or no name")
     known = {"person", "organisation"}
@@ -98,7 +112,10 @@ def _print(matches: Sequence["Match"]) -> None:
     table.add_column("words", overflow="fold")
     for one in matches:
         table.add_row(
-            *(Text(clean(part, SHOWN)) for part in (one.customer, one.name, f"{one.list} {one.entry}", one.listed)),
+            *(
+                Text(clean(part, SHOWN))
+                for part in (one.customer, one.name, f"{one.source} {one.entry}", one.listed)
+            ),
             f"{one.probability:.2f}",
             Text(clean(_words(one), 2 * SHOWN)),
         )
@@ -119,7 +136,10 @@ def _write(matches: Sequence["Match"], out: Path) -> None:
             rows = csv.writer(file)
             rows.writerow(HEADING)
             for one in matches:
-                rows.writerow([_plain(part) for part in (one.customer, one.name, one.list, one.entry, one.listed)] + [one.kind, one.probability, _plain(_words(one))])
+                rows.writerow(
+                    [_plain(part) for part in (one.customer, one.name, one.source, one.entry, one.listed)]
+                    + [one.kind, one.probability, _plain(_words(one))]
+                )
     except OSError as error:
         raise UsageError(f"--out: {error}") from error
 

@@ -70,7 +70,11 @@ def owners(
     ids = [] if listed is None else _ids(listed, refused)
     graph = ownership.build(holdings, facts)
     outcomes = ownership.decide(graph, chosen, day, listed=ids, not_served=_codes(not_served))
-    parts = [(file, holdings.rejected), (listed, refused), (entities, None if facts is None else facts.rejected)]
+    parts = [
+        (file, holdings.rejected),
+        (listed, refused),
+        (entities, None if facts is None else facts.rejected),
+    ]
     rejected = [(path, one) for path, one in parts if path is not None and one is not None and one.total]
     for path, one in rejected:
         for reason, count in one.counts.most_common():
@@ -80,10 +84,13 @@ def owners(
     if out is not None:
         _write(graph, outcomes, out)
     rulings = [
-        ownership.ruling(graph, outcomes[which], entity, day) for which, entity in _asked(graph, outcomes, ask)
+        ownership.ruling(graph, outcomes[which], entity, day)
+        for which, entity in _asked(graph, outcomes, ask)
     ]
     if form is Form.JSON:
-        as_json({"on": day, "rules": [one.rule for one in outcomes], "trouble": graph.trouble, "rulings": rulings})
+        as_json(
+            {"on": day, "rules": [one.rule for one in outcomes], "trouble": graph.trouble, "rulings": rulings}
+        )
     else:
         _print(graph, outcomes, rulings if ask else rulings[:limit], day)
         if not ask and len(rulings) > limit:
@@ -130,7 +137,9 @@ def _ids(path: Path, rejected: Rejected) -> list[str]:
 def _codes(given: str | None) -> list[str]:
     if given is None:
         return []
-    codes = [code.upper() for code in (_lines(Path(given)) if Path(given).is_file() else given.split(",")) if code]
+    codes = [
+        code.upper() for code in (_lines(Path(given)) if Path(given).is_file() else given.split(",")) if code
+    ]
     if wrong := [code for code in codes if not is_code(code.strip())]:
         raise UsageError(f"--not-served: no country has the code {wrong[0]!r}")
     return [code.strip() for code in codes]
@@ -169,7 +178,7 @@ def _print(
         table.add_row(
             Text(clean(one.entity, SHOWN)),
             one.rule,
-            "listed itself" if one.listed else one.answer,
+            "one itself" if one.listed else one.answer,
             _reading(one.product),
             _reading(one.control),
             Text(clean(_because(one), 2 * SHOWN)),
@@ -185,7 +194,9 @@ def _print(
 
 
 def _reading(one: ownership.Read) -> str:
-    return f"{one.answer} {percent(one.share)}" + (f" to {percent(one.at_most)}" if one.at_most > one.share else "")
+    return f"{one.answer} {percent(one.share)}" + (
+        f" to {percent(one.at_most)}" if one.at_most > one.share else ""
+    )
 
 
 def _because(one: ownership.Ruling) -> str:
@@ -193,7 +204,11 @@ def _because(one: ownership.Ruling) -> str:
     own = one.product if one.reading == "product" else one.control
     other = one.control if one.reading == "product" else one.product
     chain = own.chain or other.chain
-    said = [f"{chain[0].owner} " + " ".join(f"{percent(link.share)} > {link.owned}" for link in chain)] if chain else []
+    said = (
+        [f"{chain[0].owner} " + " ".join(f"{percent(link.share)} > {link.owned}" for link in chain)]
+        if chain
+        else []
+    )
     return "; ".join([*said, *(["the readings differ"] if one.differ else []), *one.notes])
 
 

@@ -28,9 +28,7 @@ NAMES, QUICK_NAMES = 1_000_000, 30_000
 SECONDS, PEAK_GIB = 600.0, 8.0
 
 
-def measure_names(
-    tell: Tell, *, seed: int, quick: bool
-) -> tuple[Figures, Sequence[Floor], Sequence[Table]]:
+def measure_names(tell: Tell, *, seed: int, quick: bool) -> tuple[Figures, Sequence[Floor], Sequence[Table]]:
     """Score samples, each screened on its own, then screen the crowd in a process of its own."""
     scores = []
     for number in range(QUICK_SAMPLES if quick else SAMPLES):

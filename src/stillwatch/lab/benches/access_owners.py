@@ -34,9 +34,7 @@ SHARE_OF_NOT_SERVED = 0.05
 DAY = date(2026, 11, 20)  # all shipped rules hold
 
 
-def measure_owners(
-    tell: Tell, *, seed: int, quick: bool
-) -> tuple[Figures, Sequence[Floor], Sequence[Table]]:
+def measure_owners(tell: Tell, *, seed: int, quick: bool) -> tuple[Figures, Sequence[Floor], Sequence[Table]]:
     """Decide the composed graph from Parquet and from CSV, each in a process of its own, and the hand-checked set."""
     size = QUICK_ENTITIES if quick else ENTITIES
     with TemporaryDirectory(prefix="stillwatch-owners-") as name:
@@ -49,17 +47,20 @@ def measure_owners(
             (room / "form").write_text(form)
             kept[form] = run("access_owners", room, size)
     wrong, asked = wrong_answers()
+    runs: Figures = {form: {**one.figures, "peak_gib": _gib(one)} for form, one in kept.items()}
     figures: Figures = {
         "entities": size,
         "holdings": size * HOLDINGS_EACH,
         "hand_checked": asked,
         "hand_checked_wrong": wrong,
-        "runs": {form: one.figures | {"peak_gib": _gib(one)} for form, one in kept.items()},
+        "runs": runs,
     }
     floors = [Floor("owners: hand-checked answers that are wrong", len(wrong), 0, at_least=False)]
     for form, one in kept.items():
         floors += [
-            Floor(f"owners: seconds from {form} to verdicts", one.figures["seconds"], SECONDS, at_least=False),
+            Floor(
+                f"owners: seconds from {form} to verdicts", one.figures["seconds"], SECONDS, at_least=False
+            ),
             Floor(f"owners: peak GiB from {form}", _gib(one), PEAK_GIB, at_least=False),
         ]
     return figures, floors, [_table(size, kept)]
@@ -115,9 +116,7 @@ def compose(room: Path, size: int, seed: int) -> None:
     (room / "listed").write_text("\n".join(ids.take(pa.array(chosen)).to_pylist()))
 
 
-def _holdings(
-    rng: np.random.Generator, size: int
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], ...]:
+def _holdings(rng: np.random.Generator, size: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], ...]:
     founders, count = int(size * FOUNDERS), size * HOLDINGS_EACH
     rings = int(size * RINGS) // RING * RING
     ring = np.arange(size - rings, size)  # the last entities, in rings

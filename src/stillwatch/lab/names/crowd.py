@@ -3,13 +3,33 @@
 import numpy as np
 import numpy.typing as npt
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 Words = npt.NDArray[np.str_]
-ONSETS = "b br ch d dr f g gr h j k kh kr l m n p pr r s sh st t tr v w y z zh".split()
-NUCLEI = "a e i o u ai ou ia".split()
+ONSETS = _words(
+    """
+    b br ch d dr f g gr h j k kh kr l m n p pr r s sh st t tr v w y z zh
+    """
+)
+NUCLEI = ["a", "e", "i", "o", "u", "ai", "ou", "ia"]
 CODAS = ["", "", "n", "r", "l", "s", "k", "m", "d", "t"]
 ENDINGS = ["", "", "ov", "enko", "sen", "ez", "ski", "man", "ini", "er"]
-TRADES = ["Trading LLC", "Shipping Ltd", "Bank", "Energy JSC", "Systems GmbH", "Logistics Inc", "Group", "Steel"]
-SURNAMES = [chr(code) for code in (0x738B, 0x674E, 0x5F20, 0x5218, 0x9648, 0x6768, 0x8D75, 0x9EC4, 0x5468, 0x5434)]
+TRADES = [
+    "Trading LLC",
+    "Shipping Ltd",
+    "Bank",
+    "Energy JSC",
+    "Systems GmbH",
+    "Logistics Inc",
+    "Group",
+    "Steel",
+]
+SURNAMES = [
+    chr(code) for code in (0x738B, 0x674E, 0x5F20, 0x5218, 0x9648, 0x6768, 0x8D75, 0x9EC4, 0x5468, 0x5434)
+]
 CHARACTERS = [chr(code) for code in range(0x5B50, 0x5B50 + 400)]
 LETTERS = [chr(code) for code in range(0x0628, 0x063B)] + [chr(code) for code in range(0x0641, 0x0649)]
 CYRILLIC = str.maketrans("abvgdeziklmnoprstuf", "абвгдезиклмнопрстуф")
@@ -51,7 +71,10 @@ class World:
         self.given = _coined(rng, 2, max(200, size // 50))
         self.family = _coined(rng, 3, max(2000, size // 4))
         self.script = np.array(
-            ["".join(rng.choice(LETTERS, size=length)) for length in rng.integers(3, 6, size=max(500, size // 40))]
+            [
+                "".join(rng.choice(LETTERS, size=length))
+                for length in rng.integers(3, 6, size=max(500, size // 40))
+            ]
         )
 
 
@@ -59,16 +82,20 @@ def _coined(rng: np.random.Generator, parts: int, count: int) -> Words:
     word = np.full(count, "", "U40")
     for part in range(parts):
         used = (part < 2) | (rng.random(count) < 0.4)
-        syllable = np.char.add(np.char.add(rng.choice(ONSETS, count), rng.choice(NUCLEI, count)), rng.choice(CODAS, count))
+        syllable = np.char.add(
+            np.char.add(rng.choice(ONSETS, count), rng.choice(NUCLEI, count)), rng.choice(CODAS, count)
+        )
         word = np.where(used, np.char.add(word, syllable), word)
-    return np.char.capitalize(np.char.add(word, rng.choice(ENDINGS, count)))
+    coined: Words = np.char.capitalize(np.char.add(word, rng.choice(ENDINGS, count)))
+    return coined
 
 
 def _common(rng: np.random.Generator, words: Words, count: int) -> Words:
     """Draws of words by a Zipf law with a flat head."""
     weight = 1 / (np.arange(len(words)) + 20.0) ** SKEW
     total = np.cumsum(weight)
-    return words[np.searchsorted(total, rng.random(count) * total[-1])]
+    drawn: Words = words[np.searchsorted(total, rng.random(count) * total[-1])]
+    return drawn
 
 
 def _three(rng: np.random.Generator, count: int, world: World) -> list[str]:
@@ -76,7 +103,9 @@ def _three(rng: np.random.Generator, count: int, world: World) -> list[str]:
     with_second = rng.random(count) < 0.5
     return [
         f"{a} {b} {c}" if both else f"{a} {c}"
-        for a, b, c, both in zip(first.tolist(), second.tolist(), last.tolist(), with_second.tolist(), strict=True)
+        for a, b, c, both in zip(
+            first.tolist(), second.tolist(), last.tolist(), with_second.tolist(), strict=True
+        )
     ]
 
 

@@ -17,15 +17,14 @@ STEPS, CLOSE = 50, 1e-8
 
 
 def fit(seeds: Sequence[int] = SEEDS, size: int = SIZE) -> Weights:
-    parts = [
-        labelled(compose(which.COMPOSER, seed, size)) for which in (first, second) for seed in seeds
-    ]
+    parts = [labelled(compose(which.COMPOSER, seed, size)) for which in (first, second) for seed in seeds]
     features = np.concatenate([part[0] for part in parts]).astype(float)
     truth = np.concatenate([part[1] for part in parts]).astype(float)
     stratum = np.concatenate([part[2] for part in parts])
     middle = logistic(features, truth, np.zeros(features.shape[1]))
     weights = {
-        name: logistic(features[stratum == at], truth[stratum == at], middle) for at, name in enumerate(STRATA)
+        name: logistic(features[stratum == at], truth[stratum == at], middle)
+        for at, name in enumerate(STRATA)
     }
     rounded = {name: [round(float(weight), 4) for weight in row] for name, row in weights.items()}
     return Weights(list(FEATURES), rounded, float(truth.mean()), list(seeds))
@@ -34,15 +33,15 @@ def fit(seeds: Sequence[int] = SEEDS, size: int = SIZE) -> Weights:
 def labelled(sample: Sample) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.bool_], npt.NDArray[np.int8]]:
     """Features of each pair of spellings that share a key, whether it is one entity, and its stratum."""
     screen = Screen(sample.listed, sample.asked, listed_kind=sample.listed_kind)
-    true = {
-        (int(screen.listed.row[one]), int(screen.asked.row[other])) for one, other in sample.truth
-    }
+    true = {(int(screen.listed.row[one]), int(screen.asked.row[other])) for one, other in sample.truth}
     features, truth, stratum = [], [], []
     for one, other in screen.pairs():
         compared = compare(screen.listed, screen.asked, screen.lexicon, one, other)
         features.append(compared.features)
         stratum.append(compared.stratum)
-        truth.append(np.array([pair in true for pair in zip(one.tolist(), other.tolist(), strict=True)], bool))
+        truth.append(
+            np.array([pair in true for pair in zip(one.tolist(), other.tolist(), strict=True)], bool)
+        )
     return np.concatenate(features), np.concatenate(truth), np.concatenate(stratum)
 
 

@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from stillwatch.access.names import Kind
 
-SAME, ALIKE = 0.4, 0.35  # of customers: one of the list, one much like one of the list; the others are neither
+SAME, ALIKE = (
+    0.4,
+    0.35,
+)  # of customers: one of the list, one much like one of the list; the others are neither
 
 
 class Entity(NamedTuple):

@@ -1,5 +1,6 @@
 """How well names are matched on a labelled sample: precision, recall, and whether probabilities are what they say."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -38,13 +39,17 @@ def score(sample: Sample) -> Score:
         (int(screen.listed.row[one]), int(screen.asked.row[other])) in keyed for one, other in sample.truth
     )
     named = [(sample.listed[one], sample.asked[other]) for one, other in sorted(sample.truth - hit)]
-    wrong = [(sample.listed[one], sample.asked[other]) for one, other in told if (one, other) not in sample.truth]
+    wrong = [
+        (sample.listed[one], sample.asked[other]) for one, other in told if (one, other) not in sample.truth
+    ]
     bins = []
-    for low, high in zip(BINS[:-1], BINS[1:], strict=True):
+    for low, high in pairwise(BINS):
         inside = (found.probability >= low) & ((found.probability < high) | (high == BINS[-1]))
         if inside.any():
-            bins.append((float(found.probability[inside].mean()), float(right[inside].mean()), int(inside.sum())))
+            bins.append(
+                (float(found.probability[inside].mean()), float(right[inside].mean()), int(inside.sum()))
+            )
     return Score(
-        float(right.mean()) if len(told) else 0.0, len(hit) / len(sample.truth), len(told), len(sample.truth),
+        float(right.mean()) if told else 0.0, len(hit) / len(sample.truth), len(told), len(sample.truth),
         with_key / len(sample.truth), bins, named, wrong,
     )  # fmt: skip

@@ -1,9 +1,12 @@
 """The second composer: parts of names with the spellings that people use, by hand. Weights are fitted on it as well."""
 
 from random import Random
+from typing import TYPE_CHECKING
 
-from stillwatch.access.names import Kind
 from stillwatch.lab.names.sample import Composer, Entity
+
+if TYPE_CHECKING:
+    from stillwatch.access.names import Kind
 
 Part = tuple[str, ...]  # in its own script first
 
@@ -245,7 +248,18 @@ COINS = _parts(
     Hexalon/Hexalon
     """
 )
-QUALIFIERS = ["Baltic", "Pacific", "Alpine", "Central", "Nordic", "Orient", "Levant", "Ural", "Amber", "Delta"]
+QUALIFIERS = [
+    "Baltic",
+    "Pacific",
+    "Alpine",
+    "Central",
+    "Nordic",
+    "Orient",
+    "Levant",
+    "Ural",
+    "Amber",
+    "Delta",
+]
 TRADES = ["Shipping", "Trading", "Technologies", "Investment", "Energy", "Steel", "Logistics", "Electronics"]
 FORMS = ["LLC", "Ltd", "Limited", "JSC", "FZE", "Inc", "Co.", "S.A."]
 HAN_WORKS = _parts(
@@ -262,7 +276,12 @@ HAN_WORKS = _parts(
     博/Bo
     """
 )
-HAN_TRADES = [("国际贸易", "International Trading"), ("航运", "Shipping"), ("能源", "Energy"), ("投资", "Investment")]
+HAN_TRADES = [
+    ("国际贸易", "International Trading"),
+    ("航运", "Shipping"),
+    ("能源", "Energy"),
+    ("投资", "Investment"),
+]
 
 
 def _ways(chance: Random, parts: list[Part], count: int) -> list[str]:
@@ -277,18 +296,28 @@ def _identity(*parts: Part) -> str:
 def _person(chance: Random, given: Part, middle: Part, family: Part) -> Entity:
     script = not given[0].isascii() and given[0][0] not in "JFBŽZ"
     ways = _ways(chance, [given, middle, family], 4) + _ways(chance, [given, family], 3)
-    ways += [f"{way[0]}, {way[1]}" for way in ((chance.choice(family[1:]), chance.choice(given[1:])) for _ in range(2))]
+    ways += [
+        f"{way[0]}, {way[1]}"
+        for way in ((chance.choice(family[1:]), chance.choice(given[1:])) for _ in range(2))
+    ]
     ways += _ways(chance, [family, given], 1)
     own = f"{given[0]} {middle[0]} {family[0]}"
-    listed = [*_ways(chance, [given, middle, family], 2), f"{chance.choice(family[1:])}, {chance.choice(given[1:])} {chance.choice(middle[1:])}"]
+    listed = [
+        *_ways(chance, [given, middle, family], 2),
+        f"{chance.choice(family[1:])}, {chance.choice(given[1:])} {chance.choice(middle[1:])}",
+    ]
     if script:
         ways += [own, f"{given[0]} {family[0]}"]
         listed.append(own)
-    return Entity(_identity(given, middle, family), _identity(given, family), "person", tuple(listed), tuple(ways))
+    return Entity(
+        _identity(given, middle, family), _identity(given, family), "person", tuple(listed), tuple(ways)
+    )
 
 
 def _cyrillic(chance: Random) -> Entity:
-    return _person(chance, chance.choice(CYRILLIC_GIVEN), chance.choice(CYRILLIC_FATHER), chance.choice(CYRILLIC_FAMILY))
+    return _person(
+        chance, chance.choice(CYRILLIC_GIVEN), chance.choice(CYRILLIC_FATHER), chance.choice(CYRILLIC_FAMILY)
+    )
 
 
 def _arabic(chance: Random) -> Entity:
@@ -309,7 +338,12 @@ def _han_person(chance: Random, family: Part, given: list[Part]) -> Entity:
     for _ in range(3):
         first, rest = latin()
         joined = "".join(rest).capitalize()
-        ways += [f"{first} {joined}", f"{joined} {first}", f"{first} {' '.join(rest)}", f"{first} {'-'.join(rest)}"]
+        ways += [
+            f"{first} {joined}",
+            f"{joined} {first}",
+            f"{first} {' '.join(rest)}",
+            f"{first} {'-'.join(rest)}",
+        ]
     plain = f"{family[1]} {''.join(part[1] for part in given).capitalize()}"
     return Entity(_identity(family, *given), plain, "person", (plain, ways[0]), tuple(ways))
 
@@ -324,7 +358,11 @@ def _house(chance: Random, coin: Part, qualifier: str, trade: str) -> Entity:
     for _ in range(6):
         name = chance.choice(coin[1:])
         form = chance.choice(FORMS)
-        ways += [f"{qualifier} {name} {trade} {form}", f"{name} {qualifier} {trade}", f"{qualifier} {name} {trade}"]
+        ways += [
+            f"{qualifier} {name} {trade} {form}",
+            f"{name} {qualifier} {trade}",
+            f"{qualifier} {name} {trade}",
+        ]
     listed = (f"{qualifier} {coin[1]} {trade} {chance.choice(FORMS)}",)
     identity = _identity(coin) + qualifier + trade
     return Entity(identity, identity, kind, listed, tuple(ways))
@@ -333,7 +371,12 @@ def _house(chance: Random, coin: Part, qualifier: str, trade: str) -> Entity:
 def _han_house(parts: list[Part], trade: tuple[str, str]) -> Entity:
     own = "".join(part[0] for part in parts)
     name = "".join(part[1] for part in parts).capitalize()
-    ways = (f"{own}{trade[0]}有限公司", f"{name} {trade[1]} Co., Ltd", f"{name} {trade[1]}", f"{own}{trade[0]}公司")
+    ways = (
+        f"{own}{trade[0]}有限公司",
+        f"{name} {trade[1]} Co., Ltd",
+        f"{name} {trade[1]}",
+        f"{own}{trade[0]}公司",
+    )
     identity = _identity(*parts) + trade[1]
     return Entity(identity, name + trade[1], "organisation", ways[:2], ways)
 
@@ -353,7 +396,11 @@ def alike(chance: Random, entity: Entity) -> Entity:
     if entity.kind == "organisation":
         return _house_alike(chance, entity.identity)
     parts = [tuple(part.split("/")) for part in entity.identity.split("|")]
-    for pool, family in ((CYRILLIC_GIVEN, CYRILLIC_FAMILY), (ARABIC_GIVEN, ARABIC_FAMILY), (ELSEWHERE_GIVEN, ELSEWHERE_FAMILY)):
+    for pool, family in (
+        (CYRILLIC_GIVEN, CYRILLIC_FAMILY),
+        (ARABIC_GIVEN, ARABIC_FAMILY),
+        (ELSEWHERE_GIVEN, ELSEWHERE_FAMILY),
+    ):
         if parts[0] in pool:
             if chance.random() < 0.5:
                 return _person(chance, chance.choice(pool), parts[1], parts[2])
@@ -366,12 +413,23 @@ def _house_alike(chance: Random, identity: str) -> Entity:
         if identity.startswith(_identity(coin)):
             trade = next(one for one in TRADES if identity.endswith(one))
             return _house(chance, coin, chance.choice(QUALIFIERS), trade)
-    trade = next(one for one in HAN_TRADES if identity.endswith(one[1]))
-    parts = [tuple(part.split("/")) for part in identity.removesuffix(trade[1]).split("|")]
-    return _han_house([*parts[:2], chance.choice(HAN_WORKS)], trade)
+    line = next(one for one in HAN_TRADES if identity.endswith(one[1]))
+    parts = [tuple(part.split("/")) for part in identity.removesuffix(line[1]).split("|")]
+    return _han_house([*parts[:2], chance.choice(HAN_WORKS)], line)
 
 
-NEXT_KEYS = {"a": "s", "e": "r", "i": "o", "o": "p", "n": "m", "r": "t", "s": "d", "l": "k", "t": "y", "v": "b"}
+NEXT_KEYS = {
+    "a": "s",
+    "e": "r",
+    "i": "o",
+    "o": "p",
+    "n": "m",
+    "r": "t",
+    "s": "d",
+    "l": "k",
+    "t": "y",
+    "v": "b",
+}
 
 
 def distort(chance: Random, name: str) -> str:

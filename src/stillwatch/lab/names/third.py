@@ -109,11 +109,30 @@ NAMED = _read(
     Quillon/Quillon; Stonewharf/Stone Wharf; Tavistan/Tavistan; Umbrosia/Umbrosia; Verdanta/Verdanta; Wexcombe/Wexcombe
     """
 )
-SORTS = ["Eastern", "Caspian", "Royal", "United", "Silver", "Continental", "Gulf", "Northern", "Prime", "Summit"]
+SORTS = [
+    "Eastern",
+    "Caspian",
+    "Royal",
+    "United",
+    "Silver",
+    "Continental",
+    "Gulf",
+    "Northern",
+    "Prime",
+    "Summit",
+]
 LINES = ["Maritime", "Industries", "Engineering", "Bank", "Oil", "Chemicals", "Construction", "Systems"]
 SEALS = ["LLC", "L.L.C.", "Ltd.", "LTD", "PJSC", "GmbH", "S.A.", "FZCO", "Corp.", "& Co."]
-HAN_NAMED = _read("广/Guang; 源/Yuan; 恒/Heng; 昌/Chang; 嘉/Jia; 润/Run; 顺/Shun; 正/Zheng; 中/Zhong; 卓/Zhuo")
-HAN_LINES = [("工程", "Engineering"), ("建设", "Construction"), ("钢铁", "Steel"), ("技术", "Technology"), ("集团", "Group")]
+HAN_NAMED = _read(
+    "广/Guang; 源/Yuan; 恒/Heng; 昌/Chang; 嘉/Jia; 润/Run; 顺/Shun; 正/Zheng; 中/Zhong; 卓/Zhuo"
+)
+HAN_LINES = [
+    ("工程", "Engineering"),
+    ("建设", "Construction"),
+    ("钢铁", "Steel"),
+    ("技术", "Technology"),
+    ("集团", "Group"),
+]
 TITLES = ["Mr ", "Mrs. ", "Dr. ", "Eng. ", "Prof. "]
 
 
@@ -126,8 +145,14 @@ def _person(chance: Random, people: People, given: Spelt, middle: Spelt, family:
         return " ".join(_one(chance, part) for part in parts)
 
     ways = [latin(given, middle, family), latin(given, family), latin(given, family)]
-    ways += [f"{_one(chance, family).upper()}, {latin(given)}", f"{_one(chance, family).upper()} {latin(given, middle)}"]
-    ways += [f"{_one(chance, given)} {_one(chance, middle)[0]}. {_one(chance, family)}", f"{latin(family, given)}"]
+    ways += [
+        f"{_one(chance, family).upper()}, {latin(given)}",
+        f"{_one(chance, family).upper()} {latin(given, middle)}",
+    ]
+    ways += [
+        f"{_one(chance, given)} {_one(chance, middle)[0]}. {_one(chance, family)}",
+        f"{latin(family, given)}",
+    ]
     ways += [chance.choice(TITLES) + latin(given, family), latin(given, middle, family).lower()]
     listed = [f"{_one(chance, family).upper()}, {latin(given, middle)}", latin(given, middle, family)]
     if people.written:
@@ -166,12 +191,20 @@ def _firm(chance: Random, named: Spelt, sort: str, line: str) -> Entity:
         )
     ]
     identity = "|".join(("/".join(named), sort, line))
-    return Entity(identity, identity, "organisation", (f"{named[1]} {sort} {line} {chance.choice(SEALS)}",), tuple(ways))
+    return Entity(
+        identity, identity, "organisation", (f"{named[1]} {sort} {line} {chance.choice(SEALS)}",), tuple(ways)
+    )
 
 
 def _han_firm(parts: list[Spelt], line: tuple[str, str]) -> Entity:
     name, own = "".join(part[1] for part in parts).capitalize(), "".join(part[0] for part in parts)
-    ways = (f"{name} {line[1]} Co. Ltd", f"{own}{line[0]}股份有限公司", f"{own}{line[0]}", f"{name} {line[1]} Limited", f"{name.upper()} {line[1].upper()}")
+    ways = (
+        f"{name} {line[1]} Co. Ltd",
+        f"{own}{line[0]}股份有限公司",
+        f"{own}{line[0]}",
+        f"{name} {line[1]} Limited",
+        f"{name.upper()} {line[1].upper()}",
+    )
     identity = "|".join(["/".join(part) for part in parts] + [line[1]])
     return Entity(identity, f"{name} {line[1]}", "organisation", ways[:2], ways)
 
@@ -181,7 +214,8 @@ def fresh(chance: Random) -> Entity:
     if draw < 0.66:
         return _any_person(chance, chance.choice([EAST, EAST, SOUTH, SOUTH, WEST]))
     if draw < 0.82:
-        return _han(*chance.sample(HAN.given, 2), chance.choice(HAN.family))
+        one, two = chance.sample(HAN.given, 2)
+        return _han(one, two, chance.choice(HAN.family))
     if draw < 0.87:
         return _han_firm(chance.sample(HAN_NAMED, 3), chance.choice(HAN_LINES))
     return _firm(chance, chance.choice(NAMED), chance.choice(SORTS), chance.choice(LINES))
@@ -193,7 +227,9 @@ def alike(chance: Random, entity: Entity) -> Entity:
     spelt: list[Spelt] = [tuple(part.split("/")) for part in parts]
     if entity.kind == "organisation":
         if len(parts) == 4:
-            return _han_firm([*spelt[:2], chance.choice(HAN_NAMED)], next(one for one in HAN_LINES if one[1] == parts[3]))
+            return _han_firm(
+                [*spelt[:2], chance.choice(HAN_NAMED)], next(one for one in HAN_LINES if one[1] == parts[3])
+            )
         if chance.random() < 0.5:
             return _firm(chance, spelt[0], chance.choice(SORTS), parts[2])
         return _firm(chance, spelt[0], parts[1], chance.choice(LINES))

@@ -18,7 +18,7 @@ HEAD = 4096  # bytes a format looks at to know its own
 BATCH = 50_000  # entries held as objects at once
 SCHEMA = pa.schema(
     {
-        "list": pa.string(),
+        "source": pa.string(),
         "entry": pa.string(),
         "kind": pa.string(),
         "name": pa.string(),
@@ -55,5 +55,6 @@ def _batches(entries: Iterator[Entry]) -> Iterator[pa.RecordBatch]:
 
 def _batch(entries: Sequence[Entry]) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(
-        [pa.array([getattr(entry, field.name) for entry in entries], field.type) for field in SCHEMA], schema=SCHEMA
+        [pa.array([getattr(entry, field.name) for entry in entries], field.type) for field in SCHEMA],
+        schema=SCHEMA,
     )

@@ -6,7 +6,7 @@ XML is made to read other files or to grow without end.
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from xml.parsers import expat  # noqa: S407 - documents with a document type are refused, so nothing expands
+from xml.parsers import expat
 
 from stillwatch.access.names._entry import MOST_NAMES, Entry
 from stillwatch.access.names.spelling import Kind
@@ -23,8 +23,8 @@ def matches(name: str, head: bytes) -> bool:
     return b"<sdnList" in head or head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<?xml")
 
 
-class _Refused(Exception):  # noqa: N818 - said to nobody but the loop below
-    pass
+class _Refused(Exception):
+    """What stops the parser; the loop below makes a rejection of it."""
 
 
 class _Reader:
@@ -78,7 +78,11 @@ class _Reader:
             self._reject("an entry without a name")
             return
         aliases = [alias for alias in map(_name, self._entry.get("aka", [])[:MOST_NAMES]) if alias]
-        ids = [f"{one.get('idType', '')}: {one['idNumber']}" for one in self._entry.get("id", []) if "idNumber" in one]
+        ids = [
+            f"{one.get('idType', '')}: {one['idNumber']}"
+            for one in self._entry.get("id", [])
+            if "idNumber" in one
+        ]
         kind = KINDS.get(own.get("sdnType", "").lower(), "unknown")
         self.done.append(Entry("SDN", own.get("uid", ""), kind, name, aliases, ids, self.published))
 

@@ -12,7 +12,12 @@ from stillwatch.access.names._entry import MOST_NAMES, Entry
 from stillwatch.access.names.spelling import Kind
 from stillwatch.access.tabular import ROW, Rejected, read, text
 
-KINDS: dict[str | None, Kind] = {None: "unknown", "unknown": "unknown", "person": "person", "organisation": "organisation"}
+KINDS: dict[str | None, Kind] = {
+    None: "unknown",
+    "unknown": "unknown",
+    "person": "person",
+    "organisation": "organisation",
+}
 OPTIONAL = ["id", "aliases", "kind", "list", "date"]
 
 
@@ -30,7 +35,9 @@ def entries(path: Path, rejected: Rejected) -> Iterator[Entry]:
                 rejected.add(path, [row[ROW]], "no name")
                 continue
             if row["kind"] not in KINDS:
-                rejected.add(path, [row[ROW]], "the kind is none of person, organisation, unknown; taken as unknown")
+                rejected.add(
+                    path, [row[ROW]], "the kind is none of person, organisation, unknown; taken as unknown"
+                )
             aliases = [alias.strip() for alias in (row["aliases"] or "").split(";")[:MOST_NAMES]]
             yield Entry(
                 row["list"] or path.name,
