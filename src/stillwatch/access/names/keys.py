@@ -1,8 +1,8 @@
 """Which names are worth comparing: those that share a key made of two words, or of one name as a whole.
 
 Two words make a key where one sounds the same and the other does so but for one letter. Only pairs of words that
-carry about half of a name's weight do, so that two names everybody has bring no one together. A name of one word, and
-a name without its blanks, are keys of their own.
+carry about half of a name's weight do, so that two names everybody has bring no one together. A name of one word, a
+name without its blanks, and all syllables of a Chinese one in any order, are keys of their own.
 """
 
 import re
@@ -16,7 +16,8 @@ from stillwatch.access.names.book import NONE, Book, Hashes, Ints, Lexicon
 
 PAIRED = 4  # words of a name, the weightiest, that are paired
 HALF = 0.45  # of the weight of these words that two of them must have
-NEAR_CAP = 400  # names of a list under a key that only nearly matches; more are no evidence
+NEAR_CAP = 100  # names of a list under a key that only nearly matches; more than that tell nothing apart
+WHOLE_ENOUGH = 5  # consonants of a name without blanks, of which one may be another
 CANDIDATES = 400_000  # pairs held at once
 _PAIR, _WHOLE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 _DOUBLE = re.compile(r"(.)\1+")
@@ -66,7 +67,7 @@ def _pairs(words: Ints, weight: npt.NDArray[np.float32], names: Ints, lexicon: L
             if one == other:
                 continue
             good = (words[:, one] != NONE) & (words[:, other] != NONE)
-            good &= weight[:, one] + weight[:, other] >= needed
+            good &= (weight[:, one] + weight[:, other] >= needed) & ~lexicon.syllable[words[:, one]]
             same, near, name = words[good, one], words[good, other], names[good]
             at, length = _spread(lexicon.near_start[near], lexicon.near_start[near + 1])
             exact = at == np.repeat(lexicon.near_start[near], length)
@@ -109,7 +110,11 @@ def _wholes(book: Book, lexicon: Lexicon, names: Ints) -> Keys:
         key.append(hash(whole))
         name.append(at)
         exact.append(True)
-        if (telling == 1 or syllable[kept[0]]) and len(whole) > 3:
+        if syllable[kept[0]]:
+            key.append(hash("".join(sorted([lexicon.words[word] for word in kept]))))
+            name.append(at)
+            exact.append(True)
+        if (telling == 1 or syllable[kept[0]]) and len(whole) >= WHOLE_ENOUGH:
             shorter = {whole[:cut] + whole[cut + 1 :] for cut in range(len(whole))}
             key += map(hash, shorter)
             name += [at] * len(shorter)

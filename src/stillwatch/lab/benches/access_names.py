@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from rich.table import Table
 
-from stillwatch.access.names import Screen
+from stillwatch.access.names import Found, Screen
 from stillwatch.lab.benches import Figures, Floor, Tell
 from stillwatch.lab.benches.access_apart import Apart, run
 from stillwatch.lab.names import third
@@ -81,6 +81,7 @@ def work(room: Path, size: int) -> dict[str, float]:
         "words": float(len(screen.lexicon.words)),
         "compared": float(screen.compared),
         "told": float(len(found.listed)),
+        "changed_found": _found(room, screen, found),
     }
 
 
@@ -88,8 +89,23 @@ def write_crowd(room: Path, size: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     world = World(rng, size)
     listed = crowd(rng, size, world)
-    for name, names in (("listed", listed), ("asked", customers(rng, size, world, listed))):
-        pq.write_table(pa.table({"name": pa.array(names, pa.string())}), room / f"{name}.parquet")
+    asked = customers(rng, size, world, listed)
+    for name, columns in (
+        ("listed", {"name": pa.array(listed, pa.string())}),
+        ("asked", {"name": pa.array(asked.names, pa.string())}),
+        ("truth", {"listed": asked.source, "asked": asked.changed}),
+    ):
+        pq.write_table(pa.table(columns), room / f"{name}.parquet")
+
+
+def _found(room: Path, screen: Screen, found: Found) -> float:
+    """Share of the changed names that were told with the name they were made from."""
+    truth = pq.read_table(room / "truth.parquet")
+    made = (
+        screen.asked.row[truth["asked"].to_numpy()].astype(np.int64) << 32
+        | screen.listed.row[truth["listed"].to_numpy()]
+    )
+    return float(np.isin(made, found.asked.astype(np.int64) << 32 | found.listed).mean())
 
 
 def calibration(scores: Sequence[Score]) -> list[dict[str, float]]:
@@ -119,7 +135,14 @@ def _quality(scores: Sequence[Score], precision: float, recall: float) -> Table:
 
 def _speed(size: int, cost: Apart, peak: float | None) -> Table:
     table = Table(title=f"{size:,} names of a list, {size:,} customers")
-    for column in ("seconds", "of it spelling", "pairs compared", "pairs told", "peak GiB"):
+    for column in (
+        "seconds",
+        "of it spelling",
+        "pairs compared",
+        "pairs told",
+        "changed names found",
+        "peak GiB",
+    ):
         table.add_column(column, justify="right")
     row = cost.figures
     table.add_row(
@@ -127,6 +150,7 @@ def _speed(size: int, cost: Apart, peak: float | None) -> Table:
         f"{row['spelling_seconds']:.0f}",
         f"{row['compared']:,.0f}",
         f"{row['told']:,.0f}",
+        f"{row['changed_found']:.3f}",
         "unknown" if peak is None else f"{peak:.2f}",
     )
     return table

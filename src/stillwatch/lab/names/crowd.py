@@ -1,5 +1,7 @@
 """A crowd: as many names as are asked for, of several scripts, some words common and most rare, as in a population."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,7 @@ def _words(text: str) -> list[str]:
 
 
 Words = npt.NDArray[np.str_]
+Numbers = npt.NDArray[np.int64]
 ONSETS = _words(
     """
     b br ch d dr f g gr h j k kh kr l m n p pr r s sh st t tr v w y z zh
@@ -48,12 +51,20 @@ def crowd(rng: np.random.Generator, count: int, world: "World") -> Words:
     return names
 
 
-def customers(rng: np.random.Generator, count: int, world: "World", listed: Words) -> Words:
+class Customers(NamedTuple):
+    """Names; those at `changed` are made from the list's names at `source`."""
+
+    names: Words
+    changed: Numbers
+    source: Numbers
+
+
+def customers(rng: np.random.Generator, count: int, world: "World", listed: Words) -> Customers:
     names = crowd(rng, count, world)
     at = np.flatnonzero(rng.random(count) < HIT)
-    source = listed[rng.integers(len(listed), size=len(at))]
-    names[at] = [_changed(rng, name) for name in source]
-    return names
+    source = rng.integers(len(listed), size=len(at))
+    names[at] = [_changed(rng, name) for name in listed[source]]
+    return Customers(names, at, source)
 
 
 def _changed(rng: np.random.Generator, name: str) -> str:
