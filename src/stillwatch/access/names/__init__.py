@@ -1,12 +1,5 @@
 """Names: lists of sanctioned persons that an operator gives, and customers whose names may be theirs."""
 
-from importlib.util import find_spec
-
-from stillwatch.records import InvalidConfiguration
-
-if find_spec("anyascii") is None or find_spec("rapidfuzz") is None:
-    raise InvalidConfiguration("names need the packages of `access`: pip install 'stillwatch[access]'")
-
 from stillwatch.access.names.lists import read_list
 from stillwatch.access.names.matches import Customers, Match, match
 from stillwatch.access.names.screen import LIKELY, Found, Screen, Word, weights

@@ -4,10 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import cpdist
 
 from stillwatch.access.names.book import KINDS, NONE, WIDTH, Book, Ints, Lexicon
+from stillwatch.records import InvalidConfiguration
+
+try:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import cpdist
+except ModuleNotFoundError as missing:
+    raise InvalidConfiguration("names need rapidfuzz; pip install 'stillwatch[access]'") from missing
 
 FEATURES = (
     "constant",

@@ -10,10 +10,14 @@ import unicodedata
 from functools import cache
 from typing import Literal, NamedTuple
 
-from anyascii import anyascii
-
 from stillwatch.access.names.pinyin import FAMILY_READINGS, chinese
 from stillwatch.access.names.words import GENERIC, PHRASES, WORDS, Word
+from stillwatch.records import InvalidConfiguration
+
+try:
+    from anyascii import anyascii
+except ModuleNotFoundError as missing:
+    raise InvalidConfiguration("names need anyascii; pip install 'stillwatch[access]'") from missing
 
 UNVOWELLED, SYLLABLE = "~", "^"  # marks before a word
 MOST_WORDS = 12
