@@ -90,6 +90,7 @@ class Lexicon:
 
     words: list[str]
     folded: npt.NDArray[np.object_]
+    letter: Ints  # the first of the sound
     fold_id: Ints
     masculine: Ints  # the fold_id of what a feminine form is made from; NONE of other words
     sound: npt.NDArray[np.object_]  # with vowels of two kinds and i
@@ -121,6 +122,7 @@ def lexicon(vocabulary: Vocabulary, books: Sequence[Book]) -> Lexicon:
     return Lexicon(
         words,
         np.array([one[0] for one in sounds], object),
+        np.array([ord(one[0][:1] or " ") for one in sounds], np.int32),
         *_forms([one[0] for one in sounds]),
         np.array([coarse(one[0]) for one in sounds], object),
         np.array([coarse(one[-1]) for one in sounds], object),

@@ -44,6 +44,7 @@ FEATURES = (
 SQUARED = [FEATURES.index(name.removesuffix(" squared")) for name in FEATURES if name.endswith(" squared")]
 ORGANISATION = KINDS.index("organisation")
 STRATA = ("plain", "unvowelled", "syllables", "trade")  # each weighs features in its own way
+SHORT = 3  # words of a name that most do not exceed
 PAIRABLE = 0.6  # words less alike than this are not the same word
 MUCH, NEARLY = 0.85, 0.9
 SOUNDS = 0.7  # of the likeness of two words that both have vowels; consonants are the rest
@@ -64,10 +65,31 @@ class Compared:
 
 
 def compare(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints) -> Compared:
-    """Compare listed spellings with asked ones, pair by pair."""
-    left, right = listed.words[one], asked.words[other]
-    alike = _alike(left, right, lexicon)
-    partner, value = _pair_up(alike)
+    """Compare listed spellings with asked ones, pair by pair; short names apart, since most are short."""
+    whole = Compared(
+        np.empty((len(one), len(FEATURES)), np.float32),
+        np.empty(len(one), np.int8),
+        np.full((len(one), WIDTH), NONE, np.int32),
+        np.zeros((len(one), WIDTH), np.float32),
+    )
+    short = (listed.words[one, SHORT] == NONE) & (asked.words[other, SHORT] == NONE)
+    for rows, width in ((np.flatnonzero(short), SHORT), (np.flatnonzero(~short), WIDTH)):
+        if len(rows):
+            part = _compare(listed, asked, lexicon, one[rows], other[rows], width)
+            whole.features[rows], whole.stratum[rows] = part.features, part.stratum
+            whole.partner[rows, :width], whole.alike[rows, :width] = part.partner, part.alike
+    return whole
+
+
+def _compare(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints, width: int) -> Compared:
+    left, right = listed.words[one, :width], asked.words[other, :width]
+    trade = (
+        _trade(left, listed.telling[one]),
+        _trade(right, asked.telling[other]),
+    )
+    syllables = _any(lexicon.syllable, left) & _any(lexicon.syllable, right)
+    blind = _any(lexicon.unvowelled, left), _any(lexicon.unvowelled, right)
+    partner, value = _pair_up(_alike(left, right, lexicon))
     weigh = lexicon.weight
     left_weight = np.where(left == NONE, 0, weigh[left]).astype(np.float32)
     right_weight = np.where(right == NONE, 0, weigh[right]).astype(np.float32)
@@ -80,9 +102,8 @@ def compare(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints)
     lighter = np.maximum(np.minimum(*both), 1e-6)
     over = both[0] - np.where(paired, left_weight, 0).sum(axis=1), both[1] - met_weight.sum(axis=1)
     exact = (met == left) & paired
-    joined = _joined(listed, asked, lexicon, one, other)
-    strict = (listed.kind[one] == ORGANISATION) & _any(lexicon.syllable, left) & _any(lexicon.syllable, right)
-    disorder = _disorder(partner, strict)
+    joined = _joined(listed, asked, lexicon, one, other, blind[0] | blind[1])
+    disorder = _disorder(partner, (listed.kind[one] == ORGANISATION) & syllables)
     complete = (np.maximum(*over) < LITTLE) & ~disorder
     joined = np.where(
         complete, np.maximum(joined, value.sum(axis=1) / np.maximum(paired.sum(axis=1), 1)), joined
@@ -103,41 +124,39 @@ def compare(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints)
             _numbers(left, right, lexicon),
             (listed.kind[one] > 0) & (asked.kind[other] > 0) & (listed.kind[one] != asked.kind[other]),
             (paired & ~exact & (lexicon.initial[left] | lexicon.initial[met])).any(axis=1),
-            _any(lexicon.unvowelled, left) != _any(lexicon.unvowelled, right),
+            blind[0] != blind[1],
             disorder,
-            _trades(listed, asked, one, other),
-            _any(lexicon.syllable, left) & _any(lexicon.syllable, right) & (np.maximum(*over) > LITTLE),
+            _trades(*trade),
+            syllables & (np.maximum(*over) > LITTLE),
             _headless(listed, asked, one, other, partner),
             (common * value).sum(axis=1),
         ]
     ).astype(np.float32)
     features = np.concatenate([features, features[:, SQUARED] ** 2], axis=1)
-    return Compared(features, _strata(listed, asked, lexicon, one, other), partner, value)
-
-
-def _strata(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints) -> npt.NDArray[np.int8]:
-    left, right = listed.words[one], asked.words[other]
-    place = np.arange(WIDTH)
-    traded = (place >= listed.telling[one][:, None]) & (left != NONE)
-    traded |= (place >= asked.telling[other][:, None]) & (right != NONE)
-    blind = _any(lexicon.unvowelled, left) | _any(lexicon.unvowelled, right)
-    return np.select(
-        [traded.any(axis=1), _any(lexicon.syllable, left) & _any(lexicon.syllable, right), blind],
+    traded = (trade[0] != NONE).any(axis=1) | (trade[1] != NONE).any(axis=1)
+    stratum = np.select(
+        [traded, syllables, blind[0] | blind[1]],
         [STRATA.index("trade"), STRATA.index("syllables"), STRATA.index("unvowelled")],
     ).astype(np.int8)
+    return Compared(features, stratum, partner, value)
+
+
+def _trade(words: Ints, telling: Ints) -> Ints:
+    """The words of trade, NONE in place of others."""
+    trade: Ints = np.where(np.arange(words.shape[1]) < telling[:, None], NONE, words)
+    return trade
 
 
 def _alike(left: Ints, right: Ints, lexicon: Lexicon) -> Weights:
     """How alike each word of one name is to each of the other, from 0 to 1."""
     there = (left != NONE)[:, :, None] & (right != NONE)[:, None, :]
     same = (left[:, :, None] == right[:, None, :]) & there
-    alike = same.astype(np.float32)
+    alike: Weights = same.astype(np.float32)
     taken = same.any(axis=2)[:, :, None] | same.any(axis=1)[:, None, :]
     pair, first, second = np.nonzero(there & ~taken)
     if len(pair):
         alike[pair, first, second] = word_likeness(left[pair, first], right[pair, second], lexicon)
-    near: Weights = alike
-    return near
+    return alike
 
 
 def word_likeness(one: Ints, other: Ints, lexicon: Lexicon) -> Weights:
@@ -156,11 +175,7 @@ def word_likeness(one: Ints, other: Ints, lexicon: Lexicon) -> Weights:
     value = np.where(tight, 0.0, value)
     value = np.where(lexicon.number[one] | lexicon.number[other], 0.0, value)
     short = lexicon.initial[one] != lexicon.initial[other]
-    if short.any():
-        value[short] = [
-            INITIAL if a[:1] == b[:1] else 0.0
-            for a, b in zip(lexicon.folded[one[short]], lexicon.folded[other[short]], strict=True)
-        ]
+    value = np.where(short, np.where(lexicon.letter[one] == lexicon.letter[other], INITIAL, 0.0), value)
     value = np.where(lexicon.initial[one] & lexicon.initial[other], 0.0, value)
     likeness: Weights = np.where(value >= PAIRABLE, value, 0.0).astype(np.float32)[back]
     return likeness
@@ -186,28 +201,27 @@ def _near(one: npt.NDArray[np.object_], other: npt.NDArray[np.object_]) -> Weigh
 
 def _pair_up(alike: Weights) -> tuple[Ints, Weights]:
     """Greedily, the most alike first: the partner of each listed word, and how alike they are."""
-    count = len(alike)
+    count, width, _ = alike.shape
     left = alike.reshape(count, -1).copy()
-    partner = np.full((count, WIDTH), NONE, np.int32)
-    value = np.zeros((count, WIDTH), np.float32)
+    partner = np.full((count, width), NONE, np.int32)
+    value = np.zeros((count, width), np.float32)
     rows = np.arange(count)
-    for _ in range(WIDTH):
+    for _ in range(width):
         best = left.argmax(axis=1)
         found = left[rows, best]
         good = found > 0
         if not good.any():
             break
-        first, second = np.divmod(best, WIDTH)
+        first, second = np.divmod(best, width)
         at = rows[good]
         partner[at, first[good]], value[at, first[good]] = second[good], found[good]
-        grid = left.reshape(count, WIDTH, WIDTH)
+        grid = left.reshape(count, width, width)
         grid[at, first[good], :] = 0
         grid[at, :, second[good]] = 0
     return partner, value
 
 
-def _joined(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints) -> Weights:
-    blind = _any(lexicon.unvowelled, listed.words[one]) | _any(lexicon.unvowelled, asked.words[other])
+def _joined(listed: Book, asked: Book, lexicon: Lexicon, one: Ints, other: Ints, blind: Mask) -> Weights:
     result = np.empty(len(one), np.float32)
     for part, sound in ((blind, lexicon.long), (~blind, lexicon.sound)):
         if part.any():
@@ -242,8 +256,9 @@ def _disorder(partner: Ints, strict: Mask) -> Mask:
     order = np.argsort(partner == NONE, axis=1, kind="stable")
     following = np.take_along_axis(partner, order, axis=1)
     count = (partner != NONE).sum(axis=1)
-    nexts = np.where(np.arange(WIDTH) + 1 < count[:, None], np.roll(following, -1, axis=1), following[:, :1])
-    falls = (nexts < following) & (np.arange(WIDTH) < count[:, None])
+    place = np.arange(partner.shape[1])
+    nexts = np.where(place + 1 < count[:, None], np.roll(following, -1, axis=1), following[:, :1])
+    falls = (nexts < following) & (place < count[:, None])
     often = falls.sum(axis=1)
     answer: Mask = (often > 1) | (
         strict & (often == 1) & ~falls[np.arange(len(falls)), np.maximum(count - 1, 0)]
@@ -251,12 +266,7 @@ def _disorder(partner: Ints, strict: Mask) -> Mask:
     return answer
 
 
-def _trades(listed: Book, asked: Book, one: Ints, other: Ints) -> Mask:
-    place = np.arange(WIDTH)
-    mine, theirs = (
-        np.where(place < book.telling[rows][:, None], NONE, book.words[rows])
-        for book, rows in ((listed, one), (asked, other))
-    )
+def _trades(mine: Ints, theirs: Ints) -> Mask:
     common = (mine[:, :, None] == theirs[:, None, :]) & (mine != NONE)[:, :, None]
     answer: Mask = (mine != NONE).any(axis=1) & (theirs != NONE).any(axis=1) & ~common.any(axis=(1, 2))
     return answer

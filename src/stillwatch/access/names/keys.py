@@ -81,7 +81,7 @@ def initial_keys(book: Book, lexicon: Lexicon, first: int, last: int, *, of_init
     """Keys of a word and the first letter of another: of the initials a name has, or of the words it writes out."""
     names = np.arange(first, last, dtype=np.int32)
     words, _ = _weightiest(book, lexicon, names)
-    letter = np.array([ord(sound[0]) if sound else 0 for sound in lexicon.folded], np.uint64)
+    letter = lexicon.letter.astype(np.uint64)
     fits = lexicon.initial if of_initials else ~(lexicon.initial | lexicon.number | lexicon.syllable)
     parts = []
     for one in range(PAIRED):

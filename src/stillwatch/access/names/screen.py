@@ -4,7 +4,9 @@ Spellings are compared, not rows: names that are spelled alike are compared once
 names, not with that of pairs.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +21,7 @@ from stillwatch.access.names.keys import CANDIDATES, Keys, candidates, initial_k
 from stillwatch.access.names.spelling import Kind
 
 WEIGHTS = Path(__file__).with_name("weights.json")
+THREADS = 2  # most of the work is done outside Python's lock
 CHUNK = 50_000  # spellings of customers whose keys are held at once
 LIKELY = (
     0.4  # precision was above .95 there on both composers the weights are fitted on (lab.names, seeds 6-8)
@@ -94,16 +97,25 @@ class Screen:
     def spellings(self, likely: float = LIKELY, prior: float | None = None) -> Found:
         """Pairs of spellings that are at least so likely one, each once."""
         fitted = weights()
-        table = np.array([fitted.weights[stratum] for stratum in STRATA], np.float32)
         shift = 0.0 if prior is None else _logit(prior) - _logit(fitted.prior)
-        parts = [Found(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32))]
-        for one, other in self.pairs():
-            self.compared += len(one)
-            compared = compare(self.listed, self.asked, self.lexicon, one, other)
-            score = np.einsum("ij,ij->i", compared.features, table[compared.stratum])
+        logits = np.array([fitted.weights[stratum] for stratum in STRATA], np.float32)
+
+        def judge(pair: tuple[Ints, Ints]) -> Found:
+            compared = compare(self.listed, self.asked, self.lexicon, *pair)
+            score = np.einsum("ij,ij->i", compared.features, logits[compared.stratum])
             probability = 1 / (1 + np.exp(-(score + shift)))
             kept = probability >= likely
-            parts.append(Found(one[kept], other[kept], probability[kept].astype(np.float32)))
+            return Found(pair[0][kept], pair[1][kept], probability[kept].astype(np.float32))
+
+        parts = [Found(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32))]
+        with ThreadPoolExecutor(THREADS) as pool:
+            waiting: deque[Future[Found]] = deque()
+            for pair in self.pairs():
+                self.compared += len(pair[0])
+                waiting.append(pool.submit(judge, pair))
+                if len(waiting) > THREADS:  # no more pairs are held than are being compared
+                    parts.append(waiting.popleft().result())
+            parts += [one.result() for one in waiting]
         whole = Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
         pair = whole.asked.astype(np.int64) << 32 | whole.listed
         first = np.unique(pair, return_index=True)[1]

@@ -111,11 +111,15 @@ def _bare(sound: str, word: str) -> str:
     return _DOUBLE.sub(r"\1", _VOWELS.sub("", sound.replace("f", "v"))) or sound or word
 
 
-LONG_ENOUGH = 3  # letters of a skeleton: of a shorter one too little is left when one is gone
+SHORTEST, SHORT = (
+    3,
+    3,
+)  # letters of a skeleton: one of fewer has no neighbours, one of no more only of its own length
 
 
 def neighbours(bones: str) -> list[str]:
     """A skeleton, and what it becomes without any one letter: two that differ in one letter share one of these."""
-    if bones[0] == SYLLABLE or bones[0].isdigit() or len(bones) < LONG_ENOUGH:
+    if bones[0] == SYLLABLE or bones[0].isdigit() or len(bones) < SHORTEST:
         return [bones]
-    return [bones, *sorted({bones[:at] + bones[at + 1 :] for at in range(len(bones))})]
+    mark = "." if len(bones) <= SHORT else ""
+    return [bones, *sorted({bones[:at] + mark + bones[at + 1 :] for at in range(len(bones))})]
