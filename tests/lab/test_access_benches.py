@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from stillwatch.access.names import weights
 from stillwatch.lab.benches import access_names, access_owners
-from stillwatch.lab.names.fit import SEEDS, logistic
+from stillwatch.lab.names.fit import SEEDS, fit, logistic
 
 
 @pytest.mark.slow
@@ -27,6 +28,15 @@ def test_names(monkeypatch):
 
 def test_seeds_that_are_fitted_on_are_not_reported_on():
     assert max(SEEDS) < 1000
+
+
+def test_a_fit_weighs_all_features_of_all_kinds_of_pairs():
+    fitted = fit(seeds=(1,), size=150)
+    assert fitted.features == weights().features
+    assert {name: len(row) for name, row in fitted.weights.items()} == {
+        name: len(row) for name, row in weights().weights.items()
+    }
+    assert weights().seeds == list(SEEDS)
 
 
 def test_a_logistic_regression_finds_the_odds():

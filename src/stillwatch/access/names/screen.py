@@ -117,8 +117,8 @@ class Screen:
                     parts.append(waiting.popleft().result())
             parts += [one.result() for one in waiting]
         whole = Found(*(np.concatenate(column) for column in zip(*parts, strict=True)))
-        pair = whole.asked.astype(np.int64) << 32 | whole.listed
-        first = np.unique(pair, return_index=True)[1]
+        both = whole.asked.astype(np.int64) << 32 | whole.listed
+        first = np.unique(both, return_index=True)[1]
         return Found(whole.listed[first], whole.asked[first], whole.probability[first])
 
     def rows(self, found: Found) -> Found:

@@ -1,12 +1,16 @@
-"""Fitting the weights of name matching on the first two composers: logistic regression on the pairs that share a key."""
+"""Fitting the weights of name matching on the first two composers: logistic regression on the pairs that share a key.
+
+`python -m stillwatch.lab.names.fit` fits them anew and writes them where name matching reads them.
+"""
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
 from stillwatch.access.names.compare import FEATURES, STRATA, compare
-from stillwatch.access.names.screen import Screen, Weights
+from stillwatch.access.names.screen import WEIGHTS, Screen, Weights
 from stillwatch.lab.names import first, second
 from stillwatch.lab.names.sample import Sample, compose
 
@@ -59,3 +63,7 @@ def logistic(
         if np.abs(step).max() < CLOSE:
             break
     return weights
+
+
+if __name__ == "__main__":
+    WEIGHTS.write_bytes(msgspec.json.format(msgspec.json.encode(fit()), indent=1) + b"\n")
