@@ -1,12 +1,21 @@
-"""`stillwatch access`: who is asked to prove what, and why."""
+"""`stillwatch access`: who is asking, and what is asked of whom.
+
+Every module in this folder with COMMANDS adds them to the group, and every one with `app` a group of its name.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 import typer
 
-from stillwatch.cli.access import check, levels
-
-app = typer.Typer(help="Who is asked to prove what, by when and why.", no_args_is_help=True)
-for part in (check,):
-    for name, command in part.COMMANDS.items():
+app = typer.Typer(
+    help="Who is asking: regions, owners, names, verification, and who is asked for what.",
+    no_args_is_help=True,
+)
+for found in iter_modules(__path__):
+    module = import_module(f"{__name__}.{found.name}")
+    for name, command in getattr(module, "COMMANDS", {}).items():
         app.command(name)(command)
-for name, group in {"levels": levels.app}.items():
-    app.add_typer(group, name=name)
+    group = getattr(module, "app", None)
+    if group is not None:
+        app.add_typer(group, name=found.name)
