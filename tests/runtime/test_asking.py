@@ -4,6 +4,7 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 import pytest
 
@@ -12,6 +13,7 @@ sys.path.append(str(Path(__file__).parents[1] / "access" / "levels"))
 from composed_campaigns import campaign, members, names
 from composed_levels import BANDS, CHALLENGE, DAY, KEY, NO_ASKS
 
+from stillwatch.access import verification
 from stillwatch.access.levels.facts import completed
 from stillwatch.cases import api
 from stillwatch.policy import StandingTable, VerdictTable
@@ -144,6 +146,44 @@ def test_proofs_and_reversals_end_what_is_asked(asks, books, working):
     with api.open_store(books.url) as store:
         answers = {one.account_id: one.answer for one in api.list_challenges(store.tenant("acme"))[0].cluster}
     assert (answers[OWN[3]], answers[OWN[4]], answers[OWN[5]]) == ("passed", "excused", "waiting")
+
+
+LEVELS = """
+version: 2026-01-01
+kinds: {payment: {days: 90, because: x}, contract: {days: 90, because: x}, audit: {days: 90, because: x}}
+levels:
+  - {level: 0, says: x, needs: {x: [{all: [payment]}]}}
+  - {level: 1, says: x, needs: {x: [{all: [contract]}]}}
+  - {level: 2, says: x, needs: {x: [{all: [audit]}]}}
+  - {level: 3, says: x, needs: {x: [{all: [payment, audit]}]}}
+  - {level: 4, says: x, needs: {x: [{all: [payment, contract]}]}}
+"""
+
+
+def test_what_is_proved_to_the_desk_counts_where_levels_are_asked(asks, books, home):
+    (home / "kinds.yaml").write_text(LEVELS)
+    (home / "verification.yaml").write_text("levels: kinds.yaml\n")
+    settings = verification.load(home / "verification.yaml")
+    with api.open_store(books.url) as store:
+        tenant = store.tenant("acme")
+        desk = verification.VerificationDesk(tenant, verification.Office(settings, KEY))
+        for kind in ("payment", "contract"):
+            desk.record(
+                {
+                    "account_id": OWN[3],
+                    "kind": kind,
+                    "reference": "crm/1",
+                    "source": "register",
+                    "checked_at": time.time_ns() // 1000 - DAY,
+                    "note": "seen",
+                },
+                by="ana",
+            )
+        told = msgspec.structs.replace(asks, verification=home / "verification.yaml")
+        asking = Asking(told, home, KEY, "watch")
+        asking.round(tenant, facts(), rows([(name, verdict()) for name in OWN]))
+    assert standing(asks, OWN[3]).level == 1
+    assert standing(asks, OWN[4]).level == 0
 
 
 def test_without_a_level_policy_nothing_is_asked(books, home):

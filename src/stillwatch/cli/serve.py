@@ -68,6 +68,7 @@ def command(
     options += [part for one in alarm_to or () for part in ("--alarm-to", one)]
     options += [] if link is None else ["--link", link]
     options += [] if levels is None else ["--levels", str(levels.absolute())]
+    options += [] if verification is None else ["--verification", str(verification.absolute())]
     serve(
         Serving(
             out=out,

@@ -64,6 +64,10 @@ def command(
         Path | None,
         typer.Option(help="level policy by which accounts are asked to verify; needs --store"),
     ] = None,
+    verification: Annotated[
+        Path | None,
+        typer.Option(help="settings of verification, whose levels count [default: the packaged levels]"),
+    ] = None,
     standings: Annotated[
         Path | None, typer.Option(help="file that gateways look standings up in [default: OUT/standings]")
     ] = None,
@@ -123,7 +127,7 @@ def command(
         link,
         None if store is None else Books(store, audit_key, tenant, name),
         () if store is None else tuple(spools(sources)),
-        None if levels is None else Asks(levels, standings or out / "standings"),
+        None if levels is None else Asks(levels, standings or out / "standings", verification),
         key,
     )
     settings = Settings(key, chosen_fields(drop_fields or []), keep_text)

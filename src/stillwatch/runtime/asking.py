@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from stillwatch import cases
+from stillwatch.access import verification
 from stillwatch.access.levels.board import Board, Seen, Turn
 from stillwatch.access.levels.facts import completed, with_accounts
 from stillwatch.access.levels.load import load
@@ -25,8 +26,10 @@ from stillwatch.features.key import SketchKey
 from stillwatch.policy.publish_standings import publish_standings
 from stillwatch.records import STANDINGS, Micros
 from stillwatch.records.durable import replace
+from stillwatch.runtime.proved import proved
 
 if TYPE_CHECKING:
+    from stillwatch.access.verification import Office
     from stillwatch.cases.api import Tenant
     from stillwatch.runtime.loop import Loop
 
@@ -44,6 +47,7 @@ class Asks(msgspec.Struct, frozen=True):
 
     policy: Path
     standings: Path
+    verification: Path | None = None  # settings of verification; without, levels are those of the package
 
 
 def facts_of(loop: "Loop") -> pa.Table:
@@ -72,6 +76,7 @@ class Asking:
     ) -> None:
         self._asks, self._home, self._key, self._watch, self._sources = asks, home, key, watch, tuple(sources)
         self._policy = load(asks.policy)
+        self._office = _office(asks.verification, key)
         self._board: Board | None = None
         self._before = _kept(home / ASKED)
         self._due = 0.0
@@ -90,6 +95,8 @@ class Asking:
         if self._board is None:
             self._board = Board(cases.list_challenges(tenant, self._watch))
         facts = with_accounts(facts, verdicts["account_id"])
+        if self._office is not None:
+            facts = proved(tenant, self._office, facts, now)
         for source in self._sources:
             facts = source(facts)
         excused = frozenset(cases.excused(tenant, since=Micros(now - EXCUSED_FOR)))
@@ -119,6 +126,14 @@ class Asking:
         for name in turn.weighed:
             cases.keep_challenge(tenant, self._watch, board.challenges[name], [], "challenge_weighed")
         self._board = board
+
+
+def _office(settings: Path | None, key: SketchKey) -> "Office | None":
+    """None where verification is neither set up nor installed: nobody can have proved anything."""
+    if settings is None and not verification.installed():
+        return None
+    given = verification.Settings() if settings is None else verification.load(settings)
+    return verification.Office(given, key)
 
 
 def _kept(path: Path) -> pa.Table:

@@ -158,6 +158,13 @@ class VerificationDesk:
             found = kept.proofs_of(self.tenant, connection, accounts)
         return {one: level_held(self.office.rules, found.get(one, []), now) for one in accounts}
 
+    def holders(self, now: Micros | None = None) -> dict[str, LevelHeld]:
+        """The levels of all accounts that have proved anything which holds."""
+        now = self._now(now)
+        with self.tenant.reading() as connection:
+            accounts = kept.holders(self.tenant, connection, now)
+        return self.levels_of(accounts, now)
+
     def lacking(self, account_id: str, level: int, now: Micros | None = None) -> list[Lacking]:
         """What an account has still to prove for a level."""
         return lacking(self.office.rules, self.proofs(account_id), level, self._now(now))

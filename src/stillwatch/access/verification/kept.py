@@ -62,6 +62,13 @@ def proofs_of(tenant: Tenant, connection: Connection, accounts: Iterable[str]) -
     return out
 
 
+def holders(tenant: Tenant, connection: Connection, now: Micros) -> list[str]:
+    """Accounts that have a proof which is not revoked and has not ended."""
+    live = proofs.c.revoked_at.is_(None) & (proofs.c.expires_at > now)
+    wanted = sql.select(proofs.c.account_id).where(tenant.mine(proofs), live).distinct()
+    return list(connection.execute(wanted.order_by(proofs.c.account_id)).scalars())
+
+
 def revoke_proof(tenant: Tenant, connection: Connection, proof_id: str, now: Micros) -> list[Proof]:
     """End a proof; where it stands for a key, the key and all that was proved with it. Raises NotThere.
 
