@@ -12,6 +12,7 @@ from mkdocs.structure.files import File, Files
 
 from stillwatch import detectors, reports, responses, sinks, sources
 from stillwatch.access import verification
+from stillwatch.access.signup import catalogue as signup_catalogue
 from stillwatch.cli import build
 from stillwatch.sources import streams
 
@@ -27,6 +28,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "reference/sinks.md": alarm_sinks(),
         "reference/responses.md": response_steps(),
         "reference/verification.md": verification_methods(),
+        "reference/signup-checks.md": signup_checks(),
         "decisions/index.md": decisions(Path(config.docs_dir) / "decisions"),
     }
     for path, content in pages.items():
@@ -171,6 +173,24 @@ def _range(setting: responses.Setting) -> str:
         if value is not None
     ]
     return f", {' '.join(ends)}" if ends else ""
+
+
+def signup_checks() -> str:
+    """Each sign-up check with its family and the fields it needs."""
+    found = sorted(signup_catalogue().values(), key=lambda one: (one.family, one.id))
+    intro = (
+        "Checks of one family may see one and the same cause, so what they say is averaged; what families say is "
+        "multiplied. Those of `pathway` are rules, and no evidence. [Check sign-ups](../how-to/check-sign-ups.md) "
+        "shows how they are used."
+    )
+    table = [
+        f"| [`{one.id}`](#{one.id}) | {one.family} | {', '.join(f'`{field}`' for field in sorted(one.needs))} | "
+        f"{_first(one.__module__)} |"
+        for one in found
+    ]
+    entries = [f"## {one.id} {{#{one.id}}}\n\n{_doc(one.__module__)}" for one in found]
+    head = _table("Check", "Family", "Needs", "Sees", rows=table)
+    return "\n\n".join(["# Sign-up checks", intro, head, *entries]) + "\n"
 
 
 def decisions(folder: Path) -> str:

@@ -76,8 +76,8 @@ def fought(traffic, tmp_path_factory):
     return fight
 
 
-def duel(traffic, home, policy, reaction="goes on", **more):
-    return play(traffic, Terms(policy, reaction, **more), home)
+def duel(traffic, home, policy, reaction="goes on", newcomer_seconds=1800.0, **more):
+    return play(traffic, Terms(policy, reaction, newcomer_seconds=newcomer_seconds, **more), home)
 
 
 def verdict(**given):
@@ -254,3 +254,8 @@ def test_accounts_are_told_to_the_watch_when_they_are_made(traffic):
     created = traffic.records["created_at"].cast(pa.int64()).to_numpy()
     known = sum(feeder.loop.ledger.lookup(name) is not None for name in traffic.names)
     assert known == (created < (tick + 1) * TICK).sum()
+
+
+def test_accounts_that_replace_others_get_less_where_newcomers_are_looked_at(traffic, fought, tmp_path):
+    without = duel(traffic, tmp_path, load(POLICY), "replaces", newcomer_seconds=0.0)
+    assert 0 < fought("replaces").fresh.sum() < without.fresh.sum()

@@ -3,12 +3,14 @@
 import struct
 import threading
 
+import pyarrow as pa
 import pytest
 from composed import verdict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stillwatch.policy import VerdictTable
+from stillwatch.policy import publish as publishing
 from stillwatch.policy.publish import VERDICTS, publish, rows
 from stillwatch.policy.verdict_layout import ROW, Header, hashed
 from stillwatch.records import StillwatchError, UnreadableInput, Verdict
@@ -50,6 +52,14 @@ def test_many_verdicts_each_found_and_nobody_else(tmp_path):
     table = VerdictTable.open(tmp_path / "verdicts")
     assert all(table.lookup(account) == expected for account, expected in held.items())
     assert not any(table.lookup(f"acct-{number}") for number in range(5_000, 10_000))
+
+
+def test_few_are_hashed_as_many_are(monkeypatch):
+    accounts = pa.chunked_array([["a", "", "ümlaut"], ["b\0c"]], pa.string())
+    few = publishing._hashes(b"salt", accounts)  # noqa: SLF001 - the two ways to the same
+    monkeypatch.setattr(publishing, "MANY", 1)
+    assert few.tolist() == publishing._hashes(b"salt", accounts).tolist()  # noqa: SLF001
+    assert few.tolist() == [list(hashed(b"salt", one)) for one in accounts.to_pylist()]
 
 
 def test_an_account_id_that_no_text_can_hold_has_no_verdict(published):

@@ -1,8 +1,14 @@
-"""The process that concludes, and what it does when the store of cases is down."""
+"""The process that concludes, what it does when the store of cases is down, and how it ends."""
 
+import os
+import signal
+import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
+
+import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "laws"))
 from harvest import FDR, records, sketches, tables
@@ -10,9 +16,11 @@ from staging import KEY
 
 from stillwatch.cases import api
 from stillwatch.linking.rehearsal import DAY, START
+from stillwatch.records import EVENTS
 from stillwatch.runtime import concluding
 from stillwatch.runtime.casework import Books
-from stillwatch.runtime.concluding import Concluder, order
+from stillwatch.runtime.concluding import Concluder, Order, conclude_now, order
+from stillwatch.runtime.conclusion import Told
 from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.watch import Watch
 from stillwatch.sources import Block
@@ -53,7 +61,7 @@ def test_findings_become_cases_also_when_the_store_comes_back_later(tmp_path, mo
     books = Books(f"sqlite:///{tmp_path}/store/cases.db", None, "acme", "watch")
     (tmp_path / "store").write_text("no directory")
     watch, concluder = watched(tmp_path / "home"), Concluder()
-    concluder.ask(order(watch, tmp_path / "out", books))
+    concluder.ask(lambda: order(watch, tmp_path / "out", books))
     ended(concluder)
     assert (tmp_path / "out" / "campaigns.json").exists()
     time.sleep(0.2)
@@ -70,3 +78,95 @@ def test_findings_become_cases_also_when_the_store_comes_back_later(tmp_path, mo
     assert line.case_ids == [case.case_id]
     concluder.step()
     concluder.finish()
+
+
+def test_findings_lack_what_cannot_be_read_and_say_so_in_each_conclusion_after(tmp_path):
+    watch = watched(tmp_path / "home")
+    whole = conclude_now(order(watch, tmp_path / "out"))
+    spoiled = max((tmp_path / "home" / "sketches").glob("slice-*.parquet"))
+    spoiled.write_bytes(b"PAR1" + bytes(spoiled.stat().st_size))
+    for _ in range(3):
+        found = conclude_now(order(watch, tmp_path / "out"))
+        assert found.campaigns
+        assert sum(one.exchanges for one in found.campaigns) < sum(one.exchanges for one in whole.campaigns)
+        assert found.log.rejected == 1
+        (line,) = (tmp_path / "out" / "rejected.jsonl").read_text().splitlines()
+        assert f"unreadable/{spoiled.name}" in line
+        watch.commit({})
+    assert watch.counts["rejected"] == 1
+
+
+def endless(folder):
+    """An order whose conclusion never comes to an end: its snapshot is a pipe that nobody writes to."""
+    folder.mkdir(exist_ok=True)
+    os.mkfifo(folder / "state.pickle")
+    told = Told(0, 0, 0, 0, 0, 0, {}, EVENTS.empty_table())
+    return Order(folder, folder / "out", KEY, told, 0)
+
+
+def _nice(pid):
+    return int((Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[16])
+
+
+def alive(pid):
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def within(seconds, true):
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_an_order_is_made_when_its_conclusion_begins(tmp_path):
+    """Each writes a snapshot: those that a later one replaces would be for nothing."""
+    made, concluder, given = [], Concluder(), endless(tmp_path)
+    for number in range(3):
+        concluder.ask(lambda number=number: made.append(number) or given)
+    assert made == [0]
+    concluder.finish(0.0)
+    assert made == [0]
+
+
+def test_an_interrupt_does_not_wait_for_a_conclusion(tmp_path):
+    concluder = Concluder()
+    concluder.ask(lambda: endless(tmp_path))
+    pid = concluder._process.pid  # noqa: SLF001 - to see it end
+    begun = time.monotonic()
+    interrupt = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    interrupt.start()
+    with pytest.raises(KeyboardInterrupt):
+        concluder.finish()
+    interrupt.join()
+    assert time.monotonic() < begun + 10
+    assert not alive(pid)
+
+
+PARENT = """
+import sys, time
+sys.path += {path!r}
+from pathlib import Path
+from test_concluding import endless
+from stillwatch.runtime.concluding import Concluder
+if __name__ == "__main__":
+    concluder = Concluder()
+    concluder.ask(lambda: endless(Path({home!r})))
+    print(concluder._process.pid, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_conclusion_gives_way_and_does_not_outlive_its_watch(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT.format(path=sys.path, home=str(tmp_path / "home")))
+    parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE)
+    with parent:
+        pid = int(parent.stdout.readline())
+        within(30, lambda: _nice(pid) == _nice(os.getpid()) + 10)
+        parent.kill()
+        parent.wait()
+        within(10, lambda: not alive(pid))

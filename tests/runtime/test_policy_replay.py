@@ -7,9 +7,20 @@ import pyarrow.parquet as pq
 import pytest
 
 from stillwatch.policy import parse
-from stillwatch.records import FLAGS, MEMBERS, Campaign, Claim, Findings, LogSummary, Share, UnreadableInput
+from stillwatch.records import (
+    FLAGS,
+    MEMBERS,
+    Campaign,
+    Claim,
+    Findings,
+    LogSummary,
+    Share,
+    StillwatchError,
+    UnreadableInput,
+)
 from stillwatch.reports import write_all
 from stillwatch.runtime.policy_replay import REFUSED_INNOCENTS, replay
+from stillwatch.runtime.stored_calls import stored_calls
 
 START = 1_772_424_600_000_000
 HOUR = 3_600_000_000
@@ -223,3 +234,13 @@ def test_a_log_without_exchanges(log, findings):
     (log / "exchanges.jsonl").write_text("{nonsense\n")
     with pytest.raises(UnreadableInput, match="cannot be replayed"):
         replay(policy(("a", "enforce", "has_verdict", "tag", "")), [log], findings)
+
+
+def test_a_log_for_which_there_is_no_room_is_said_to_be_too_large(log):
+    def crammed():
+        with stored_calls([log], {"model"}) as calls:
+            calls._connection.execute("SET memory_limit = '1MB'")  # noqa: SLF001 - a small machine
+            calls._connection.execute("SELECT array_agg(a.range) FROM range(3000000) a").fetchall()  # noqa: SLF001
+
+    with pytest.raises(StillwatchError, match="too large for the room in memory"):
+        crammed()

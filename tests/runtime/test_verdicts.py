@@ -8,7 +8,8 @@ from stillwatch.campaigns.docket import Suspect
 from stillwatch.features.key import SketchKey
 from stillwatch.linking.growth import Membership
 from stillwatch.runtime.loop import Loop
-from stillwatch.runtime.verdicts import SUSPICIOUS, verdicts
+from stillwatch.runtime.told import SUSPICIOUS
+from stillwatch.runtime.verdicts import verdicts
 
 LOOKS = (100, 200, 300)
 ACCOUNTS = 40

@@ -79,6 +79,10 @@ class Ledger:
         while self._pending and self._pending[0][0] < now:
             self._apply(self._pending.pop(0)[1])
 
+    def queued(self) -> list[pa.RecordBatch]:
+        """Versions that have not taken effect, in order of their time."""
+        return [batch for _, batch in self._pending]
+
     def ban(self, account: str, at: int) -> None:
         """Note that an account was taken out of service."""
         code = int(self.codes(pa.array([account]))[0])

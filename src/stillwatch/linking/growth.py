@@ -31,6 +31,29 @@ class Membership(msgspec.Struct, frozen=True):
     carried: int | None = None  # which of the clusters known before it continues
 
 
+class Portrait(msgspec.Struct, frozen=True):
+    """What marks a cluster's accounts, apart from any account, so that one not seen yet can be held against it."""
+
+    names: np.ndarray  # uint64: names of the keys that mark its accounts
+    family: np.ndarray  # int64 [names]: code of the family of each
+    ratio: np.ndarray  # float64 [names]: log likelihood ratio of holding it
+    absent: np.ndarray  # float64 [families]: that of showing keys of the family and none of these
+    prior: float  # log odds before anything is known
+
+    def judge(self, best: np.ndarray, shown: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Log odds of accounts, and whether two families speak for them.
+
+        `best` is the largest ratio of an account's keys by family, 0 without one: float64 [accounts, families];
+        `shown`, bool, whether it has keys of the family at all.
+        """
+        product = np.minimum(best[:, PRODUCT].max(axis=1), 2 * CAP)
+        capped = np.minimum(best, CAP)
+        told = capped.sum(axis=1) - capped[:, PRODUCT].sum(axis=1) + product
+        missing = shown & (best <= 0)
+        log_odds = told + (missing * np.maximum(self.absent, WORST)).sum(axis=1) + self.prior
+        return log_odds, (best > TYPICAL).sum(axis=1) > 1
+
+
 def grow(table: KeyTable, seed: np.ndarray) -> Membership:
     """Iterate profile and membership from seed accounts until it settles (at most ROUNDS)."""
     members = seed
@@ -56,27 +79,43 @@ def profile(table: KeyTable, members: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return keys[marks], ratio[marks]
 
 
+def portray(table: KeyTable, members: np.ndarray) -> Portrait:
+    """What tells an account of the members from everyone else."""
+    keys, ratio = profile(table, members)
+    return _portrait(table, members, keys, ratio, *_best(table, keys, ratio))
+
+
 def _fit(table: KeyTable, members: np.ndarray) -> Membership:
     keys, ratio = profile(table, members)
+    holders, best = _best(table, keys, ratio)
+    portrait = _portrait(table, members, keys, ratio, holders, best)
+    log_odds, alike = portrait.judge(best, table.shown[holders])
+    kept = (log_odds > 0) & alike
+    return Membership(holders[kept], log_odds[kept], portrait.names)
+
+
+def _best(table: KeyTable, keys: np.ndarray, ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Accounts that hold any of the keys, ascending, and by family the largest ratio of those they hold."""
     edges, which = table.holders(keys)
-    if not len(edges):
-        return Membership(np.zeros(0, np.int64), np.zeros(0), table.name[keys])
-    families = len(FAMILIES)
     holders = grouped(table.account[edges])
-    touched = holders.values
-    best = np.zeros((len(touched), families))
+    best = np.zeros((len(holders.values), len(FAMILIES)))
     np.maximum.at(best, (holders.which, table.family[keys][which]), ratio[which])
-    product = np.minimum(best[:, PRODUCT].max(axis=1), 2 * CAP)
-    best = np.minimum(best, CAP)
-    missing = table.shown[touched] & (best <= 0)
-    inside = np.isin(touched, members)
-    total = int((np.diff(table.first_edge) > 0).sum())
-    coverage = (best[inside] > 0).mean(axis=0) if inside.any() else np.zeros(families)
-    common = ((best > 0).sum(axis=0) - (best[inside] > 0).sum(axis=0)) / max(total - len(members), 1)
+    return holders.values, best
+
+
+def _portrait(
+    table: KeyTable,
+    members: np.ndarray,
+    keys: np.ndarray,
+    ratio: np.ndarray,
+    holders: np.ndarray,
+    best: np.ndarray,
+) -> Portrait:
+    inside = np.isin(holders, members)
+    total = max(int((np.diff(table.first_edge) > 0).sum()), 1)
+    having = best > 0
+    coverage = having[inside].mean(axis=0) if inside.any() else np.zeros(len(FAMILIES))
+    common = (having.sum(axis=0) - having[inside].sum(axis=0)) / max(total - len(members), 1)
     absent = np.log((1 - np.minimum(coverage, 0.98)) / (1 - np.minimum(common, 0.98)))
-    told = best.sum(axis=1) - best[:, PRODUCT].sum(axis=1) + product
-    score = told + (missing * np.maximum(absent, WORST)).sum(axis=1)
-    prior = np.log(max(len(members) / total, PRIOR_FLOOR))
-    log_odds = score + prior
-    kept = (log_odds > 0) & ((best > TYPICAL).sum(axis=1) > 1)
-    return Membership(touched[kept], log_odds[kept], table.name[keys])
+    prior = float(np.log(max(len(members) / total, PRIOR_FLOOR)))
+    return Portrait(table.name[keys], table.family[keys], ratio, absent, prior)

@@ -1,5 +1,7 @@
 """Which account used which key how often: the dynamic half of the bipartite graph of accounts and keys."""
 
+from collections.abc import Iterator
+
 import msgspec
 import numpy as np
 
@@ -122,6 +124,29 @@ def _empty() -> Pairs:
     return Pairs(np.zeros(0, np.uint64), none, none, np.zeros(0, np.uint64), none)
 
 
+def keys_of(batch: Observed) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Keys that exchanges show, kind by kind: the account (int64) and the key (uint64) of each, in time order."""
+    row = np.repeat(np.arange(len(batch)), batch.fragments.shape[1])
+    asn = np.where(batch.asn >= 0, batch.asn + 1, 0).astype(np.uint64)
+    columns = (
+        ("text fragment", batch.account[row], batch.fragments.reshape(-1)),
+        ("replayed id", batch.account[batch.replayed_row], batch.replayed),
+        ("shared session", batch.account, batch.session),
+        ("shared session", batch.account, batch.conversation),
+        ("address", batch.account, batch.address),
+        ("network prefix", batch.account, batch.prefix),
+        ("autonomous system", batch.account, asn),
+        ("user agent", batch.account, batch.agent),
+        ("TLS fingerprint", batch.account, batch.ja4),
+        ("tools", batch.account, batch.tools),
+        ("settings", batch.account, batch.settings),
+        ("system prompt", batch.account, batch.system),
+    )
+    for kind, accounts, keys in columns:
+        there = keys != 0
+        yield kind, accounts[there], keys[there]
+
+
 class Keyring:
     """Pairs seen so far, at most KEPT of a kind for each account."""
 
@@ -133,24 +158,10 @@ class Keyring:
 
     def observe(self, batch: Observed) -> None:
         """Note the keys of a batch."""
-        row = np.repeat(np.arange(len(batch)), batch.fragments.shape[1])
-        self._note("text fragment", batch.account[row], batch.fragments.reshape(-1))
-        self._note("replayed id", batch.account[batch.replayed_row], batch.replayed)
-        self._note("shared session", batch.account, batch.session)
-        self._note("shared session", batch.account, batch.conversation)
-        self._note("address", batch.account, batch.address)
-        self._note("network prefix", batch.account, batch.prefix)
-        asn = np.where(batch.asn >= 0, batch.asn + 1, 0).astype(np.uint64)
-        self._note("autonomous system", batch.account, asn)
-        self._note("user agent", batch.account, batch.agent)
-        self._note("TLS fingerprint", batch.account, batch.ja4)
-        self._note("tools", batch.account, batch.tools)
-        self._note("settings", batch.account, batch.settings)
-        self._note("system prompt", batch.account, batch.system)
+        for kind, accounts, keys in keys_of(batch):
+            self._note(kind, accounts, keys)
 
     def _note(self, kind: str, accounts: np.ndarray, keys: np.ndarray) -> None:
-        there = keys != 0
-        accounts, keys = accounts[there], keys[there]
         if kind in self._filters:
             through = self._filters[kind].passes(keys, accounts)
             accounts, keys = accounts[through], keys[through]

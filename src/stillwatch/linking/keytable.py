@@ -4,6 +4,8 @@ A stratum is a country and whether the account is new: people of one country sha
 languages for innocent reasons, and new accounts share current software, so chance is reckoned within.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 import numpy as np
 
@@ -132,6 +134,15 @@ def _with_static(
     name: np.ndarray,
     count: np.ndarray,
 ) -> tuple[np.ndarray, ...]:
+    columns = [(account, kind, name, count)]
+    for label, holders, hashes in facts_of(ledger, accounts):
+        codes = np.full(len(holders), KIND_CODE[label])
+        columns.append((holders, codes, hashes, np.ones(len(holders), np.int64)))
+    return tuple(np.concatenate(part) for part in zip(*columns, strict=True))
+
+
+def facts_of(ledger: Ledger, accounts: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """Keys that account records show, kind by kind: the account (int64) and the key (uint64) of each."""
     size = len(ledger)
     facts = {label: ledger.hashes[field].upto(size)[accounts] for label, field in _STATIC.items()}
     paid = [ledger.hashes[field].upto(size)[accounts] for field in ("payment_bin", "payment_kind")]
@@ -142,9 +153,12 @@ def _with_static(
     facts["payment BIN and kind"] = np.where(paid[0] != 0, combined, np.uint64(0))
     created = ledger.created.upto(size)[accounts]
     facts["sign-up window"] = np.where(created >= 0, created // SIGNUP_WINDOW + 1, 0).astype(np.uint64)
-    columns = [(account, kind, name, count)]
     for label, hashes in facts.items():
         there = np.flatnonzero(hashes != 0)
-        codes = np.full(len(there), KIND_CODE[label])
-        columns.append((accounts[there], codes, hashes[there], np.ones(len(there), np.int64)))
-    return tuple(np.concatenate(part) for part in zip(*columns, strict=True))
+        yield label, accounts[there], hashes[there]
+
+
+def named(kind: str, keys: np.ndarray) -> np.ndarray:
+    """Names of keys of a kind, uint64: what `KeyTable.name` holds."""
+    out: np.ndarray = keys ^ _SALTS[KIND_CODE[kind]]
+    return out

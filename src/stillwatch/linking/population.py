@@ -74,12 +74,26 @@ def eligible(ledger: Ledger, exchanges: np.ndarray) -> np.ndarray:
     accounts: what its accounts share is not hidden and no sign of anything.
     """
     accounts = len(exchanges)
+    organised = declared(ledger)[:accounts]
+    active = (exchanges > 0) & ~ledger.authorised.upto(accounts)
+    members = np.flatnonzero(organised & active)
+    organisation = ledger.hashes["org_id"].upto(accounts)
+    busiest = members[np.lexsort((members, -exchanges[members], organisation[members]))]
+    out: np.ndarray = active & ~organised
+    out[busiest[grouped(organisation[busiest]).first]] = True
+    return out
+
+
+def declared(ledger: Ledger) -> np.ndarray:
+    """Bool [accounts]: an account of an organisation that pays by invoice or has shown who it is."""
+    accounts = len(ledger)
     organisation = ledger.hashes["org_id"].upto(accounts)
     invoiced = ledger.hashes["payment_kind"].upto(accounts) == ledger.hash_of("payment_kind", "invoice")
-    declared = (organisation != 0) & (invoiced | (ledger.kyc_level.upto(accounts) >= VERIFIED))
-    active = (exchanges > 0) & ~ledger.authorised.upto(accounts)
-    members = np.flatnonzero(declared & active)
-    busiest = members[np.lexsort((members, -exchanges[members], organisation[members]))]
-    out: np.ndarray = active & ~declared
-    out[busiest[grouped(organisation[busiest]).first]] = True
+    out: np.ndarray = (organisation != 0) & (invoiced | (ledger.kyc_level.upto(accounts) >= VERIFIED))
+    return out
+
+
+def spared(ledger: Ledger) -> np.ndarray:
+    """Bool [accounts]: allowed to distil, or of a declared organisation, so no newcomer that nobody knows."""
+    out: np.ndarray = declared(ledger) | ledger.authorised.upto(len(ledger))
     return out

@@ -2,8 +2,8 @@
 
 The mark is how far event time is: the median time of the latest exchanges that came in time, so that a few
 wrong clocks do not move it. A tick is over once the mark lies past its end by the lateness allowed and the
-streams have nothing more that is known to be waiting: a backlog may be in any order. What comes after its tick
-is over counts in the next one.
+streams have nothing more that is known to be waiting: a backlog may be in any order. What comes after its time
+was taken into the state counts at the first moment that was not.
 """
 
 from collections import deque
@@ -38,10 +38,10 @@ class Arrivals:
     """Sorts exchanges into ticks; times of the machine's clock are seconds since 1970."""
 
     def __init__(self, lateness: float, open_from: int | None, now: float) -> None:
-        """`open_from` is the first tick that is not over, None before anything has come."""
+        """What is before `open_from` (microseconds) is part of the state; None before anything has come."""
         self.lateness = round(lateness * SECOND)
         self.open_from = open_from
-        self.waiting: set[int] = set()  # ticks that hold something
+        self.waiting: set[int] = set()  # ticks that hold something and have not ended
         self.mark: int | None = None  # microseconds of event time
         self._latest: deque[int] = deque(maxlen=LATEST)
         self._heard = now
@@ -51,7 +51,7 @@ class Arrivals:
         """Cut a batch (schema SKETCHES) by tick, and move the mark."""
         times = batch.column("ts").cast(pa.int64()).to_numpy()
         ahead = times > now * SECOND + AHEAD
-        opened = 0 if self.open_from is None else self.open_from * TICK
+        opened = self.open_from or 0
         late = times < opened
         self._move(times[~(ahead | late)])
         self._heard = now
@@ -75,19 +75,24 @@ class Arrivals:
 
     def over(self, now: float, *, pending: bool) -> list[int]:
         """Ticks that hold something and are over, in order; `pending`: a stream has more that is known of."""
+        end = self.settled(now, pending=pending)
+        return sorted(tick for tick in self.waiting if (tick + 1) * TICK <= end)
+
+    def settled(self, now: float, *, pending: bool) -> int:
+        """The time (microseconds) before which nothing is waited for; -1 while a backlog is taken."""
         if not pending:
             self._caught_up = now
         elif now - self._caught_up < BEHIND:
-            return []
+            return -1
         end = -1 if self.mark is None else self.mark - self.lateness
         if not pending and now - self._heard > IDLE:
             end = max(end, round(now * SECOND) - self.lateness)
-        return sorted(tick for tick in self.waiting if (tick + 1) * TICK <= end)
+        return end
 
     def close(self, tick: int) -> None:
-        """The tick is part of the state now."""
+        """All of the tick is part of the state now."""
         self.waiting.discard(tick)
-        self.open_from = tick + 1
+        self.open_from = (tick + 1) * TICK
 
 
 def _retimed(batch: pa.RecordBatch, times: np.ndarray) -> pa.RecordBatch:

@@ -83,9 +83,10 @@ class Casework:
         """The case of one of this watch's campaigns, as far as it is known."""
         return self._known.campaigns.get(campaign_id)
 
-    def close(self) -> None:
+    def close(self, timeout: float = LEAVE) -> None:
+        """Look once more, for so many seconds at the most."""
         self._stop.set()
-        self._thread.join(LEAVE)
+        self._thread.join(timeout)
 
     def _run(self) -> None:
         last = False

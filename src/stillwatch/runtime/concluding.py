@@ -1,24 +1,27 @@
 """The findings of a running watch, written beside it by a process of its own while the watch goes on.
 
-The same process takes them into the store of cases; where that is down, another one tries again.
+The same process takes them into the store of cases; where that is down, another one tries again. It gives way to
+the watch where there are too few processors for both, and does not outlive it.
 """
 
 import logging
+import os
 import shutil
 import signal
 import sys
 import time
 from collections.abc import Callable
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import msgspec
 import pyarrow.parquet as pq
 
 from stillwatch.features.key import SketchKey
-from stillwatch.features.slicedlog import SlicedLog
+from stillwatch.features.slicedlog import SLICE, SlicedLog
 from stillwatch.records import Findings, StillwatchError
 from stillwatch.reports import load as load_findings
 from stillwatch.reports import write_all
@@ -36,6 +39,7 @@ LOG = logging.getLogger(__name__)
 PLACE = ".concluding-"
 UNENTERED = 75  # how the process ends where findings are written but the store took no cases
 AGAIN = 15.0  # seconds until the store is tried again
+GIVES_WAY = 10  # added to the niceness of the process: findings may come later, alarms may not
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -61,12 +65,17 @@ def conclude_now(given: Order) -> Findings | None:
     state = load(given.home, given.key)
     if state is None:
         return None
-    log = SlicedLog(given.home / "sketches", before=state.open_from)
+    log = SlicedLog(given.home / "sketches", before=(state.open_from or 0) // SLICE)
     with TemporaryDirectory(prefix=PLACE, dir=given.home) as name:
         rejected = Path(name) / REJECTED
         _copy(given.home / "journal" / REJECTED, rejected, given.rejected)
         flags = Path(name) / "flags.parquet"
         findings = conclude(state.loop, log, given.told, flags, rejected, closing=False)
+        with rejected.open("ab") as file:
+            for refused in log.refused:  # the watch finds it set aside, and tells of it from then on
+                LOG.warning("%s: %s", refused.file, refused.reason)
+                file.write(msgspec.json.encode(refused) + b"\n")
+        findings.log.rejected += len(log.refused)
         write_all(findings, given.out)
     return findings
 
@@ -90,15 +99,18 @@ class Concluder:
 
     def __init__(self) -> None:
         self._process: SpawnProcess | None = None
-        self._next: Order | None = None
+        self._next: Callable[[], Order] | None = None
         self._running: Order | None = None
         self._unentered: tuple[Order, float] | None = (
             None  # findings that the store did not take, and until when it rests
         )
 
-    def ask(self, given: Order) -> None:
-        """Conclude as soon as nothing else is being concluded."""
-        self._next = given
+    def ask(self, orders: Callable[[], Order]) -> None:
+        """Conclude as soon as nothing else is being concluded; `orders` is called when that begins.
+
+        A snapshot is written for each order, so none is made for a conclusion that a later one replaces.
+        """
+        self._next = orders
         self.step()
 
     def step(self) -> bool:
@@ -113,7 +125,7 @@ class Concluder:
                 )
             self._process = None
         if self._process is None and self._next is not None:
-            self._start(_run, self._next)
+            self._start(_run, self._next())
             self._next = None
         elif self._process is None and self._unentered and time.monotonic() >= self._unentered[1]:
             self._start(_enter_again, self._unentered[0])
@@ -121,19 +133,44 @@ class Concluder:
 
     def _start(self, work: Callable[[Order], None], given: Order) -> None:
         self._running, self._unentered = given, None
-        self._process = get_context("spawn").Process(target=work, args=(given,), daemon=True)
+        self._process = get_context("spawn").Process(target=_apart, args=(work, given), daemon=True)
         self._process.start()
 
-    def finish(self) -> None:
-        """Wait for the one that runs, and drop the one that waits."""
+    def finish(self, timeout: float | None = None) -> None:
+        """Wait for the one that runs, and drop the one that waits.
+
+        It is killed after `timeout` seconds, and at once where the wait is interrupted.
+        """
         self._next = None
+        if self._process is None:
+            return
+        try:
+            self._process.join(timeout)
+        finally:
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join()
+                self._process = None
         if self._process is not None:
-            self._process.join()
             self.step()
 
 
-def _run(given: Order) -> None:
+def _apart(work: Callable[[Order], None], given: Order) -> None:
+    """What the process runs."""
     signal.pthread_sigmask(signal.SIG_BLOCK, LEFT)
+    Thread(target=_end_with_parent, daemon=True).start()
+    os.nice(GIVES_WAY)
+    work(given)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    connection.wait([parent.sentinel])
+    os._exit(1)
+
+
+def _run(given: Order) -> None:
     findings = conclude_now(given)
     if findings is not None and given.books is not None:
         try:
@@ -144,7 +181,6 @@ def _run(given: Order) -> None:
 
 def _enter_again(given: Order) -> None:
     """Take the findings that lie in the directory into the store."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, LEFT)
     assert given.books is not None
     _, campaigns = load_findings(given.out)
     try:

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import msgspec
+import pyarrow as pa
 
 from stillwatch.features.sketchlog import TICK
-from stillwatch.policy.publish import publish
+from stillwatch.policy.publish import VERDICTS, publish
 from stillwatch.records import Alarm, Micros, Notice, StillwatchError
 from stillwatch.runtime.casework import Books, Casework, enter
 from stillwatch.runtime.concluding import Concluder, conclude_now, order, sweep
 from stillwatch.runtime.following import Hooks
+from stillwatch.runtime.resting import Resting
 from stillwatch.runtime.verdicts import verdicts
 from stillwatch.runtime.watch import Watch
 from stillwatch.sinks import Outbox, Outcome, append
@@ -26,7 +28,9 @@ if TYPE_CHECKING:
 
 ALARMS = "alarms.jsonl"
 CONCLUDE_EVERY = 4  # ticks after which findings are written anew although nothing was alarmed: once a day
-LEAVE = 10.0  # seconds that alarms on their way have when the watch ends
+NEWCOMERS_EVERY = 1.0  # seconds between verdicts that are published for the sake of newcomers, at the least
+NEWCOMERS_SHARE = 10.0  # publishing for their sake may take a tenth of the time
+LEAVE = 10.0  # seconds that alarms on their way, and the last look at the store, have when the watch ends
 LOG = logging.getLogger(__name__)
 
 
@@ -66,7 +70,9 @@ class Duty:
         self._concluded = -CONCLUDE_EVERY
         self._capabilities: dict[str, str] = {}
         self._counted: dict[str, int] = {}
-        self._trouble = ""  # what last kept verdicts from being written
+        self._newcomers = VERDICTS.empty_table()
+        self._newcomers_from = 0.0  # of the monotonic clock: when verdicts of newcomers are looked at again
+        self._publishing, self._telling = Resting(), Resting()
 
     @property
     def hooks(self) -> Hooks:
@@ -78,14 +84,16 @@ class Duty:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
-        self._concluder.finish()
+        at_once = kind is not None and not issubclass(kind, Exception)  # a second interrupt
+        self._concluder.finish(0.0 if at_once else None)
         if self._cases is not None:
-            self._cases.close()
-        if not self._box.close(LEAVE):
+            self._cases.close(0.0 if at_once else LEAVE)
+        if not self._box.close(0.0 if at_once else LEAVE):
             LOG.warning("alarms are still on their way; they are sent when the watch is started again")
 
     def conclude(self, watch: Watch) -> int:
         """Write the findings of this moment; returns how many campaigns they hold."""
+        self._tell(watch)
         self._concluder.finish()
         findings = conclude_now(order(watch, self._post.out))
         if findings is not None and self._post.books is not None and self._cases is not None:
@@ -101,20 +109,25 @@ class Duty:
         self._stale = self._stale or loop.looked_at == (tick + 1) * TICK
         if alarms or tick >= self._concluded + CONCLUDE_EVERY:
             self._concluded = tick
-            self._concluder.ask(order(watch, self._post.out, self._post.books))
+            self._concluder.ask(lambda: order(watch, self._post.out, self._post.books))
         if self._metrics is not None:
             self._metrics.ticked(Micros((tick + 1) * TICK))
             self._metrics.looked(seconds, len(loop.court.docket.standing()))
             self._metrics.saved()
 
     def _round(self, watch: Watch) -> None:
-        self._tell(watch)
+        if self._telling.over:
+            self._tell(watch)
         if self._concluder.step():
             self._capabilities = _capabilities(self._post.out)
             if self._cases is not None:
                 self._cases.concluded()
             self._stale = True
-        if self._stale:
+        if time.monotonic() >= self._newcomers_from:
+            fresh = watch.newcomers.news(Micros(time.time_ns() // 1000))
+            if fresh is not None:
+                self._newcomers, self._stale = fresh, True
+        if self._stale and self._publishing.over:
             self._publish(watch)
         self._count(watch)
 
@@ -124,11 +137,17 @@ class Duty:
         for number in range(self._told, len(alarms)):
             name = alarm_id(watch.state.name, number, alarms[number])
             if name not in self._known:
-                self._known.add(name)
                 fresh.append(self._notice(name, alarms[number]))
         if fresh:
-            append(self._home / ALARMS, fresh)
+            try:
+                append(self._home / ALARMS, fresh)
+            except OSError as error:
+                if self._telling.failed(f"{self._home / ALARMS}: {error.strerror}"):
+                    LOG.warning("%s: %s; alarms wait", self._home / ALARMS, error.strerror)
+                return
+            self._telling.succeeded()
             self._box.wake()
+        self._known.update(notice.alarm_id for notice in fresh)
         self._told = len(alarms)
         for notice in fresh:
             self._say(notice)
@@ -147,18 +166,21 @@ class Duty:
         )
 
     def _publish(self, watch: Watch) -> None:
-        rows = verdicts(watch.state.loop, self._capabilities)
+        begun = time.monotonic()
+        rows = pa.concat_tables([verdicts(watch.state.loop, self._capabilities), self._newcomers])
         try:
             if self._cases is not None:
                 self._cases.offer(rows)
             else:
                 publish(self._post.verdicts, rows, time.time_ns() // 1000)
         except StillwatchError as error:
-            if str(error) != self._trouble:
+            if self._publishing.failed(str(error)):
                 LOG.warning("%s; gateways go on with older verdicts", error)
-            self._trouble = str(error)
         else:
-            self._stale, self._trouble = False, ""
+            self._publishing.succeeded()
+            self._stale = False
+        took = time.monotonic() - begun
+        self._newcomers_from = begun + max(NEWCOMERS_EVERY, NEWCOMERS_SHARE * took)
 
     def _count(self, watch: Watch) -> None:
         refused, watch.refused = watch.refused, []

@@ -84,6 +84,7 @@ def _session(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
                     break
                 _close(watch, tick, hooks)
                 hooks.round(watch)
+            watch.ahead(time.time(), pending=pending)
             hooks.round(watch)
             ended = orders.until_end and not came and all(stream.exhausted for stream in streams.values())
         if ended:

@@ -1,6 +1,6 @@
 """The one loop behind replay and watch: a tick of sketches in, alarms out; only the clock differs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -19,15 +19,21 @@ from stillwatch.linking.keytable import key_table
 from stillwatch.linking.population import Population, eligible
 from stillwatch.linking.scene import Scene
 from stillwatch.records import Alarm
+from stillwatch.runtime.told import Portrayed
 
 LOOK_AFTER = 0.02  # share of all exchanges so far that must be new before another look
+SETTLED = (
+    1 << 18
+)  # exchanges of a tick after which pairs of accounts and keys are folded: they wait in memory
 LOOK_AT_LEAST = 4  # ticks after which there is a look however little is new: once a day
 
 
 class Loop:
     """All state of a run. Its size follows accounts, not exchanges; it can be pickled between ticks."""
 
-    def __init__(self, key: SketchKey, fdr: float, known: Known | None = None) -> None:
+    def __init__(self, key: SketchKey, fdr: float, known: Known | None = None, *, live: bool = False) -> None:
+        """`live` says that accounts are going to be held against what looks found before the next look."""
+        self.live = live
         self.ledger = Ledger(key)
         self.interner = Interner(self.ledger)
         self.population = Population()
@@ -39,7 +45,9 @@ class Loop:
         self.alarms: list[Alarm] = []
         self.looked_at = 0  # end of the tick of the last look, microseconds
         self.heard: np.ndarray | None = None  # accounts whose texts were known at the last look
+        self.portrayed = Portrayed.nothing()  # what the last look left for accounts that come after it
         self._seen = self._fresh = 0  # exchanges in all, and since the last look
+        self._unsettled = 0  # exchanges since pairs of accounts and keys were folded
         self._looked = -LOOK_AT_LEAST  # tick of the last look
 
     def events(self, events: pa.Table) -> None:
@@ -63,9 +71,19 @@ class Loop:
 
     def tick(self, number: int, batches: Iterable[pa.RecordBatch]) -> list[Alarm]:
         """Take in all sketches of tick `number` (in order of time) and look at the population at its end."""
-        fresh = self.observe(number, batches)
-        self._fresh += fresh
-        self._seen += fresh
+        self.take(number, batches)
+        return self.end(number)
+
+    def take(self, number: int, batches: Iterable[pa.RecordBatch]) -> None:
+        """Take in sketches of tick `number`, in order of time and after those that were taken before."""
+        self.ledger.advance((number + 1) * TICK)
+        for batch in batches:
+            for start, stop in self._parts(len(batch)):
+                self._observe(batch.slice(start, stop - start))
+
+    def end(self, number: int) -> list[Alarm]:
+        """Look at the population at the end of tick `number`, all of whose sketches were taken."""
+        self._settle()
         if self._fresh < LOOK_AFTER * self._seen and number < self._looked + LOOK_AT_LEAST:
             return []
         self._fresh, self._looked = 0, number
@@ -73,23 +91,40 @@ class Loop:
         scene = self.scene(self.looked_at)
         self.heard = scene.table.shows("text")
         alarms = self.court.look(scene)
+        if self.live:
+            self.portrayed = Portrayed.of(self.court.docket, scene)
         self.alarms += alarms
         return alarms
 
-    def observe(self, number: int, batches: Iterable[pa.RecordBatch]) -> int:
-        """Take in all sketches of tick `number` without looking; returns how many they are."""
-        self.ledger.advance((number + 1) * TICK)
-        taken = 0
-        for batch in batches:
-            taken += len(batch)
-            observed = self.interner.observe(batch)
-            self.population.observe(observed)
-            self.migration.observe(observed)
-            self.keyring.observe(observed)
-            for detector in self.detectors.values():
-                detector.observe(observed)
+    def observe(self, number: int, batches: Iterable[pa.RecordBatch]) -> None:
+        """Take in all sketches of tick `number` without looking."""
+        self.take(number, batches)
+        self._settle()
+
+    def _parts(self, rows: int) -> Iterator[tuple[int, int]]:
+        """Rows of a batch in parts, so that pairs are folded after the same exchanges however a tick is cut."""
+        start = 0
+        while start < rows:
+            stop = min(rows, start + SETTLED - self._unsettled)
+            yield start, stop
+            start = stop
+            if self._unsettled == SETTLED:
+                self._settle()
+
+    def _observe(self, batch: pa.RecordBatch) -> None:
+        observed = self.interner.observe(batch)
+        self.population.observe(observed)
+        self.migration.observe(observed)
+        self.keyring.observe(observed)
+        for detector in self.detectors.values():
+            detector.observe(observed)
+        self._seen += len(batch)
+        self._fresh += len(batch)
+        self._unsettled += len(batch)
+
+    def _settle(self) -> None:
         self.keyring.settle()
-        return taken
+        self._unsettled = 0
 
     def scene(self, now: int) -> Scene:
         """The population as it stands at `now`."""

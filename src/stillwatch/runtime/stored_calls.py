@@ -14,7 +14,7 @@ import msgspec
 import pyarrow as pa
 
 from stillwatch import sources
-from stillwatch.records import ACCOUNTS, Call, Micros, Rejection, UnreadableInput
+from stillwatch.records import ACCOUNTS, Call, Micros, Rejection, StillwatchError, UnreadableInput
 from stillwatch.runtime.ingest import find_log
 
 OF_ACCOUNTS = ("kyc_level", "plan", "programme")
@@ -120,11 +120,17 @@ class StoredCalls:
 
 @contextmanager
 def stored_calls(paths: Sequence[Path], fields: Iterable[str]) -> Iterator[StoredCalls]:
-    """Read a log into a database of its own, gone afterwards. Raises UnreadableInput."""
-    with (
-        TemporaryDirectory(prefix="stillwatch-replay-") as room,
-        duckdb.connect(config={"temp_directory": room}) as connection,
-    ):
-        calls = StoredCalls(connection, fields)
-        calls.read(paths)
-        yield calls
+    """Read a log into a database of its own, gone afterwards.
+
+    Raises UnreadableInput, and StillwatchError where memory or the disk is not enough.
+    """
+    with TemporaryDirectory(prefix="stillwatch-replay-") as room:
+        try:
+            with duckdb.connect(config={"temp_directory": room}) as connection:
+                calls = StoredCalls(connection, fields)
+                calls.read(paths)
+                yield calls
+        except duckdb.OperationalError as error:
+            raise StillwatchError(
+                f"the log is too large for the room in memory and in {room}: {error}"
+            ) from error

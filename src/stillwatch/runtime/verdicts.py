@@ -1,21 +1,16 @@
 """What gateways look up, made from the state after a look: one row for each account of a campaign or a suspect."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from stillwatch.campaigns.assembly import SURE, named
-from stillwatch.campaigns.docket import FEWEST, Suspect
+from stillwatch.campaigns.docket import Suspect
 from stillwatch.campaigns.findings import ACTIVE_WITHIN, HIGHEST_ODDS
 from stillwatch.policy.publish import VERDICTS
 from stillwatch.runtime.loop import Loop
-
-if TYPE_CHECKING:
-    from stillwatch.records import State
-
-SUSPICIOUS = 2.0  # nats: mean e-value of recent looks from which a cluster that is not called is told of
+from stillwatch.runtime.told import name_of, told
 
 
 def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
@@ -27,20 +22,9 @@ def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
     """
     if loop.heard is None:
         return VERDICTS.empty_table()
-    standing = loop.court.docket.standing()
-    open_now = {suspect.number for suspect in standing}
-    suspected = [
-        suspect
-        for suspect in loop.court.docket.tested()
-        if suspect.number not in open_now
-        and len(suspect.accounts) >= FEWEST
-        and suspect.lately_mean >= SUSPICIOUS
-        and suspect.recent[-1][0] == loop.looked_at
-    ]
     placed = np.zeros(len(loop.heard), bool)
     parts = [VERDICTS.empty_table()]
-    groups: tuple[tuple[State, list[Suspect]], ...] = (("open", standing), ("suspected", suspected))
-    for state, group in groups:
+    for state, group in told(loop.court.docket, loop.looked_at):
         kept, of, odds = named(group, loop.heard)
         for number, suspect in enumerate(kept):
             codes = np.flatnonzero((of == number) & ~placed)
@@ -48,7 +32,7 @@ def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
             late, late_odds = _held(suspect, placed | (of >= 0))
             placed[late] = True
             codes, known = np.append(codes, late), np.append(odds[codes], late_odds)
-            name = suspect.campaign_id or f"suspect-{suspect.number:04d}"
+            name = name_of(suspect)
             columns = {"campaign_id": name, "state": state, "capability": capabilities.get(name, "")}
             parts.append(_rows(loop, suspect, codes, known, columns))
     return pa.concat_tables(parts)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stillwatch.features.ledger import NEVER
 from stillwatch.features.sketch import SKETCHES
 from stillwatch.features.sketchlog import TICK
 from stillwatch.features.strings import keyed
@@ -17,6 +18,7 @@ from stillwatch.lab.duel.reactions import Record
 from stillwatch.lab.duel.traffic import Traffic
 from stillwatch.records import ACCOUNTS, EXCHANGES
 from stillwatch.runtime.loop import Loop
+from stillwatch.runtime.newcomers import Arriving
 
 OF_ANSWERS = (
     "response",
@@ -41,12 +43,39 @@ class Feeder:
 
     def __init__(self, traffic: Traffic, fdr: float) -> None:
         self._traffic = traffic
-        self.loop = Loop(traffic.key, fdr)
-        self._told_accounts = self._told_events = 0
+        self.loop = Loop(traffic.key, fdr, live=True)
+        self.arriving = Arriving(self.loop, traffic.key)
+        self._told_accounts = self._told_events = self._arrived = 0
         created = pc.fill_null(traffic.records["created_at"].cast(pa.int64()), 0)
         self._records = traffic.records.take(pc.sort_indices(created))
         self._created = np.sort(created.to_numpy())
         self._events_at = traffic.events["ts"].cast(pa.int64()).to_numpy()
+        self._enrolled: set[str] = set()  # accounts made in answer to refusals
+        self._code = {name: code for code, name in enumerate(traffic.names)}
+        self._first = np.full(len(traffic.names), NEVER)
+        self._began, self._began_at = np.zeros(len(traffic.names), bool), -1  # since the look at a time
+        np.minimum.at(self._first, traffic.account, traffic.ts)
+
+    def arrive(self, now: int, passed: Ints, attempts: Sequence[Attempt], enrolled: Sequence[Record]) -> bool:
+        """Take what came since the last time, up to `now`; whether verdicts of newcomers may have changed."""
+        created = int(np.searchsorted(self._created, now))
+        fresh = self._records.slice(self._arrived, max(created - self._arrived, 0))
+        self._arrived = max(created, self._arrived)
+        self._enrolled.update(record["account_id"] for record in enrolled)
+        if len(fresh) or enrolled:
+            made = pa.Table.from_pylist(list(enrolled), ACCOUNTS)
+            for batch in [*fresh.to_batches(), *made.to_batches()]:
+                self.arriving.accounts(batch)
+        if self._began_at != self.loop.looked_at:
+            self._began, self._began_at = self._first >= self.loop.looked_at, self.loop.looked_at
+        began = self._began
+        rows = passed[began[self._traffic.account[passed]]]
+        met = [one for one in attempts if one.account in self._enrolled or began[self._code[one.account]]]
+        if len(rows) or met:
+            calls = pa.concat_tables([self._traffic.sketches.take(pa.array(rows)), self.met(met)])
+            for batch in calls.combine_chunks().to_batches():
+                self.arriving.exchanges(batch)
+        return self.arriving.changed
 
     def feed(self, tick: int, passed: Ints, attempts: Sequence[Attempt], enrolled: Sequence[Record]) -> None:
         """Take a tick's calls, and the accounts and events of it, and close the tick."""
@@ -59,6 +88,8 @@ class Feeder:
         calls = pa.concat_tables([self._traffic.sketches.take(pa.array(passed)), self.met(attempts)])
         ordered = calls.take(pc.sort_indices(calls, [("ts", "ascending"), ("id", "ascending")]))
         self.loop.tick(tick, ordered.combine_chunks().to_batches())
+        if self.loop.looked_at == end:
+            self.arriving.renew()
 
     def met(self, attempts: Sequence[Attempt]) -> pa.Table:
         """Sketches of calls as a gateway logs them: a refusal has its status and no answer."""

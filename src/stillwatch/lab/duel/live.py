@@ -23,6 +23,7 @@ from stillwatch.policy.publish import VERDICTS, publish
 from stillwatch.records import Call, Micros
 from stillwatch.runtime.verdicts import verdicts
 
+SECOND = 1_000_000  # microseconds
 HARMLESS = frozenset({"observe", "tag", "mark"})
 
 
@@ -33,6 +34,7 @@ class Terms(msgspec.Struct, frozen=True):
     reaction: str
     review_hours: float | None = 8.0
     publish_seconds: float = 180.0  # from the end of a tick until gateways decide by it: 120 for stragglers
+    newcomer_seconds: float = 120.0  # between verdicts on newcomers; 0 leaves them to the next look
     fdr: float = 0.01
     seed: int = 0
 
@@ -114,7 +116,9 @@ class _Live:
         read = self._gateway.fields
         self._facts = traffic.facts.select([name for name in traffic.facts.column_names if name in read])
         self._shown: dict[int, dict[str, Any]] = {}  # what a call that was asked about shows the policy
-        self._held: set[str] = set()  # accounts that have a verdict
+        self._names = pa.array(traffic.names, pa.string())
+        self._held = np.zeros(len(traffic.names), bool)  # accounts of the log that have a verdict
+        self._rows: pa.Table | None = None  # what is published
         self._queue: list[
             tuple[int, int, int, str | None]
         ] = []  # time, order, call, account if it is settled
@@ -144,18 +148,34 @@ class _Live:
 
     def _tick(self, tick: int) -> None:
         start, end = tick * TICK, (tick + 1) * TICK
-        known = start + round(self._terms.publish_seconds * 1_000_000)
-        moments = sorted({known, *self._review.moments(start, end)})
-        passed = [self._until(start, moments[0])]
-        for number, at in enumerate(moments):
-            self._publish(at)
-            passed.append(self._until(at, [*moments, end][number + 1]))
-        self._feeder.feed(tick, np.concatenate(passed), self._attempts, self._enrolled())
-        self._attempts = []
+        known = start + round(self._terms.publish_seconds * SECOND)
+        moments = {known, *self._review.moments(start, end)}
+        rounds = set(self._rounds(known, end))
+        passed, attempts, enrolled = [], [], []
+        at, stale = start, False
+        for until in sorted(moments | rounds | {end}):
+            rows = self._until(at, until)
+            here, self._attempts = self._attempts, []
+            made = self._enrolled()
+            passed.append(rows)
+            attempts += here
+            enrolled += made
+            if self._terms.newcomer_seconds:
+                stale |= self._feeder.arrive(until, rows, here, made)
+            if until in moments or (until in rounds and stale):
+                self._publish(until)
+                stale = False
+            at = until
+        self._feeder.feed(tick, np.concatenate(passed), attempts, enrolled)
         if self._feeder.loop.looked_at == end:
             self._review.look(
-                verdicts(self._feeder.loop, {}), end + round(self._terms.publish_seconds * 1_000_000)
+                verdicts(self._feeder.loop, {}), end + round(self._terms.publish_seconds * SECOND)
             )
+
+    def _rounds(self, start: int, end: int) -> range:
+        """When newcomers are looked at: as soon as a tick's verdicts are known, and from then on."""
+        step = round(self._terms.newcomer_seconds * SECOND)
+        return range(start, end, step) if step else range(0)
 
     def _enrolled(self) -> list[Record]:
         """Accounts that operators made in this tick."""
@@ -171,7 +191,12 @@ class _Live:
 
     def _publish(self, at: int) -> None:
         rows = self._review.rows(at)
-        self._held = set(rows["account_id"].to_pylist())
+        if self._terms.newcomer_seconds:
+            rows = pa.concat_tables([rows, self._feeder.arriving.rows(Micros(at))])
+        if self._rows is not None and rows.equals(self._rows):
+            return
+        self._rows = rows
+        self._held[:] = pc.is_in(self._names, rows["account_id"].combine_chunks())
         publish(self._published, rows, at, Micros(at))
 
     def _until(self, start: int, end: int) -> Ints:
@@ -181,9 +206,8 @@ class _Live:
         asked = traffic.runs[traffic.account[rows]] >= 0
         if self._gateway.asks_about_all:
             asked[:] = True
-        elif self._held:
-            names = pa.array([traffic.names[code] for code in traffic.account[rows].tolist()], pa.string())
-            asked |= np.asarray(pc.is_in(names, pa.array(list(self._held))))
+        else:
+            asked |= self._held[traffic.account[rows]]
         self._shows(rows[asked])
         for row in rows[asked].tolist():
             self._queue.append((int(traffic.ts[row]), self._next(), row, None))
