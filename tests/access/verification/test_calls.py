@@ -3,7 +3,7 @@
 from threading import Thread
 
 import pytest
-from certificates import header_of, self_signed
+from client_certificates import header_of, self_signed
 from possession import URL, new_key, proof
 from vouching import SECOND, START
 

@@ -7,7 +7,7 @@ from threading import Thread
 from urllib.parse import quote
 
 import pytest
-from certificates import header_of, lasting_now, possess, self_signed
+from client_certificates import header_of, lasting_now, possess, self_signed
 from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
