@@ -69,7 +69,7 @@ def measure_owners(tell: Tell, *, seed: int, quick: bool) -> tuple[Figures, Sequ
 def work(room: Path, size: int) -> dict[str, float]:
     """Read, build and decide, in the process that is measured."""
     form = (room / "form").read_text()
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     holdings = read_holdings(room / f"holdings.{form}", DAY)
     facts = read_facts(room / f"facts.{form}")
     listed = (room / "listed").read_text().split()
@@ -81,6 +81,7 @@ def work(room: Path, size: int) -> dict[str, float]:
     assert graph.size == size
     return {
         "seconds": decided - start,
+        "processor_seconds": time.process_time() - busy,
         "read_seconds": read - start,
         "build_seconds": built - read,
         "decide_seconds": decided - built,
@@ -145,14 +146,33 @@ def _gib(one: Apart) -> float | None:
 
 def _table(size: int, kept: dict[str, Apart]) -> Table:
     table = Table(title=f"Owners of {size:,} entities, {size * HOLDINGS_EACH:,} holdings")
-    for column in ("from", "read s", "build s", "decide s", "in all s", "peak GiB", "met", "readings differ"):
+    for column in (
+        "from",
+        "read s",
+        "build s",
+        "decide s",
+        "in all s",
+        "processor s",
+        "peak GiB",
+        "met",
+        "readings differ",
+    ):
         table.add_column(column, justify="right")
     for form, one in kept.items():
         row = one.figures
         peak = _gib(one)
         table.add_row(
             form,
-            *(f"{row[name]:.1f}" for name in ("read_seconds", "build_seconds", "decide_seconds", "seconds")),
+            *(
+                f"{row[name]:.1f}"
+                for name in (
+                    "read_seconds",
+                    "build_seconds",
+                    "decide_seconds",
+                    "seconds",
+                    "processor_seconds",
+                )
+            ),
             "unknown" if peak is None else f"{peak:.2f}",
             f"{row['met_by_product']:,.0f} / {row['met_by_control']:,.0f}",
             f"{row['readings_differ']:,.0f}",
