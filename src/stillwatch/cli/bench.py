@@ -14,6 +14,7 @@ from rich.console import Console
 from stillwatch.lab.benches import (
     Report,
     Tell,
+    access,
     challenge,
     decide,
     detection,
@@ -239,6 +240,29 @@ def challenge_command(
     logs = [Traffic(challenge.SCENARIO, scale, first_seed + number, (), weeks) for number in range(seeds)]
     _bench(
         lambda root, tell: challenge.measure(root, logs, tell, review_hours=review_hours, levels=levels),
+        keep,
+        json,
+        quick=quick,
+    )
+
+
+@app.command("access")
+def access_command(
+    part: Annotated[
+        list[str] | None,
+        typer.Option(help=f"what to measure: {', '.join(access.PARTS)}; repeatable, all if not said"),
+    ] = None,
+    first_seed: FirstSeed = 7000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """How well places, owners, names and sign-ups of accounts are judged, and how fast."""
+    chosen = list(dict.fromkeys(part or access.PARTS))
+    if unknown := [name for name in chosen if name not in access.PARTS]:
+        raise UsageError(f"no such part: {unknown[0]}; there are {', '.join(access.PARTS)}")
+    _bench(
+        lambda root, tell: access.measure(root, tell, parts=chosen, seed=first_seed, quick=quick),
         keep,
         json,
         quick=quick,
