@@ -53,12 +53,14 @@ class BoundKeys:
         identity: Identity,
         trouble: Trouble,
         clock: Callable[[], float] = time.monotonic,
+        *,
+        seen: SeenProofs | None = None,
     ) -> None:
         self._path, self._settings, self._identity, self._trouble = path, settings, identity, trouble
         self._clock = clock
         self._nonces = Nonces(identity.key.secret) if settings.nonces else None
         self._networks = settings.networks()
-        self._seen = SeenProofs()
+        self._seen = seen or SeenProofs()
         self._signature: tuple[int, int, int, int] | None = None
         self._published: Published | None = None
         self._keys = CallKeys({})
