@@ -43,11 +43,9 @@ def registered(desk, account):
 
 def published(path, account):
     try:
-        found = read_bound_keys(path)
+        return set(read_bound_keys(path).bound(account).jkt)
     except UnreadableInput:
         return None
-    bound = found.accounts.get(found.name_of(account))
-    return set() if bound is None else set(bound.jkt)
 
 
 def test_a_key_that_is_registered_and_revoked_reaches_the_file(tmp_path, desk):

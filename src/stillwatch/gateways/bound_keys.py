@@ -27,7 +27,7 @@ from stillwatch.records import InvalidConfiguration, Micros, Route, UnreadableIn
 from stillwatch.responses import Refusal, error_body
 
 try:
-    from stillwatch.access.verification.calls import Call, CallKeys, SeenProofs, Unproved
+    from stillwatch.access.verification.calls import Bound, Call, CallKeys, SeenProofs, Unproved
     from stillwatch.access.verification.protocols.dpop import Nonces
     from stillwatch.access.verification.published import Published, read
 except ModuleNotFoundError as missing:
@@ -37,6 +37,7 @@ except ModuleNotFoundError as missing:
 
 INTERVAL = 1.0  # seconds between two looks at the file
 UNAUTHORIZED = 401
+NOTHING = Bound()
 MESSAGE = (
     "This account has bound a key, and the call does not show it: sign a DPoP proof for each call (RFC 9449),"
     " or use the registered client certificate (RFC 8705)."
@@ -63,7 +64,6 @@ class BoundKeys:
         self._seen = seen or SeenProofs()
         self._signature: tuple[int, int, int, int] | None = None
         self._published: Published | None = None
-        self._keys = CallKeys({})
         self._next = float("-inf")
 
     def refusal(self, caller: Caller, route: Route, showing: Showing, now: Micros) -> Refusal | None:
@@ -75,11 +75,12 @@ class BoundKeys:
         if published is None:
             return None
         for account, token in self._accounts(caller, showing):
-            name = published.name_of(account)
-            if name not in published.accounts:
+            bound = published.bound(account)
+            if bound == NOTHING:
                 continue
+            keys = CallKeys({account: bound}, nonces=self._nonces, seen=self._seen)
             try:
-                shown = self._keys.check(name, self._call(showing, token), now) or shown
+                shown = keys.check(account, self._call(showing, token), now)
             except Unproved as refused:
                 if refused.reason != "unreachable":
                     return _refusal(refused, route)
@@ -131,13 +132,12 @@ class BoundKeys:
             signature = (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
             if signature == self._signature:
                 return
-            published = read(self._path)
+            self._published = read(self._path)
         except (OSError, UnreadableInput) as error:
             self._signature = self._published = None
             self._trouble.caught("bound_keys", error)
             return
-        self._keys = CallKeys(published.accounts, nonces=self._nonces, seen=self._seen)
-        self._signature, self._published = signature, published
+        self._signature = signature
 
 
 def _refusal(refused: Unproved, route: Route) -> Refusal:

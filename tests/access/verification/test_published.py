@@ -16,8 +16,8 @@ def test_what_is_published_is_read(tmp_path):
     path = tmp_path / "bound-keys"
     assert publish_bound_keys(path, KEYS)
     found = read_bound_keys(path)
-    assert {one: found.accounts[found.name_of(one)] for one in KEYS} == KEYS
-    assert found.name_of("acct-2") not in found.accounts
+    assert {one: found.bound(one) for one in KEYS} == KEYS
+    assert found.bound("acct-2") == Bound()
     assert b"acct" not in path.read_bytes()
     assert [one.name for one in tmp_path.iterdir()] == ["bound-keys"]
 
@@ -42,6 +42,15 @@ def test_a_file_that_is_damaged_is_replaced(tmp_path):
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     with pytest.raises(StillwatchError, match="nowhere"):
         publish_bound_keys(tmp_path / "nowhere" / "bound-keys", KEYS)
+
+
+@pytest.mark.parametrize("told", ["garbage", "dpop:", "jkt:a", "dpop:a dpop:a"])
+def test_a_key_that_is_not_told_as_it_should_be_is_no_account_without_one(told, tmp_path):
+    path = tmp_path / "bound-keys"
+    publish_bound_keys(path, KEYS)
+    path.write_text(path.read_text().replace("dpop:a dpop:b", told))
+    with pytest.raises(UnreadableInput, match="not known"):
+        read_bound_keys(path).bound("acct-1")
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,15 @@ class Published(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     version: Literal[1]
     salt: str
-    accounts: dict[str, Bound]
+    accounts: dict[str, str]  # `dpop:` or `mtls:` and a thumbprint, for each key; as text a file is read fast
 
-    def name_of(self, account_id: str) -> str:
-        return _name(self.salt, account_id)
+    def bound(self, account_id: str) -> Bound:
+        """The keys of an account, none where it has none. Raises UnreadableInput where they are not told as above."""
+        told = [one.partition(":") for one in self.accounts.get(_name(self.salt, account_id), "").split()]
+        bound = Bound(_of("dpop", told), _of("mtls", told))
+        if len(bound.jkt) + len(bound.x5t) != len(told):
+            raise UnreadableInput("keys of a kind that is not known, or told twice")
+        return bound
 
 
 def publish(path: Path, keys: Mapping[str, Bound]) -> bool:
@@ -41,7 +46,7 @@ def publish(path: Path, keys: Mapping[str, Bound]) -> bool:
     except UnreadableInput:
         before = None
     salt = secrets.token_hex(NAME) if before is None else before.salt
-    accounts = {_name(salt, account): bound for account, bound in keys.items()}
+    accounts = {_name(salt, account): _told(bound) for account, bound in keys.items()}
     made = Published(version=1, salt=salt, accounts=accounts)
     if made == before:
         return False
@@ -67,6 +72,16 @@ def read(path: Path) -> Published:
         raise UnreadableInput(f"{path}: {error.strerror or error}") from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise UnreadableInput(f"{path}: no file of bound keys: {error}") from error
+
+
+def _told(bound: Bound) -> str:
+    return " ".join(
+        [*(f"dpop:{one}" for one in sorted(bound.jkt)), *(f"mtls:{one}" for one in sorted(bound.x5t))]
+    )
+
+
+def _of(kind: str, told: list[tuple[str, str, str]]) -> frozenset[str]:
+    return frozenset(thumbprint for named, _, thumbprint in told if named == kind and thumbprint)
 
 
 def _name(salt: str, account_id: str) -> str:
