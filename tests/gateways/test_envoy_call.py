@@ -1,10 +1,20 @@
 """The processor's answers to parts of calls, without a network."""
 
 import asyncio
+import sys
+import time
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from deciding import deciding
 
+sys.path.append(str(Path(__file__).parents[1] / "access" / "verification"))
+from client_certificates import lasting_now
+from possession import new_key, proof
+
+from stillwatch.access.verification.api import Bound, publish_bound_keys
+from stillwatch.access.verification.protocols import mtls
 from stillwatch.gateways._envoy.messages import BUFFERED_PARTIAL, NONE, STREAMED, ProcessingRequest
 from stillwatch.gateways.envoy import EnvoyProcessor
 
@@ -149,3 +159,38 @@ def test_a_request_that_cannot_be_looked_at_is_refused_only_where_that_was_asked
     )
     closed = processor(deciding("observe"), fail_closed=["chat"])
     assert processed(closed, asked(), body("request_body"))[-1].immediate_response.status.code == 503
+
+
+def test_a_key_is_asked_for_and_refused_in_the_envoy_s_own_answer(processor, tmp_path):
+    key, own = new_key(), lasting_now()
+    x5t = mtls.presented(own.der).thumbprint
+    bound = {"acc-a": Bound(frozenset({key.thumbprint()})), "acc-c": Bound(frozenset(), frozenset({x5t}))}
+    publish_bound_keys(tmp_path / "bound-keys", bound)
+    stated = {
+        "file": "bound-keys",
+        "base_url": "https://api.example.com",
+        "nonces": True,
+        "certificate_header": "x-forwarded-client-cert",
+    }
+    made = processor(deciding("observe"), bound_keys=stated)
+
+    def last(**named):
+        named = {"authorization": "Bearer sk-1", "__path": "/v1/chat/completions?a=1"} | named
+        return processed(made, asked(**named), body("request_body"))[-1]
+
+    def shown(**more):
+        return proof(key, now=time.time_ns() // 1000, token="sk-1", **more)
+
+    refused = last(dpop=shown())
+    assert refused.immediate_response.status.code == 401
+    said = {
+        one.header.key.lower(): one.header.raw_value.decode()
+        for one in refused.immediate_response.headers.set_headers
+    }
+    assert said["www-authenticate"].startswith('DPoP error="use_dpop_nonce"')
+    assert last(dpop=shown(nonce=said["dpop-nonce"])).WhichOneof("response") == "request_body"
+    assert last(x_account_id="acc-b").WhichOneof("response") == "request_body"
+    assert last(x_account_id="acc-c").immediate_response.status.code == 401
+    forwarded = f'Hash=ab;Cert="{quote(own.pem)}"'
+    passed = last(x_account_id="acc-c", x_forwarded_client_cert=forwarded)
+    assert passed.WhichOneof("response") == "request_body"

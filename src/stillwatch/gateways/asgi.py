@@ -18,6 +18,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from stillwatch.gateways import metrics
 from stillwatch.gateways._wire.body import encoded
@@ -29,6 +30,7 @@ from stillwatch.gateways.guard import Decide
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.passage import Passage
 from stillwatch.gateways.settings import load
+from stillwatch.gateways.showing import Showing
 from stillwatch.records import InvalidConfiguration
 
 Message = MutableMapping[str, Any]
@@ -59,6 +61,11 @@ class StillwatchMiddleware:
         self._guard = self._gateway.guard
         self._limits = self._gateway.settings.limits
         self._held = 0
+        bound = self._gateway.settings.bound_keys
+        if bound is not None and bound.certificate_header and not bound.certificate_from:
+            raise InvalidConfiguration(
+                "bound_keys: certificate_header is believed from no peer: name your proxies in certificate_from"
+            )
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -68,7 +75,7 @@ class StillwatchMiddleware:
         if route is not None:
             incoming = Incoming(receive, self._guard.trouble)
             body = await incoming.read(scope["headers"], self._limits.body_bytes, self._limits.body_seconds)
-            passage = self._guard.request(self._caller(scope), route, body)
+            passage = self._guard.request(self._caller(scope), route, body, self._showing(scope))
             await self._pass(passage, scope, incoming, send)
         elif self._gateway.settings.metrics_path and scope.get("path") == self._gateway.settings.metrics_path:
             text = metrics.text(self._guard.metrics())
@@ -106,6 +113,18 @@ class StillwatchMiddleware:
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
             self._guard.trouble.caught("caller", error)
             return Caller(account_id=None)
+
+    def _showing(self, scope: Message) -> Showing | None:
+        """What a call shows, where keys are asked for."""
+        if self._guard.keys is None:
+            return None
+        path = scope.get("raw_path") or quote(scope["path"].encode("utf-8", "surrogatepass")).encode()
+        return Showing(
+            method=scope["method"],
+            path=path.decode("latin-1"),
+            headers=list(_decoded(scope["headers"])),
+            peer=_peer(scope),
+        )
 
     async def _hold(self, seconds: float) -> None:
         if seconds <= 0.0:

@@ -22,6 +22,7 @@ from stillwatch.features.key import SketchKey
 from stillwatch.gateways._wire.body import Json, decoded
 
 KEY_HEADERS = ("x-api-key", "api-key")  # Anthropic, Azure
+SCHEMES = frozenset({"bearer", "dpop"})  # of Authorization; the second is that of RFC 9449
 FACTS = ("asn", "country", "ja4", "org_id", "session_id", "pathway", "plan", "programme", "end_user_id")
 
 
@@ -85,15 +86,24 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
         return claim if isinstance(claim, str) and claim else None
 
     def _key_id(self, headers: Mapping[str, str]) -> str | None:
-        kind, _, token = headers.get("authorization", "").partition(" ")
-        given = token.strip() if kind.lower() == "bearer" else ""
-        given = given or next((headers[name] for name in KEY_HEADERS if headers.get(name)), "")
-        return self.key_id(given) if given else None
+        shown = api_keys(headers.items())
+        return self.key_id(shown[0]) if shown else None
 
     def key_id(self, api_key: str) -> str:
         """What stands for an API key."""
         secret = api_key.encode("utf-8", "surrogatepass")
         return blake2b(secret, key=self.key.secret, digest_size=16, person=b"api key").hexdigest()
+
+
+def api_keys(headers: Iterable[tuple[str, str]]) -> list[str]:
+    """The API keys that a request shows, each once: that of Authorization first."""
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value)
+    said = [one.partition(" ") for one in found.get("authorization", ())]
+    tokens = [token.strip() for kind, _, token in said if kind.lower() in SCHEMES]
+    tokens += [one for name in KEY_HEADERS for one in found.get(name, ())]
+    return list(dict.fromkeys(one for one in tokens if one))
 
 
 def client_address(forwarded: Iterable[str], peer: str | None, trusted_hops: int) -> str | None:

@@ -18,7 +18,7 @@ it can ask. A step that leaves no entry is not taken.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -30,6 +30,10 @@ from stillwatch.gateways.trouble import Trouble
 from stillwatch.records import Call, Decision, Outcome, Route, TakenDecision
 from stillwatch.responses import Facilities, Refusal, Treatment, error_body, justified, treat
 from stillwatch.sources import body_facts
+
+if TYPE_CHECKING:
+    from stillwatch.gateways.bound_keys import BoundKeys
+    from stillwatch.gateways.showing import Showing
 
 Decide = Callable[[Call], Decision]
 FROM_BODY = (
@@ -72,23 +76,36 @@ class Guard:
     """Decides about calls, takes the steps, and hands decisions and exchanges on."""
 
     def __init__(
-        self, decide: Decide, feed: Feed, trouble: Trouble, facilities: Facilities, bounds: Bounds
+        self,
+        decide: Decide,
+        feed: Feed,
+        trouble: Trouble,
+        facilities: Facilities,
+        bounds: Bounds,
+        *,
+        keys: "BoundKeys | None" = None,
     ) -> None:
         self._decide = decide
         self.feed = feed
         self.trouble = trouble
         self.facilities = facilities
         self.bounds = bounds
+        self.keys = keys  # that calls must show
 
-    def request(self, caller: Caller, route: Route, body: bytes | None) -> Passage:
-        """What becomes of a request; `body` is None where the gateway did not read it."""
+    def request(
+        self, caller: Caller, route: Route, body: bytes | None, showing: "Showing | None" = None
+    ) -> Passage:
+        """What becomes of a request; `body` is None where the gateway did not read it.
+
+        `showing` is wanted where there are `keys`.
+        """
         passage = Passage(self, caller, route, body)
         try:
             if body is not None:
                 passage.document = decoded(body)
                 if not isinstance(passage.document, dict):
                     self.trouble.count("bodies_unreadable")
-            self._begin(passage)
+            self._begin(passage, showing)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
             self._fail(passage, "request", error)
         return passage
@@ -137,12 +154,14 @@ class Guard:
         """Hand on what is queued."""
         self.feed.close()
 
-    def _begin(self, passage: Passage) -> None:
+    def _begin(self, passage: Passage, showing: "Showing | None" = None) -> None:
         self.trouble.count("calls")
         passage.asked = body_facts(passage.route, passage.document)
         account = passage.caller.account_id
         if account is None:
             self.trouble.count("calls_without_account")
+            return
+        if showing is not None and not self._shows_key(passage, showing):
             return
         try:
             decision = self._decide(_call(account, passage))
@@ -155,6 +174,26 @@ class Guard:
                 self.feed.decided(_taken(passage, decision, "dry_run"))
             return
         self._act(passage, decision)
+
+    def _shows_key(self, passage: Passage, showing: "Showing") -> bool:
+        """Whether a call goes on: it shows its account's key, there is none, or it cannot be told."""
+        try:
+            refusal = (
+                None
+                if self.keys is None
+                else self.keys.refusal(passage.caller, passage.route, showing, passage.ts)
+            )
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
+            self._fail(passage, "bound_keys", error)
+            return passage.refusal is None
+        if refusal is None:
+            return True
+        if not self.bounds.enforce:
+            self.trouble.count("keys_not_shown_dry_run")
+            return True
+        self.trouble.count("keys_not_shown")
+        passage.refusal = refusal
+        return False
 
     def _act(self, passage: Passage, decision: Decision) -> None:
         """Take a step, and leave an entry of it before the call goes on."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -12,7 +13,11 @@ from stillwatch.gateways.feed import Feed
 from stillwatch.gateways.guard import Bounds, Decide, Guard
 from stillwatch.gateways.settings import GatewaySettings
 from stillwatch.gateways.trouble import Trouble
+from stillwatch.records import InvalidConfiguration
 from stillwatch.responses import Facilities, LocalBuckets, SharedBuckets
+
+if TYPE_CHECKING:
+    from stillwatch.gateways.bound_keys import BoundKeys
 
 
 class Gateway(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +26,13 @@ class Gateway(msgspec.Struct, frozen=True, kw_only=True):
     guard: Guard
     identity: Identity
     settings: GatewaySettings
+
+    def sees_no_keys(self, who: str) -> None:
+        """Raises InvalidConfiguration where calls should show keys, and `who` cannot see whether they do."""
+        if self.settings.bound_keys is not None:
+            raise InvalidConfiguration(
+                f"bound_keys cannot be checked by {who}: use the ASGI middleware or Envoy"
+            )
 
 
 def open_gateway(
@@ -53,8 +65,18 @@ def open_gateway(
         trusted_hops=settings.trusted_hops,
         fact_headers=settings.facts,
     )
-    guard = Guard(decide or _decide(settings), feed, trouble, facilities, bounds)
+    keys = _keys(settings, identity, trouble)
+    guard = Guard(decide or _decide(settings), feed, trouble, facilities, bounds, keys=keys)
     return Gateway(guard=guard, identity=identity, settings=settings)
+
+
+def _keys(settings: GatewaySettings, identity: Identity, trouble: Trouble) -> "BoundKeys | None":
+    stated = settings.bound_keys
+    if stated is None:
+        return None
+    from stillwatch.gateways.bound_keys import BoundKeys  # noqa: PLC0415 - needs an extra
+
+    return BoundKeys(settings.path(stated.file), stated, identity, trouble)
 
 
 def _decide(settings: GatewaySettings) -> Decide:

@@ -12,6 +12,8 @@ from stillwatch.gateways.stream import Stream
 from stillwatch.records import Decision, Micros, Route
 from stillwatch.responses import EventFilter, Refusal, edits_answers, event_filters, treat_answer
 
+UNAUTHORIZED = 401
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -122,8 +124,7 @@ class Passage:
         if self.caller.account_id is None:
             return
         if self.refusal is not None and error_type is None:
-            step = self.decision.step if self.decision is not None else "unavailable"
-            error_type = f"stillwatch_{step}"
+            error_type = f"stillwatch_{self._refused_for(self.refusal)}"
         try:
             call = Finished(
                 exchange_id=self.exchange_id,
@@ -140,6 +141,11 @@ class Passage:
             self._guard.feed.finished(call)
         except Exception as error:  # noqa: BLE001 - as above
             self._guard.trouble.caught("finish", error)
+
+    def _refused_for(self, refusal: Refusal) -> str:
+        if self.decision is not None:
+            return self.decision.step
+        return "key_not_shown" if refusal.status == UNAUTHORIZED else "unavailable"
 
     def _edited(self, document: Json) -> Json:
         assert self.decision is not None

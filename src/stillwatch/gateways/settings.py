@@ -5,8 +5,10 @@ Paths are relative to the file. An unknown key is an error, with the key that wa
 
 import tomllib
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -28,6 +30,20 @@ class Limits(FeedLimits, frozen=True, kw_only=True, forbid_unknown_fields=True):
     held: int = 1_000  # calls held at once; more go on without waiting
 
 
+class KeySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose calls must show a key, and how a call shows it; see `gateways.bound_keys`."""
+
+    file: str  # that `stillwatch watch` publishes
+    base_url: str  # of the addresses clients call; the path of a call is put behind it
+    nonces: bool = False
+    certificate_header: str | None = None
+    certificate_from: tuple[str, ...] = ()
+
+    def networks(self) -> list[IPv4Network | IPv6Network]:
+        """Raises ValueError."""
+        return [ip_network(one) for one in self.certificate_from]
+
+
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that a gateway's operator decides."""
 
@@ -46,6 +62,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     rate_file: str | None = None  # shares rates between the processes of a machine
     appeal_url: str | None = None
     metrics_path: str | None = None  # where the middleware answers with its counters
+    bound_keys: KeySettings | None = None  # accounts that have bound a key must show it
     limits: Limits = Limits()
     folder: Path = Path()  # of the file; what paths are relative to
 
@@ -72,6 +89,8 @@ def settings_from(given: dict[str, Any], where: str, folder: Path = Path()) -> G
         _known(f"{where}: limits", given["limits"], frozenset(Limits.__struct_fields__))
     if isinstance(given.get("facts"), dict):
         _known(f"{where}: facts", given["facts"], FACTS)
+    if isinstance(given.get("bound_keys"), dict):
+        _known(f"{where}: bound_keys", given["bound_keys"], frozenset(KeySettings.__struct_fields__))
     try:
         settings = msgspec.convert(given, GatewaySettings)
     except msgspec.ValidationError as error:
@@ -84,13 +103,29 @@ def settings_from(given: dict[str, Any], where: str, folder: Path = Path()) -> G
     if settings.limits.segment_seconds > segment.LONGEST_OPEN:
         longest = f"{segment.LONGEST_OPEN:g}"
         raise InvalidConfiguration(f"{where}: limits: segment_seconds must be at most {longest}")
+    bound = settings.bound_keys
     return msgspec.structs.replace(
         settings,
+        bound_keys=None if bound is None else _checked(bound, f"{where}: bound_keys"),
         folder=folder,
         account_header=_lower(settings.account_header),
         claims_header=_lower(settings.claims_header),
         facts={field: header.lower() for field, header in settings.facts.items()},
     )
+
+
+def _checked(bound: KeySettings, where: str) -> KeySettings:
+    try:
+        bound.networks()
+        address = urlsplit(bound.base_url)
+        holds = address.scheme in {"http", "https"} and bool(address.hostname)
+    except ValueError as error:
+        raise InvalidConfiguration(f"{where}: {error}") from error
+    if not holds or address.query or address.fragment or address.username is not None:
+        raise InvalidConfiguration(
+            f"{where}: base_url must be like https://api.example.com, not {bound.base_url!r}"
+        )
+    return msgspec.structs.replace(bound, certificate_header=_lower(bound.certificate_header))
 
 
 def _known(where: str, given: dict[str, Any], names: frozenset[str]) -> None:

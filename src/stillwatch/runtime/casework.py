@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from stillwatch.cases.api import Store, Tenant
     from stillwatch.runtime.asking import Asking
+    from stillwatch.runtime.key_publishing import KeyPublishing
 
 KNOWN = "cases.known"
 REJECTED = "rejected-decisions.jsonl"
@@ -63,8 +64,11 @@ class Casework:
         verdicts: Path,
         spools: "Sequence[Path]" = (),
         asking: "Asking | None" = None,
+        *,
+        keys: "KeyPublishing | None" = None,
     ) -> None:
         self._asking = asking
+        self._keys = keys
         self._facts: pa.Table | None = None
         self._told = False  # facts or verdicts are there that were not asked about
         self._books, self._home, self._verdicts, self._spools = books, home, verdicts, spools
@@ -109,6 +113,8 @@ class Casework:
                     for segment in closed_segments(folder):
                         self._record(tenant, segment)
                 self._look(tenant)
+                if self._keys is not None:
+                    self._keys.round(tenant, self._seen)
                 self._ask(tenant)
             except (StillwatchError, OSError) as error:
                 self._failed(str(error))

@@ -18,6 +18,7 @@ from stillwatch.runtime.asking import Asking, Asks, facts_of
 from stillwatch.runtime.casework import Books, Casework, enter
 from stillwatch.runtime.concluding import Concluder, conclude_now, order, sweep
 from stillwatch.runtime.following import Hooks
+from stillwatch.runtime.key_publishing import key_publishing
 from stillwatch.runtime.resting import Resting
 from stillwatch.runtime.verdicts import verdicts
 from stillwatch.runtime.watch import Watch
@@ -69,7 +70,14 @@ class Duty:
         self._cases = (
             None
             if post.books is None
-            else Casework(post.books, home, post.verdicts, post.spools, _asking(home, post))
+            else Casework(
+                post.books,
+                home,
+                post.verdicts,
+                post.spools,
+                _asking(home, post),
+                keys=key_publishing(post.out, post.key),
+            )
         )
         self._known = _ids(home / ALARMS)
         self._stale = True  # the file of verdicts is to be written

@@ -16,6 +16,8 @@ from stillwatch.access.verification.methods import Method, catalogue
 from stillwatch.access.verification.office import Office
 from stillwatch.access.verification.proof import Key, Link, Proof, Subject
 from stillwatch.access.verification.protocols.step_up import StepUp, answers, challenge_header
+from stillwatch.access.verification.published import publish as publish_bound_keys
+from stillwatch.access.verification.published import read as read_bound_keys
 from stillwatch.access.verification.refusal import REASONS, Reason, Refused
 from stillwatch.access.verification.settings import Settings, load, settings_from
 from stillwatch.access.verification.step_ups import Answered, StepUps
@@ -54,5 +56,7 @@ __all__ = [
     "level_held",
     "load",
     "packaged",
+    "publish_bound_keys",
+    "read_bound_keys",
     "settings_from",
 ]

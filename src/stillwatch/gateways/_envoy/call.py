@@ -1,7 +1,7 @@
 """One call as Envoy tells about it, part by part."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from stillwatch.gateways._envoy import replies
@@ -11,6 +11,7 @@ from stillwatch.gateways._wire.body import encoded
 from stillwatch.gateways._wire.routes import route_of
 from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.opening import Gateway
+from stillwatch.gateways.showing import Showing
 
 if TYPE_CHECKING:
     from stillwatch.gateways.passage import Passage
@@ -113,7 +114,9 @@ class EnvoyCall:
         if body is not None and single.get("content-encoding", "") not in PLAIN:
             self._guard.trouble.count("bodies_encoded")
             body = None
-        passage = self._passage = self._guard.request(self._caller(), self._route, body)
+        passage = self._passage = self._guard.request(
+            self._caller(), self._route, body, self._showing(single)
+        )
         if passage.refusal is not None:
             return replies.refused(passage.refusal, encoded(passage.refusal.body))
         reply = replies.go_on("request_body")
@@ -170,6 +173,17 @@ class EnvoyCall:
         if sent != message.body:
             replies.replace_body(reply, "response_body", sent)
         return reply
+
+    def _showing(self, single: Mapping[str, str]) -> Showing | None:
+        """What a call shows, where keys are asked for. Envoy has ended TLS, and is believed."""
+        if self._guard.keys is None:
+            return None
+        return Showing(
+            method=single.get(":method", ""),
+            path=single.get(":path", ""),
+            headers=self._headers,
+            ended_tls=True,
+        )
 
     def _caller(self) -> Caller:
         try:

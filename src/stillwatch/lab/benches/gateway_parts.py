@@ -18,7 +18,7 @@ from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.guard import Decide, Guard
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.settings import settings_from
-from stillwatch.lab.benches import Figures, Floor, Tell
+from stillwatch.lab.benches import Figures, Floor, Tell, gateway_keys
 from stillwatch.lab.provider.script import Piece
 from stillwatch.lab.provider_app import ProviderApp, frames
 from stillwatch.records import Call, Decision, Step, TakenDecision
@@ -29,6 +29,7 @@ TURNS, WORDS = 20, 120  # of a request: 12 kB
 SCRIPT = (Piece("reasoning", "so it may be " * 40), Piece("text", "hello there my friend " * 40))
 PIECE_MICROSECONDS = 20.0  # a model writes one every 10 to 50 milliseconds
 ENTRY_MICROSECONDS = 50.0  # above it an entry would not be written while the call waits
+KEY_MICROSECONDS = 1_000.0  # the millisecond that the middleware may add to a call
 WARM = 200
 
 
@@ -49,6 +50,9 @@ def measure(root: Path, calls: int, tell: Tell) -> tuple[Figures, list[Floor], T
                 found["call of the application alone"], found["call through the middleware"] = alone, guarded
         finally:
             gateway.guard.close()
+    tell("timing bound keys")
+    timed = gateway_keys.timings(root / "keys", calls, _deciding("observe"))
+    found |= {name: _percentiles(spent[len(spent) // 10 :]) for name, spent in timed.items()}
     gc.unfreeze()
     added = found["call through the middleware"]["p50"] - found["call of the application alone"]["p50"]
     figures: Figures = {"times": calls, "microseconds": found, "added_to_a_call_p50": added}
@@ -62,6 +66,11 @@ def measure(root: Path, calls: int, tell: Tell) -> tuple[Figures, list[Floor], T
             at_least=False,
         ),
     ]
+    if timed:
+        shown = found[gateway_keys.WITH]["p50"] - found[gateway_keys.OFF]["p50"]
+        floors.append(
+            Floor("p50 added by a DPoP proof, microseconds", shown, KEY_MICROSECONDS, at_least=False)
+        )
     return figures, floors, _table(found, calls)
 
 

@@ -9,9 +9,15 @@ from collections.abc import Mapping
 from stillwatch.records import Route
 from stillwatch.responses._acting.interface import Context, Json, Refusal
 
-FORBIDDEN, TOO_MANY, UNAVAILABLE = 403, 429, 503
-OPENAI_TYPES = {FORBIDDEN: "request_forbidden", TOO_MANY: "rate_limit_error", UNAVAILABLE: "server_error"}
+UNAUTHORIZED, FORBIDDEN, TOO_MANY, UNAVAILABLE = 401, 403, 429, 503
+OPENAI_TYPES = {
+    UNAUTHORIZED: "invalid_request_error",
+    FORBIDDEN: "request_forbidden",
+    TOO_MANY: "rate_limit_error",
+    UNAVAILABLE: "server_error",
+}
 ANTHROPIC_TYPES = {
+    UNAUTHORIZED: "authentication_error",
     FORBIDDEN: "permission_error",
     TOO_MANY: "rate_limit_error",
     UNAVAILABLE: "overloaded_error",
