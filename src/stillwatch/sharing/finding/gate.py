@@ -1,0 +1,143 @@
+"""The release gate: what leaves is a view, signed, and written in the audit before it goes; refusals are written as well.
+
+A revocation is a release of the same view that says it no longer holds; formats mark their objects as revoked.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+
+import msgspec
+
+from stillwatch.cases.api import Draft, Tenant, append_many
+from stillwatch.cases.audit import read_entries
+from stillwatch.cases.entry import Leaf, read
+from stillwatch.cases.schema import entries
+from stillwatch.records import NotThere, StillwatchError, UsageError
+from stillwatch.sharing.finding.model import Finding
+from stillwatch.sharing.finding.policy import ReleasePolicy
+from stillwatch.sharing.finding.signature import ReleaseKey, canonical, sign
+from stillwatch.sharing.finding.view import Dropped, Keys, Shown, View, view_for
+from stillwatch.sharing.finding.words import rank
+
+RELEASED, REFUSED, REVOKED = "finding_released", "finding_refused", "finding_revoked"
+EMPTY = "nothing of the finding may leave to this recipient"
+
+
+class Refused(UsageError):
+    """A release that the gate stops."""
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True):
+    """What left or leaves: the files of each format, and the signature of each."""
+
+    view: View
+    dropped: list[Dropped]
+    files: dict[str, bytes]
+
+
+Project = Callable[[View], Mapping[str, bytes]]
+"""From a view to files by name; every format is one."""
+
+
+class Gate:
+    """One organisation's gate. `by` is the person who releases; `case_id` the case that entries belong to."""
+
+    def __init__(
+        self,
+        tenant: Tenant,
+        policy: ReleasePolicy,
+        key: ReleaseKey,
+        keys: Keys,
+        *,
+        by: str,
+        case_id: str | None = None,
+    ) -> None:
+        if not by.strip():
+            raise UsageError("a release needs the name of the person who makes it")
+        self._tenant = tenant
+        self._policy = policy
+        self._key = key
+        self._keys = keys
+        self._by = by
+        self._case_id = case_id
+
+    def release(self, finding: Finding, recipient: str, project: Project, *, reason: str) -> Release:
+        """Make, sign and record what `recipient` gets. Raises Refused, ExpiredKey or what a format raises; all are recorded."""
+        return self._passed(finding, recipient, reason, RELEASED, lambda shown: self._signed(shown, project))
+
+    def revoke(self, finding: Finding, recipient: str, project: Project, *, reason: str) -> Release:
+        """As `release`, saying that what this recipient got no longer holds. Raises NotThere if it never got it."""
+        if not self.was_released(finding.finding_id, recipient):
+            raise NotThere(f"finding {finding.finding_id} was never released to {recipient}")
+
+        def taken_back(shown: Shown) -> Release:
+            view = msgspec.structs.replace(shown.view, revoked=True)
+            return self._signed(Shown(view, shown.dropped), project)
+
+        return self._passed(finding, recipient, reason, REVOKED, taken_back)
+
+    def was_released(self, finding_id: str, recipient: str) -> bool:
+        """Whether the audit says that the recipient has got the finding."""
+        return any(
+            leaf.facts.get("finding_id") == finding_id and leaf.facts.get("recipient") == recipient
+            for leaf in self._released()
+        )
+
+    def _released(self) -> Iterator[Leaf]:
+        """The audit's entries of releases."""
+        said = entries.c.leaf.contains(f'"kind":"{RELEASED}"', autoescape=True)
+        with self._tenant.reading() as connection:
+            for entry in read_entries(self._tenant, connection, said):
+                yield read(entry)
+
+    def _passed(
+        self, finding: Finding, recipient: str, reason: str, kind: str, make: Callable[[Shown], Release]
+    ) -> Release:
+        facts: dict[str, object] = {
+            "finding_id": finding.finding_id,
+            "recipient": recipient,
+            "policy_sha256": self._policy.sha256,
+            "kid": self._key.kid,
+        }
+        try:
+            who = self._policy.recipient(recipient)
+            if rank(finding.tlp) > rank(who.clearance):
+                raise Refused(
+                    f"the finding is TLP:{finding.tlp.upper()} and {recipient} may hold TLP:{who.clearance.upper()} at most"
+                )
+            shown = view_for(finding, self._policy, recipient, at=self._tenant.clock(), keys=self._keys)
+            if not shown.view.kept:
+                raise Refused(f"{recipient}: {EMPTY}")
+            release = make(shown)
+        except StillwatchError as error:
+            self._record(REFUSED, facts | {"because": type(error).__name__}, f"{reason} [{error}]")
+            raise
+        facts |= {
+            "tlp": release.view.tlp,
+            "valid_until": release.view.valid_until,
+            "fields": [one.field for one in release.view.kept],
+            "dropped": [one.field for one in release.dropped],
+            "files": {name: sha256(data).hexdigest() for name, data in release.files.items()},
+        }
+        self._record(kind, facts, reason)
+        return release
+
+    def _signed(self, shown: Shown, project: Project) -> Release:
+        """The files, each with its signature beside it: of JSON over its canonical form, else over its bytes."""
+        files = dict(project(shown.view))
+        for name, data in list(files.items()):
+            jws = sign(signed_bytes(name, data), self._key, shown.view.released)
+            files[f"{name}.jws"] = jws.encode() + b"\n"
+        return Release(view=shown.view, dropped=shown.dropped, files=files)
+
+    def _record(self, kind: str, facts: Mapping[str, object], reason: str) -> None:
+        if not reason.strip():
+            raise UsageError("say why: a reason cannot be empty")
+        draft = Draft(kind=kind, by=self._by, case_id=self._case_id, facts=facts, text=reason)
+        with self._tenant.writing() as connection:
+            append_many(self._tenant, connection, [draft])
+
+
+def signed_bytes(name: str, data: bytes) -> bytes:
+    """What is signed of a file: of JSON its canonical form, so that rewriting it does not break the signature."""
+    return canonical(msgspec.json.decode(data)) if name.endswith(".json") else data
