@@ -1,6 +1,6 @@
 """Everything the room offers, in one place."""
 
-from stillwatch.sharing.finding.build import NAMESPACE, Said, build_finding, checked
+from stillwatch.sharing.finding.build import Said, build_finding, checked, uuid_from
 from stillwatch.sharing.finding.fields import FIELDS, TRANSFORMS
 from stillwatch.sharing.finding.folder import Folder, Result
 from stillwatch.sharing.finding.gate import Gate, Project, Refused, Release, signed_bytes
@@ -47,12 +47,12 @@ from stillwatch.sharing.finding.view import Dropped, Kept, Keys, Shown, View, vi
 from stillwatch.sharing.finding.words import ACTIONS, LIKELIHOODS, TLPS, Tlp
 
 __all__ = [
-    "ACTIONS", "FIELDS", "KEY_FILE", "LIKELIHOODS", "NAMESPACE", "QUERIES", "TLPS", "TRANSFORMS",
+    "ACTIONS", "FIELDS", "KEY_FILE", "LIKELIHOODS", "QUERIES", "TLPS", "TRANSFORMS",
     "AccountNetworkProvider", "Campaign", "CapabilityHaul", "CapabilityShare", "Cluster", "ComputeInterval", "Dropped",
     "ErrorBound", "Evidence", "ExpiredKey", "Figure", "Finding", "Folder", "Gate", "Indicator", "Kept", "Keys",
     "MarkEvidence", "MatchToken", "ModelShare", "ModelSwitch", "NotGenuine", "Operator", "Producer", "Project",
     "Provenance", "PublicKey", "Query", "Refused", "Release", "ReleaseKey", "ReleasePolicy", "Remark", "Result", "Said",
     "Shown", "Standing", "TemplateSketch", "Tlp", "View", "account_tokens", "build_finding", "canonical", "checked", "epoch_of",
-    "load_policy", "load_key", "new_key", "parse_policy", "read_said", "release_keys", "sign", "signed_bytes", "standing_of", "verify",
+    "load_policy", "load_key", "new_key", "parse_policy", "read_said", "release_keys", "sign", "signed_bytes", "standing_of", "uuid_from", "verify",
     "view_for",
 ]

@@ -1,7 +1,8 @@
 """A finding from the findings of a run: each figure by its query, and what only a person may say from a person."""
 
 from collections.abc import Sequence
-from uuid import UUID, uuid5
+from hashlib import sha256
+from uuid import UUID
 
 import msgspec
 
@@ -30,7 +31,6 @@ from stillwatch.sharing.finding.model import (
 )
 from stillwatch.sharing.finding.words import Action, IndicatorKind, Status, Tlp
 
-NAMESPACE = UUID("5b1f0f3c-6f0e-4d57-9d0c-6a4d8a0b9a11")  # of all ids that are made from names here
 HARMLESS = 0.01  # share of other accounts, as the usual false discovery rate: above it a receiver only watches
 
 
@@ -63,7 +63,7 @@ def build_finding(
 
     more = said or Said()
     finding = Finding(
-        finding_id=str(uuid5(NAMESPACE, f"finding/{folder.digest}/{campaign_id}")),
+        finding_id=str(uuid_from(f"finding/{folder.digest}/{campaign_id}")),
         status=status,
         tlp=tlp,
         run=folder.digest,
@@ -93,6 +93,11 @@ def build_finding(
         **{name: getattr(more, name) for name in Said.__struct_fields__},
     )
     return checked(finding)
+
+
+def uuid_from(name: str) -> UUID:
+    """The same id for the same name, in the form of version 4, which STIX asks of objects: its bits are those of a hash."""
+    return UUID(bytes=sha256(f"stillwatch sharing/{name}".encode()).digest()[:16], version=4)
 
 
 def checked(finding: Finding) -> Finding:

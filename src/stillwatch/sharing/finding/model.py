@@ -104,7 +104,7 @@ class ModelShare(Part):
 
 
 class ModelSwitch(Part):
-    """A day on which most of a campaign's exchanges went to another model than on the day before it."""
+    """The first day on which a campaign took much from a model that it had hardly asked before; `origin` led until then."""
 
     at: Time
     origin: Name

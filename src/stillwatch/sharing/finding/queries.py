@@ -21,9 +21,15 @@ _KEPT = """(SELECT count(*) FROM flags WHERE campaign_id = $campaign)
 _DAYS = """days AS (
     SELECT start // 86400000000 AS day, model, sum(exchanges) AS n
     FROM timeline WHERE campaign_id = $campaign GROUP BY ALL
-), foremost AS (
-    SELECT day, arg_max(model, n) AS model, max(n) / sum(n) AS share, sum(n) AS n FROM days GROUP BY day
-), clear AS (SELECT day, model FROM foremost WHERE share > 0.5 AND n >= 10)"""
+), shares AS (
+    SELECT day, model, n / sum(n) OVER (PARTITION BY day) AS share,
+        coalesce(sum(n) OVER (PARTITION BY model ORDER BY day ROWS UNBOUNDED PRECEDING) - n, 0) AS own_before,
+        (SELECT sum(n) FROM days AS earlier WHERE earlier.day < days.day) AS before,
+        (SELECT arg_max(model, total) FROM (
+            SELECT model, sum(n) AS total FROM days AS earlier WHERE earlier.day < days.day GROUP BY model
+        )) AS origin
+    FROM days
+)"""
 
 QUERIES = {
     "account_count": Query(
@@ -60,10 +66,9 @@ QUERIES = {
         "SELECT model, share FROM models WHERE campaign_id = $campaign ORDER BY share DESC, model",
     ),
     "model_switches": Query(
-        "days on which most exchanges went to another model than on the day before that had a leading one",
-        f"""WITH {_DAYS} SELECT day * 86400000000, before, model FROM (
-            SELECT day, model, lag(model) OVER (ORDER BY day) AS before FROM clear
-        ) WHERE before <> model ORDER BY day""",
+        "first days on which a model takes a quarter of the exchanges, having taken less than a twentieth before",
+        f"""WITH {_DAYS} SELECT min(day) * 86400000000, arg_min(origin, day), model FROM shares
+        WHERE before >= 10 AND share >= 0.25 AND own_before < 0.05 * before GROUP BY model ORDER BY 1, 3""",
     ),
     "detection_latency": Query(
         "seconds from the first attributed exchange to the alarm",

@@ -2,8 +2,8 @@
 
 from stillwatch.records import Notice, clean
 from stillwatch.records.text import NAME
-from stillwatch.sinks._delivery.product import NAME as PRODUCT
-from stillwatch.sinks._delivery.product import VENDOR, VERSION
+from stillwatch.records.product import NAME as PRODUCT
+from stillwatch.records.product import VENDOR, VERSION
 from stillwatch.sinks._delivery.severity import severity
 
 
