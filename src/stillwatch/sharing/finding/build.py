@@ -1,7 +1,7 @@
 """A finding from the findings of a run: each figure by its query, and what only a person may say from a person."""
 
-from collections.abc import Sequence
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import msgspec
@@ -25,16 +25,20 @@ from stillwatch.sharing.finding.model import (
     ModelShare,
     ModelSwitch,
     Operator,
-    Part,
     Remark,
     TemplateSketch,
 )
 from stillwatch.sharing.finding.words import Action, IndicatorKind, Status, Tlp
 
-HARMLESS = 0.01  # share of other accounts, as the usual false discovery rate: above it a receiver only watches
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HARMLESS = (
+    0.01  # share of other accounts, as the usual false discovery rate: above it a receiver only watches
+)
 
 
-class Said(Part):
+class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What people and other parts add to the figures: none of it can be computed from the findings of a run."""
 
     operators: list[Operator] = []
@@ -48,9 +52,18 @@ class Said(Part):
 
 
 def build_finding(
-    folder: Folder, campaign_id: str, *, status: Status = "open", tlp: Tlp = "amber", said: Said | None = None
+    folder: Folder,
+    campaign_id: str,
+    *,
+    status: Status = "open",
+    tlp: Tlp = "amber",
+    said: Said | None = None,
+    case_id: str | None = None,
 ) -> Finding:
-    """The finding of a campaign. Raises UnreadableInput where the findings hold what the model cannot say."""
+    """The finding of a campaign. With a case its id stays the same from run to run.
+
+    Raises UnreadableInput where the findings hold what the model cannot say.
+    """
     first, last, detected, active = folder.times(campaign_id)
 
     def one(name: str) -> Figure:
@@ -63,14 +76,16 @@ def build_finding(
 
     more = said or Said()
     finding = Finding(
-        finding_id=str(uuid_from(f"finding/{folder.digest}/{campaign_id}")),
+        finding_id=str(uuid_from(f"case/{case_id}" if case_id else f"finding/{folder.digest}/{campaign_id}")),
         status=status,
         tlp=tlp,
         run=folder.digest,
         created=detected,
         campaign=Campaign(first_seen=first, last_seen=last, detected_at=detected, active=active),
         cluster=Cluster(
-            accounts=one("account_count"), concurrent=one("concurrent_accounts"), benign_share=one("benign_share")
+            accounts=one("account_count"),
+            concurrent=one("concurrent_accounts"),
+            benign_share=one("benign_share"),
         ),
         haul=CapabilityHaul(
             exchanges=one("exchange_count"),

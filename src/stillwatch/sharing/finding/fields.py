@@ -41,7 +41,9 @@ FIELDS = {
     "indicators": Field(("indicators",), SAID, "networks and clients, with the harm to others"),
     "account_tokens": Field(("account_tokens",), TOKENS, "a token an account"),
     "match_tokens": Field(("match_tokens",), ("oprf", "drop"), "tokens for private matching"),
-    "template_sketches": Field(("template_sketches",), ("keyed", "oprf", "drop"), "keyed sketches of shared texts"),
+    "template_sketches": Field(
+        ("template_sketches",), ("keyed", "oprf", "drop"), "keyed sketches of shared texts"
+    ),
     "evidence": Field(("evidence",), SAID, "what each detector measured"),
     "remarks": Field(("remarks",), SAID, "what people add"),
 }

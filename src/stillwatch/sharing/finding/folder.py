@@ -96,7 +96,12 @@ class Folder:
     """The result directory of a run, read once. `log` is the log itself, for figures that the result does not hold."""
 
     def __init__(
-        self, directory: Path, *, cleared: Iterable[str] = (), log: Path | None = None, made: str | None = None
+        self,
+        directory: Path,
+        *,
+        cleared: Iterable[str] = (),
+        log: Path | None = None,
+        made: str | None = None,
     ) -> None:
         self.directory = directory
         self._cleared = sorted(set(cleared))
@@ -224,16 +229,31 @@ _TEXT, _WHOLE, _REAL = pa.string(), pa.int64(), pa.float64()
 _SCHEMAS = {
     "campaigns": pa.schema(
         [("campaign_id", _TEXT)]
-        + [(name, _WHOLE) for name in ("first_seen", "detected_at", "accounts", "exchanges", "tokens_in", "tokens_out")]
+        + [
+            (name, _WHOLE)
+            for name in ("first_seen", "detected_at", "accounts", "exchanges", "tokens_in", "tokens_out")
+        ]
         + [("log_e_value", _REAL), ("fdr", _REAL)]
     ),
     "capabilities": pa.schema([("campaign_id", _TEXT), ("capability", _TEXT), ("share", _REAL)]),
     "models": pa.schema([("campaign_id", _TEXT), ("model", _TEXT), ("share", _REAL)]),
     "timeline": pa.schema(
-        [("campaign_id", _TEXT), ("start", _WHOLE), ("accounts", _WHOLE), ("model", _TEXT), ("exchanges", _WHOLE)]
+        [
+            ("campaign_id", _TEXT),
+            ("start", _WHOLE),
+            ("accounts", _WHOLE),
+            ("model", _TEXT),
+            ("exchanges", _WHOLE),
+        ]
     ),
     "evidence": pa.schema(
-        [("campaign_id", _TEXT), ("detector", _TEXT), ("value", _REAL), ("expected", _REAL), ("strength", _REAL)]
+        [
+            ("campaign_id", _TEXT),
+            ("detector", _TEXT),
+            ("value", _REAL),
+            ("expected", _REAL),
+            ("strength", _REAL),
+        ]
     ),
 }
 

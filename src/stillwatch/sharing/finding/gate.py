@@ -12,14 +12,15 @@ from stillwatch.cases.api import Draft, Tenant, append_many
 from stillwatch.cases.audit import read_entries
 from stillwatch.cases.entry import Leaf, read
 from stillwatch.cases.schema import entries
-from stillwatch.records import NotThere, StillwatchError, UsageError
+from stillwatch.records import Micros, NotThere, StillwatchError, UsageError
 from stillwatch.sharing.finding.model import Finding
-from stillwatch.sharing.finding.policy import ReleasePolicy
+from stillwatch.sharing.finding.policy import Recipient, ReleasePolicy
 from stillwatch.sharing.finding.signature import ReleaseKey, canonical, sign
 from stillwatch.sharing.finding.view import Dropped, Keys, Shown, View, view_for
 from stillwatch.sharing.finding.words import rank
 
 RELEASED, REFUSED, REVOKED = "finding_released", "finding_refused", "finding_revoked"
+SIGNATURE = ".jws"  # at the end of the name of a signature's file
 EMPTY = "nothing of the finding may leave to this recipient"
 
 
@@ -63,18 +64,26 @@ class Gate:
 
     def release(self, finding: Finding, recipient: str, project: Project, *, reason: str) -> Release:
         """Make, sign and record what `recipient` gets. Raises Refused, ExpiredKey or what a format raises; all are recorded."""
-        return self._passed(finding, recipient, reason, RELEASED, lambda shown: self._signed(shown, project))
 
-    def revoke(self, finding: Finding, recipient: str, project: Project, *, reason: str) -> Release:
-        """As `release`, saying that what this recipient got no longer holds. Raises NotThere if it never got it."""
-        if not self.was_released(finding.finding_id, recipient):
-            raise NotThere(f"finding {finding.finding_id} was never released to {recipient}")
+        def make() -> Release:
+            shown = view_for(finding, self._policy, recipient, at=self._tenant.clock(), keys=self._keys)
+            against = barred(finding, self._policy.recipient(recipient), shown)
+            if against is not None:
+                raise Refused(against)
+            return self._signed(shown, project)
 
-        def taken_back(shown: Shown) -> Release:
-            view = msgspec.structs.replace(shown.view, revoked=True)
-            return self._signed(Shown(view, shown.dropped), project)
+        return self._recorded(finding.finding_id, recipient, reason, RELEASED, make)
 
-        return self._passed(finding, recipient, reason, REVOKED, taken_back)
+    def revoke(self, view: View, project: Project, *, reason: str) -> Release:
+        """Say that what a recipient got no longer holds: the same objects, taken back. Raises NotThere if it never got it."""
+        if not self.was_released(view.finding.finding_id, view.recipient):
+            raise NotThere(f"finding {view.finding.finding_id} was never released to {view.recipient}")
+        back = msgspec.structs.replace(view, revoked_at=self._tenant.clock())
+
+        def make() -> Release:
+            return self._signed(Shown(back, []), project)
+
+        return self._recorded(view.finding.finding_id, view.recipient, reason, REVOKED, make)
 
     def was_released(self, finding_id: str, recipient: str) -> bool:
         """Whether the audit says that the recipient has got the finding."""
@@ -90,25 +99,20 @@ class Gate:
             for entry in read_entries(self._tenant, connection, said):
                 yield read(entry)
 
-    def _passed(
-        self, finding: Finding, recipient: str, reason: str, kind: str, make: Callable[[Shown], Release]
+    def _recorded(
+        self, finding_id: str, recipient: str, reason: str, kind: str, make: Callable[[], Release]
     ) -> Release:
+        """What `make` gives, once it is in the audit; what it refuses is there as well."""
+        if not reason.strip():
+            raise UsageError("say why: a reason cannot be empty")
         facts: dict[str, object] = {
-            "finding_id": finding.finding_id,
+            "finding_id": finding_id,
             "recipient": recipient,
             "policy_sha256": self._policy.sha256,
             "kid": self._key.kid,
         }
         try:
-            who = self._policy.recipient(recipient)
-            if rank(finding.tlp) > rank(who.clearance):
-                raise Refused(
-                    f"the finding is TLP:{finding.tlp.upper()} and {recipient} may hold TLP:{who.clearance.upper()} at most"
-                )
-            shown = view_for(finding, self._policy, recipient, at=self._tenant.clock(), keys=self._keys)
-            if not shown.view.kept:
-                raise Refused(f"{recipient}: {EMPTY}")
-            release = make(shown)
+            release = make()
         except StillwatchError as error:
             self._record(REFUSED, facts | {"because": type(error).__name__}, f"{reason} [{error}]")
             raise
@@ -117,7 +121,11 @@ class Gate:
             "valid_until": release.view.valid_until,
             "fields": [one.field for one in release.view.kept],
             "dropped": [one.field for one in release.dropped],
-            "files": {name: sha256(data).hexdigest() for name, data in release.files.items()},
+            "files": {
+                name: sha256(data).hexdigest()
+                for name, data in release.files.items()
+                if not name.endswith(SIGNATURE)
+            },
         }
         self._record(kind, facts, reason)
         return release
@@ -126,16 +134,22 @@ class Gate:
         """The files, each with its signature beside it: of JSON over its canonical form, else over its bytes."""
         files = dict(project(shown.view))
         for name, data in list(files.items()):
-            jws = sign(signed_bytes(name, data), self._key, shown.view.released)
-            files[f"{name}.jws"] = jws.encode() + b"\n"
+            jws = sign(signed_bytes(name, data), self._key, Micros(shown.view.modified))
+            files[f"{name}{SIGNATURE}"] = jws.encode() + b"\n"
         return Release(view=shown.view, dropped=shown.dropped, files=files)
 
     def _record(self, kind: str, facts: Mapping[str, object], reason: str) -> None:
-        if not reason.strip():
-            raise UsageError("say why: a reason cannot be empty")
         draft = Draft(kind=kind, by=self._by, case_id=self._case_id, facts=facts, text=reason)
         with self._tenant.writing() as connection:
             append_many(self._tenant, connection, [draft])
+
+
+def barred(finding: Finding, recipient: Recipient, shown: Shown) -> str | None:
+    """Why the whole finding may not leave to a recipient, if so."""
+    if rank(finding.tlp) > rank(recipient.clearance):
+        held = f"{recipient.id} may hold TLP:{recipient.clearance.upper()} at most"
+        return f"the finding is TLP:{finding.tlp.upper()} and {held}"
+    return None if shown.view.kept else EMPTY
 
 
 def signed_bytes(name: str, data: bytes) -> bytes:

@@ -32,7 +32,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     """Of a finding; what is not known here is refused when it is read."""
 
 
-class Figure(Part):
+class Figure(Part, frozen=True):
     """A number with its query. A bucketed one says [value, below), and no hash, since that of a small number is no secret."""
 
     value: Count | Amount
@@ -41,7 +41,7 @@ class Figure(Part):
     result_sha256: Hash | None = None  # of the query's result in canonical JSON
 
 
-class Provenance(Part):
+class Provenance(Part, frozen=True):
     """Who says so, since when and on what."""
 
     person: Name
@@ -50,7 +50,7 @@ class Provenance(Part):
     statement: Statement
 
 
-class Operator(Part):
+class Operator(Part, frozen=True):
     """Who benefits from a campaign. Entered by a person, never by the machine."""
 
     name: Statement
@@ -59,7 +59,7 @@ class Operator(Part):
     provenance: Provenance
 
 
-class AccountNetworkProvider(Part):
+class AccountNetworkProvider(Part, frozen=True):
     """Who sells the accounts or the way in. Not the operator, and believed or doubted apart from it."""
 
     name: Statement
@@ -68,7 +68,7 @@ class AccountNetworkProvider(Part):
     provenance: Provenance
 
 
-class Remark(Part):
+class Remark(Part, frozen=True):
     """What a person adds for those who get the finding."""
 
     statement: Statement
@@ -76,7 +76,7 @@ class Remark(Part):
     at: Time
 
 
-class Campaign(Part):
+class Campaign(Part, frozen=True):
     """When the campaign was seen, and when its alarm was raised. Times may be bucketed to days."""
 
     first_seen: Time
@@ -85,7 +85,7 @@ class Campaign(Part):
     active: bool
 
 
-class Cluster(Part):
+class Cluster(Part, frozen=True):
     """The accounts of a campaign, as counts; `benign_share` of what they sent was judged to be somebody else's work."""
 
     accounts: Figure | None = None
@@ -93,17 +93,21 @@ class Cluster(Part):
     benign_share: Figure | None = None
 
 
-class CapabilityShare(Part):
+class CapabilityShare(Part, frozen=True):
+    """Of the attributed exchanges."""
+
     capability: Capability
     share: Figure
 
 
-class ModelShare(Part):
+class ModelShare(Part, frozen=True):
+    """Of the attributed exchanges."""
+
     model: Name
     share: Figure
 
 
-class ModelSwitch(Part):
+class ModelSwitch(Part, frozen=True):
     """The first day on which a campaign took much from a model that it had hardly asked before; `origin` led until then."""
 
     at: Time
@@ -112,7 +116,7 @@ class ModelSwitch(Part):
     query: QueryId
 
 
-class CapabilityHaul(Part):
+class CapabilityHaul(Part, frozen=True):
     """What was taken."""
 
     exchanges: Figure | None = None
@@ -121,7 +125,7 @@ class CapabilityHaul(Part):
     capabilities: list[CapabilityShare] = []
 
 
-class ComputeInterval(Part):
+class ComputeInterval(Part, frozen=True):
     """Training compute that the haul feeds or displaces, in H100-hours unless `unit` says otherwise."""
 
     p10: Amount
@@ -131,7 +135,7 @@ class ComputeInterval(Part):
     unit: Name = "H100-hours"
 
 
-class TemplateSketch(Part):
+class TemplateSketch(Part, frozen=True):
     """A keyed sketch of a text that at least `k` accounts sent."""
 
     alg: Name
@@ -140,7 +144,7 @@ class TemplateSketch(Part):
     k: Count
 
 
-class MatchToken(Part):
+class MatchToken(Part, frozen=True):
     """A token under which members find what they have in common. `alg` begins with `oprf-` where nobody can enumerate."""
 
     suite: Name
@@ -148,7 +152,7 @@ class MatchToken(Part):
     value: Token
 
 
-class Indicator(Part):
+class Indicator(Part, frozen=True):
     """What a receiver can look for, with what it costs others: `benign_share` of the accounts it meets are no members."""
 
     kind: IndicatorKind
@@ -159,7 +163,7 @@ class Indicator(Part):
     query: QueryId
 
 
-class Evidence(Part):
+class Evidence(Part, frozen=True):
     """One line of the verdict: what a detector measured, what it expects of benign groups, and the weight in nats."""
 
     detector: Name
@@ -170,7 +174,7 @@ class Evidence(Part):
     result_sha256: Hash
 
 
-class MarkEvidence(Part):
+class MarkEvidence(Part, frozen=True):
     """That marked outputs were found again, and how likely that is by chance."""
 
     scheme: Name
@@ -178,21 +182,21 @@ class MarkEvidence(Part):
     tested: Count
 
 
-class ErrorBound(Part):
+class ErrorBound(Part, frozen=True):
     """How sure the verdict is: log e-value in nats, and the false discovery rate it is reported at."""
 
     log_e_value: Figure
     fdr: Figure
 
 
-class Producer(Part):
+class Producer(Part, frozen=True):
     """The organisation that releases findings."""
 
     name: Statement
     contact: Statement | None = None
 
 
-class Finding(Part):
+class Finding(Part, frozen=True):
     """One campaign, as one organisation may tell others of it. Fields that a view leaves out are None or empty."""
 
     finding_id: FindingId

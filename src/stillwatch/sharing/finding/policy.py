@@ -65,13 +65,17 @@ class ReleasePolicy(msgspec.Struct, frozen=True, kw_only=True):
 
     def recipient(self, name: str) -> Recipient:
         if name not in self.recipients:
-            raise UsageError(f"{self.file}: no recipient {name!r}; there are: {', '.join(sorted(self.recipients))}")
+            raise UsageError(
+                f"{self.file}: no recipient {name!r}; there are: {', '.join(sorted(self.recipients))}"
+            )
         return self.recipients[name]
 
     def row(self, field: str, recipient: str) -> Row | None:
         """The first row that fits."""
         fitting = (
-            row for row in self.rows if row.field in (field, EVERYONE) and row.recipient in (recipient, EVERYONE)
+            row
+            for row in self.rows
+            if row.field in (field, EVERYONE) and row.recipient in (recipient, EVERYONE)
         )
         return next(fitting, None)
 

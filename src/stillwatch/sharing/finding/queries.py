@@ -50,11 +50,11 @@ QUERIES = {
     ),
     "tokens_in": Query(
         "tokens sent in attributed exchanges",
-        f"SELECT round(tokens_in * {_KEPT})::BIGINT FROM campaigns WHERE campaign_id = $campaign",
+        f"SELECT round(tokens_in * {_KEPT})::BIGINT FROM campaigns WHERE campaign_id = $campaign",  # noqa: S608 - constants
     ),
     "tokens_out": Query(
         "tokens taken in attributed exchanges",
-        f"SELECT round(tokens_out * {_KEPT})::BIGINT FROM campaigns WHERE campaign_id = $campaign",
+        f"SELECT round(tokens_out * {_KEPT})::BIGINT FROM campaigns WHERE campaign_id = $campaign",  # noqa: S608 - constants
     ),
     "capability_mix": Query(
         "share of the attributed exchanges that take each capability",
@@ -68,7 +68,7 @@ QUERIES = {
     "model_switches": Query(
         "first days on which a model takes a quarter of the exchanges, having taken less than a twentieth before",
         f"""WITH {_DAYS} SELECT min(day) * 86400000000, arg_min(origin, day), model FROM shares
-        WHERE before >= 10 AND share >= 0.25 AND own_before < 0.05 * before GROUP BY model ORDER BY 1, 3""",
+        WHERE before >= 10 AND share >= 0.25 AND own_before < 0.05 * before GROUP BY model ORDER BY 1, 3""",  # noqa: S608 - constants
     ),
     "detection_latency": Query(
         "seconds from the first attributed exchange to the alarm",

@@ -1,8 +1,8 @@
-"""Signatures on what leaves: detached JWS (RFC 7515 appendix F, unencoded payload of RFC 7797) with Ed25519 (RFC 8037)
-over the canonical JSON of RFC 8785, so that the signature holds however a receiver's tools write the JSON.
+"""Signatures on what leaves: a detached JWS with Ed25519 over canonical JSON.
 
-A key is a JSON Web Key with `nbf` and `exp`, seconds since 1970. An expired key signs nothing, and a signature made
-outside a key's time does not hold.
+By RFC 7515 (appendix F), RFC 7797 (unencoded payload), RFC 8037 and RFC 8785, so that a signature holds however a
+receiver's tools write the JSON. A key is a JSON Web Key with `nbf` and `exp`, seconds since 1970. An expired key signs
+nothing, and a signature made outside a key's time does not hold.
 """
 
 import json
@@ -35,7 +35,7 @@ class ExpiredKey(InvalidConfiguration):
     """The key that should sign is not good now."""
 
 
-class PublicKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PublicKey(msgspec.Struct, frozen=True, kw_only=True):
     """What receivers hold of a key."""
 
     x: str
@@ -48,7 +48,7 @@ class PublicKey(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     use: str = "sig"
 
 
-class ReleaseKey(PublicKey, frozen=True, kw_only=True, omit_defaults=True):
+class ReleaseKey(PublicKey, frozen=True, kw_only=True):
     """With the private part `d`."""
 
     d: str
@@ -107,10 +107,10 @@ def sign(payload: bytes, key: ReleaseKey, at: Micros) -> str:
     """The detached JWS over bytes. Raises ExpiredKey where the key is not good at `at`."""
     now = at // SECOND
     if not key.nbf <= now < key.exp:
-        raise ExpiredKey(f"the release key {key.kid} is good from {key.nbf} to {key.exp} (seconds since 1970), not at {now}")
-    header = _encoded(
-        canonical({"alg": "EdDSA", "b64": False, "crit": ["b64"], "iat": now, "kid": key.kid})
-    )
+        raise ExpiredKey(
+            f"the release key {key.kid} is good from {key.nbf} to {key.exp} (seconds since 1970), not at {now}"
+        )
+    header = _encoded(canonical({"alg": "EdDSA", "b64": False, "crit": ["b64"], "iat": now, "kid": key.kid}))
     private = Ed25519PrivateKey.from_private_bytes(_decoded(key.d))
     return f"{header}..{_encoded(private.sign(header.encode() + b'.' + payload))}"
 

@@ -21,7 +21,9 @@ def standing_of(tenant: Tenant, case_id: str) -> Standing:
     """Of an open or confirmed case. Raises UsageError for one that people dismissed or closed."""
     summary = get_case(tenant, case_id).summary
     if summary.state not in ("open", "confirmed"):
-        raise UsageError(f"{summary.case_id} is {summary.state}: only what stands open or confirmed is shared")
+        raise UsageError(
+            f"{summary.case_id} is {summary.state}: only what stands open or confirmed is shared"
+        )
     gone: set[str] = set()
     after: str | None = None
     while True:
@@ -29,4 +31,6 @@ def standing_of(tenant: Tenant, case_id: str) -> Standing:
         gone.update(row.account_id for row in page.rows if row.cleared or not row.current)
         after = page.next
         if after is None:
-            return Standing(summary.case_id, "confirmed" if summary.state == "confirmed" else "open", frozenset(gone))
+            return Standing(
+                summary.case_id, "confirmed" if summary.state == "confirmed" else "open", frozenset(gone)
+            )

@@ -29,7 +29,8 @@ def account_tokens(key: SketchKey, accounts: Iterable[str]) -> list[MatchToken]:
     """One token an account, in the order of the tokens, which says nothing of that of the accounts."""
     secret = _derived(key, "accounts")
     made = (
-        hmac.new(secret, one.encode("utf-8", errors="backslashreplace"), sha256).hexdigest() for one in accounts
+        hmac.new(secret, one.encode("utf-8", errors="backslashreplace"), sha256).hexdigest()
+        for one in accounts
     )
     return [MatchToken(suite=KEYED, key_id=INSIDE, value=value) for value in sorted(made)]
 

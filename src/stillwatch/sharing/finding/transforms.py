@@ -32,7 +32,9 @@ def bucketed(value: object) -> object:
     if isinstance(value, ErrorBound):
         return msgspec.structs.replace(value, log_e_value=_figure(value.log_e_value), fdr=_figure(value.fdr))
     if isinstance(value, Campaign):
-        times = {name: getattr(value, name) // DAY * DAY for name in ("first_seen", "last_seen", "detected_at")}
+        times = {
+            name: getattr(value, name) // DAY * DAY for name in ("first_seen", "last_seen", "detected_at")
+        }
         return msgspec.structs.replace(value, **times)
     assert isinstance(value, list)  # `fields` lets no other kind be bucketed
     return [bucketed(one) for one in value]
@@ -50,8 +52,8 @@ def _bounds(value: float) -> tuple[float | int, float | int]:
         return -high, -low
     if isinstance(value, int) or value > 1:
         return _counted(math.floor(value))
-    low = math.floor(value * TENTHS) / TENTHS
-    return low, round(low + 1 / TENTHS, 1)
+    tenth = min(math.floor(value * TENTHS), TENTHS - 1)  # the last bucket holds its upper end
+    return tenth / TENTHS, (tenth + 1) / TENTHS
 
 
 def _counted(value: int) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from stillwatch.sharing.finding.transforms import blinded, bucketed, keyed, larg
 from stillwatch.sharing.finding.words import Hash, Name, Time, Tlp, narrowest, rank
 
 
-class Kept(Part):
+class Kept(Part, frozen=True):
     """A field that leaves, and until when it may be kept."""
 
     field: Name
@@ -22,14 +22,14 @@ class Kept(Part):
     until: Time
 
 
-class Dropped(Part):
+class Dropped(Part, frozen=True):
     """A field that stays, and why."""
 
     field: Name
     because: str
 
 
-class View(Part):
+class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A finding as one recipient gets it. `tlp` is the narrowest mark of what is in it."""
 
     recipient: Name
@@ -40,7 +40,17 @@ class View(Part):
     policy_sha256: Hash
     finding: Finding
     kept: list[Kept] = []
-    revoked: bool = False
+    revoked_at: Time | None = None
+
+    @property
+    def revoked(self) -> bool:
+        """Whether the producer has taken it back."""
+        return self.revoked_at is not None
+
+    @property
+    def modified(self) -> int:
+        """When it last changed."""
+        return self.released if self.revoked_at is None else self.revoked_at
 
 
 class Shown(NamedTuple):

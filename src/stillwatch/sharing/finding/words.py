@@ -37,7 +37,9 @@ Likelihood = Literal[
 LIKELIHOODS: tuple[Likelihood, ...] = get_args(Likelihood)
 Confidence = Literal["low", "moderate", "high"]
 
-Basis = Literal["own disclosure", "payment trail", "infrastructure", "business registry", "partner", "legal process"]
+Basis = Literal[
+    "own disclosure", "payment trail", "infrastructure", "business registry", "partner", "legal process"
+]
 """What a naming rests on. Country and language are none of these: they are no evidence of guilt."""
 
 Capability = Literal[
@@ -62,7 +64,9 @@ LARGEST = 2**53 - 1  # whole numbers that every reader of JSON keeps
 Count = Annotated[int, msgspec.Meta(ge=0, le=LARGEST)]
 Amount = Annotated[float, msgspec.Meta(ge=-1e300, le=1e300)]  # finite
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
-Time = Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999_999)]  # microseconds, to the end of the year 9999
+Time = Annotated[
+    int, msgspec.Meta(ge=0, le=253_402_300_799_999_999)
+]  # microseconds, to the end of the year 9999
 
 Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,79}\Z")]

@@ -48,7 +48,7 @@ def files(view: View) -> dict[str, bytes]:
 
 
 def _event(view: View) -> Json:
-    stamp = str(view.released // SECOND)
+    stamp = str(view.modified // SECOND)
     found = [objects.campaign(view), objects.cluster(view)]
     return {
         "uuid": str(uuid_of(view, "misp", "event")),

@@ -33,16 +33,23 @@ def files(view: View) -> dict[str, bytes]:
             "last_seen_time": finding.campaign.last_seen // 1000,
         }
     attacks: list[Json] = [
-        {"tactic": {"uid": step.tactic}, "technique": {"uid": step.technique, "name": step.name}, "version": VERSION}
+        {
+            "tactic": {"uid": step.tactic},
+            "technique": {"uid": step.technique, "name": step.name},
+            "version": VERSION,
+        }
         for step in procedure(view)
     ]
     event = frame.detection_finding(
         activity=frame.CLOSE if view.revoked else frame.CREATE,
-        time=Micros(view.released),
+        time=Micros(view.modified),
         severity=HIGH,
         is_alert=not view.revoked,
         message=summary(view),
-        metadata={**frame.product_metadata(str(uuid_of(view, "ocsf", str(view.released)))), "labels": [f"tlp:{view.tlp}"]},
+        metadata={
+            **frame.product_metadata(str(uuid_of(view, "ocsf", str(view.modified)))),
+            "labels": [f"tlp:{view.tlp}"],
+        },
         finding_info={**info, **seen, "attacks": attacks},
         more={"unmapped": _figures(view)},
     )
@@ -51,15 +58,15 @@ def files(view: View) -> dict[str, bytes]:
 
 def _figures(view: View) -> Json:
     cluster, haul = view.finding.cluster, view.finding.haul
-    found = {
-        "accounts": cluster and cluster.accounts,
-        "concurrent_accounts": cluster and cluster.concurrent,
-        "benign_share": cluster and cluster.benign_share,
-        "exchanges": haul and haul.exchanges,
-        "tokens_in": haul and haul.tokens_in,
-        "tokens_out": haul and haul.tokens_out,
-        "detection_latency_s": view.finding.detection_latency_s,
-    }
+    found: dict[str, Figure | None] = {"detection_latency_s": view.finding.detection_latency_s}
+    if cluster is not None:
+        found |= {
+            "accounts": cluster.accounts,
+            "concurrent_accounts": cluster.concurrent,
+            "benign_share": cluster.benign_share,
+        }
+    if haul is not None:
+        found |= {"exchanges": haul.exchanges, "tokens_in": haul.tokens_in, "tokens_out": haul.tokens_out}
     return {name: _figure(one) for name, one in found.items() if one is not None}
 
 

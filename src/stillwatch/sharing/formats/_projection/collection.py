@@ -46,10 +46,14 @@ def push(url: str, bundle: Mapping[str, object], *, transport: "httpx.BaseTransp
     try:
         import httpx  # noqa: PLC0415 - an optional extra
     except ModuleNotFoundError as missing:
-        raise InvalidConfiguration("TAXII needs the package httpx: pip install 'stillwatch[share]'") from missing
+        raise InvalidConfiguration(
+            "TAXII needs the package httpx: pip install 'stillwatch[share]'"
+        ) from missing
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise UsageError(f"a collection is reached by https://, or http:// on this machine, not {parts.scheme!r}")
+        raise UsageError(
+            f"a collection is reached by https://, or http:// on this machine, not {parts.scheme!r}"
+        )
     objects = bundle["objects"]
     assert isinstance(objects, list)  # a bundle of ours
     headers = {"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE}

@@ -20,7 +20,9 @@ UNKNOWN = 20  # accounts, where the view does not say how many the campaign has
 def base_rule(view: View) -> dict[str, object]:
     """A call whose fixed text is of a family of the campaign."""
     families = sorted({one.value for one in view.finding.template_sketches})
-    wanted: dict[str, object] = {"template_family": families} if families else {"template_family|exists": True}
+    wanted: dict[str, object] = (
+        {"template_family": families} if families else {"template_family|exists": True}
+    )
     return {
         "title": "Call with a text of a template family",
         "id": str(uuid_of(view, "sigma", "base")),
@@ -89,4 +91,6 @@ def threshold(view: View) -> int:
 
 def text(*rules: dict[str, object]) -> str:
     """Rules as one YAML stream."""
-    return "---\n".join(yaml.safe_dump(rule, sort_keys=False, allow_unicode=True, width=100) for rule in rules)
+    return "---\n".join(
+        yaml.safe_dump(rule, sort_keys=False, allow_unicode=True, width=100) for rule in rules
+    )

@@ -71,7 +71,9 @@ def _proxies(view: View) -> Technique | None:
     if finding.providers:
         said = "A person named the provider of the accounts."
     elif "control" in controlled:
-        said = "The accounts act as one: the evidence of common control stands without that of what they took."
+        said = (
+            "The accounts act as one: the evidence of common control stands without that of what they took."
+        )
     elif finding.cluster and finding.cluster.accounts:
         said = "The accounts were opened and run for one operator, who stays out of sight behind them."
     else:

@@ -5,14 +5,16 @@ each object is judged by itself, so that a bad one costs no good one.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from stillwatch.records import Micros, Rejection, UnreadableInput
 from stillwatch.sharing.formats._reading.judge import Judged, judged
 from stillwatch.sharing.formats._reading.nesting import deepest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CHUNK = 1 << 20
 TOLD = 1_000  # rejections kept with their place; all are counted
@@ -33,8 +35,6 @@ class Received(msgspec.Struct, kw_only=True):
     rejected: list[Rejection] = []
     counts: dict[str, int] = {}
     repeats: int = 0
-
-
 
 
 class _Envelope(msgspec.Struct):
@@ -74,7 +74,9 @@ def _sorted_out(name: str, found: list[Judged]) -> Received:
     clashes = _clashes(found)
     seen: set[tuple[str, str]] = set()
     for place, one in enumerate(found, 1):
-        reason = one.refusal or ("its id and time stand for other content as well" if one.key in clashes else None)
+        reason = one.refusal or (
+            "its id and time stand for other content as well" if one.key in clashes else None
+        )
         if reason is not None:
             counts[reason] += 1
             if len(out.rejected) < TOLD:

@@ -14,17 +14,60 @@ MOST_ITEMS = 200_000  # of one list; a report refers to all objects of its bundl
 LARGEST = 2**53 - 1
 
 DOMAIN = frozenset(
-    "attack-pattern campaign course-of-action grouping identity incident indicator infrastructure intrusion-set location"
-    " malware malware-analysis note observed-data opinion report threat-actor tool vulnerability relationship sighting"
-    " extension-definition language-content marking-definition".split()
+    [
+        "attack-pattern",
+        "campaign",
+        "course-of-action",
+        "grouping",
+        "identity",
+        "incident",
+        "indicator",
+        "infrastructure",
+        "intrusion-set",
+        "location",
+        "malware",
+        "malware-analysis",
+        "note",
+        "observed-data",
+        "opinion",
+        "report",
+        "threat-actor",
+        "tool",
+        "vulnerability",
+        "relationship",
+        "sighting",
+        "extension-definition",
+        "language-content",
+        "marking-definition",
+    ]
 )
 OBSERVABLE = frozenset(
-    "artifact autonomous-system directory domain-name email-addr email-message file ipv4-addr ipv6-addr mac-addr mutex"
-    " network-traffic process software url user-account windows-registry-key x509-certificate".split()
+    [
+        "artifact",
+        "autonomous-system",
+        "directory",
+        "domain-name",
+        "email-addr",
+        "email-message",
+        "file",
+        "ipv4-addr",
+        "ipv6-addr",
+        "mac-addr",
+        "mutex",
+        "network-traffic",
+        "process",
+        "software",
+        "url",
+        "user-account",
+        "windows-registry-key",
+        "x509-certificate",
+    ]
 )
 UNTIMED = ("marking-definition",)  # created, and never modified
 RULES = ("pattern",)  # texts in a language of their own, shown to nobody as they are
-_ID = re.compile(r"[a-z0-9-]{3,250}--[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII)
+_ID = re.compile(
+    r"[a-z0-9-]{3,250}--[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.ASCII
+)
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z", re.ASCII)
 _MARKUP = re.compile(r"<\s*[A-Za-z!/?]|&#|javascript:", re.IGNORECASE)
 _HIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -167,15 +210,10 @@ def _time(text: str | None) -> int:
 def _texts(value: object, name: str) -> None:
     """No text commands a page or hides a character, none is endless, and no number is beyond what JSON can say."""
     if isinstance(value, str):
-        if len(value) > LONGEST_TEXT:
-            raise _Wrong("a text is too long")
-        if name not in RULES and _MARKUP.search(value):
-            raise _Wrong("a text holds markup")
-        if _HIDDEN.search(value):
-            raise _Wrong("a text holds characters that do not show")
+        _text(value, name)
     elif isinstance(value, dict):
         for key, inner in value.items():
-            _texts(key, "")
+            _text(key, "")
             _texts(inner, key)
     elif isinstance(value, list):
         if len(value) > MOST_ITEMS:
@@ -184,3 +222,12 @@ def _texts(value: object, name: str) -> None:
             _texts(inner, name)
     elif isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) > LARGEST:
         raise _Wrong("a number is too large")
+
+
+def _text(value: str, name: str) -> None:
+    if len(value) > LONGEST_TEXT:
+        raise _Wrong("a text is too long")
+    if name not in RULES and _MARKUP.search(value):
+        raise _Wrong("a text holds markup")
+    if _HIDDEN.search(value):
+        raise _Wrong("a text holds characters that do not show")

@@ -52,19 +52,26 @@ def _campaign(view: View) -> Iterator[Said]:
         yield Said("last-seen", rfc3339(times.last_seen))
         yield Said("detected-at", rfc3339(times.detected_at))
     if haul:
-        yield from _figures({"exchanges": haul.exchanges, "tokens-in": haul.tokens_in, "tokens-out": haul.tokens_out})
-        for one in haul.capabilities:
-            yield Said("capability", f"{one.capability} {one.share.value:g}", _range(one.share))
+        yield from _figures(
+            {"exchanges": haul.exchanges, "tokens-in": haul.tokens_in, "tokens-out": haul.tokens_out}
+        )
+        for share in haul.capabilities:
+            yield Said("capability", f"{share.capability} {share.share.value:g}", _range(share.share))
     for model in finding.models:
         yield Said("model", f"{model.model} {model.share.value:g}", _range(model.share))
     for switch in finding.model_switches:
         yield Said("model-switch", f"{day_text(switch.at)} {switch.origin} -> {switch.target}")
     if finding.error:
-        yield from _figures({"log-e-value": finding.error.log_e_value, "false-discovery-rate": finding.error.fdr})
+        yield from _figures(
+            {"log-e-value": finding.error.log_e_value, "false-discovery-rate": finding.error.fdr}
+        )
     yield from _figures({"detection-latency": finding.detection_latency_s})
     if finding.compute:
-        one = finding.compute
-        yield Said("compute", f"{one.p10:g} / {one.p50:g} / {one.p90:g} {one.unit} (P10/P50/P90; {one.method})")
+        compute = finding.compute
+        yield Said(
+            "compute",
+            f"{compute.p10:g} / {compute.p50:g} / {compute.p90:g} {compute.unit} (P10/P50/P90; {compute.method})",
+        )
     if finding.mark_evidence:
         mark = finding.mark_evidence
         yield Said("mark", f"{mark.scheme}: p {mark.p_value:g} over {mark.tested} outputs")
@@ -79,7 +86,11 @@ def _cluster(view: View) -> Iterator[Said]:
     if finding.cluster:
         own = finding.cluster
         yield from _figures(
-            {"accounts": own.accounts, "concurrent-accounts": own.concurrent, "benign-share": own.benign_share}
+            {
+                "accounts": own.accounts,
+                "concurrent-accounts": own.concurrent,
+                "benign-share": own.benign_share,
+            }
         )
     for token in finding.account_tokens:
         yield Said("account-token", token.value, f"{token.suite}, key {token.key_id}")
@@ -109,7 +120,7 @@ def _object(view: View, name: str, said: Iterable[Said]) -> Json:
     known = template(name)
     relations = known["attributes"]
     assert isinstance(relations, dict)  # the templates are ours
-    stamp = str(view.released // SECOND)
+    stamp = str(view.modified // SECOND)
     own = uuid_of(view, "misp", name)
     return {
         "name": name,
@@ -122,11 +133,15 @@ def _object(view: View, name: str, said: Iterable[Said]) -> Json:
         "distribution": "5",  # as the event
         "sharing_group_id": "0",
         "deleted": False,
-        "Attribute": [_attribute(view, name, relations[one.relation], one, at, stamp) for at, one in enumerate(said)],
+        "Attribute": [
+            _attribute(view, name, relations[one.relation], one, at, stamp) for at, one in enumerate(said)
+        ],
     }
 
 
-def _attribute(view: View, name: str, relation: Mapping[str, object], said: Said, at: int, stamp: str) -> Json:
+def _attribute(
+    view: View, name: str, relation: Mapping[str, object], said: Said, at: int, stamp: str
+) -> Json:
     kind = str(relation["misp-attribute"])
     return {
         "uuid": str(uuid_of(view, "misp", name, said.relation, str(at))),

@@ -98,5 +98,7 @@ def of_rule(benign_share: Figure | None) -> Properties:
 
 def extended(said: Properties) -> Properties:
     """As an object's `extensions`; what is not known is left out."""
-    kept = {name: msgspec.to_builtins(value) for name, value in said.items() if value is not None and value != []}
+    kept = {
+        name: msgspec.to_builtins(value) for name, value in said.items() if value is not None and value != []
+    }
     return {ID: {"extension_type": "property-extension", **kept}}

@@ -40,7 +40,11 @@ def _course(make: Maker, action: Action) -> Object:
 def _of(make: Maker, one: Indicator) -> Object:
     harm = f"{one.benign_share:.1%} of the accounts that it meets are not of the campaign."
     if one.kind == "asn":
-        pattern, kind, name = f"[autonomous-system:number = {int(one.value)}]", "stix", f"Network AS{one.value}"
+        pattern, kind, name = (
+            f"[autonomous-system:number = {int(one.value)}]",
+            "stix",
+            f"Network AS{one.value}",
+        )
     else:
         rules = [rule for rule in sigma_rules.client_rules(make.view) if rule["detection"] == _selecting(one)]
         pattern, kind, name = sigma_rules.text(*rules), "sigma", f"Client with TLS fingerprint {one.value}"

@@ -19,7 +19,7 @@ class Maker:
     def __init__(self, view: View) -> None:
         self.view = view
         self.producer = f"identity--{producer_uuid(view)}"
-        self.modified = time_text(view.released)
+        self.modified = time_text(view.modified)
         self.created = time_text(min(view.finding.created, view.released))
         self.marks = [tlp.IDS[view.tlp]]
 
@@ -29,7 +29,9 @@ class Maker:
     def domain(self, kind: str, key: str, **properties: object) -> Object:
         """A domain or relationship object; properties that are None or empty are left out."""
         revoked: Object = {"revoked": True} if self.view.revoked else {}
-        kept = {name: value for name, value in properties.items() if value is not None and value not in ([], {})}
+        kept = {
+            name: value for name, value in properties.items() if value is not None and value not in ([], {})
+        }
         return {
             "type": kind,
             "spec_version": "2.1",
