@@ -118,9 +118,17 @@ def uuid_from(name: str) -> UUID:
 def checked(finding: Finding) -> Finding:
     """The finding, with every text and number of the form that the model asks for."""
     try:
-        return msgspec.convert(msgspec.to_builtins(finding), Finding)
+        found = msgspec.convert(msgspec.to_builtins(finding), Finding)
     except msgspec.ValidationError as error:
         raise UnreadableInput(f"the findings hold what cannot be shared: {error}") from error
+    named = (
+        [one.name for one in found.operators],
+        [one.name for one in found.providers],
+        [(one.kind, one.value) for one in found.indicators],
+    )
+    if any(len(set(names)) < len(names) for names in named):
+        raise UnreadableInput("an operator, a provider or an indicator stands twice in the finding")
+    return found
 
 
 def _figure(found: Result, value: object) -> Figure:

@@ -28,7 +28,8 @@ def bundle(view: View) -> Object:
         *opinions.notes(make, campaign),
     ]
     fixed = [tlp.marking(view.tlp), *extension.definition(), actors.producer(make)]
-    objects = [*fixed, *found, _report(make, found)]
+    once = list({str(one["id"]): one for one in found}.values())  # a token or a remark may stand twice
+    objects = [*fixed, *once, _report(make, once)]
     return {"type": "bundle", "id": f"bundle--{uuid_of(view, 'bundle', make.modified)}", "objects": objects}
 
 
