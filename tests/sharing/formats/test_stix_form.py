@@ -36,11 +36,11 @@ def by_type(made, kind):
     return [one for one in made["objects"] if one["type"] == kind]
 
 
-@pytest.mark.parametrize("recipient", ["authority", "partner", "public"])
-def test_the_validator_finds_no_error_over_many_campaigns(keys, recipient):
+def test_the_validator_finds_no_error_over_many_campaigns(keys):
+    recipients = ("authority", "partner", "public")
     options = stix2validator.ValidationOptions(version="2.1")
     for seed in range(CAMPAIGNS):
-        made = bundle(viewed(seed, keys, recipient))
+        made = bundle(viewed(seed, keys, recipients[seed % 3]))
         found = stix2validator.validate_instance(made, options)
         assert [str(error) for error in found.errors] == []
         assert [str(warning) for warning in found.warnings] == []
