@@ -17,11 +17,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notices import HOSTILE, hostile_notices, notice
 
+from stillwatch.records.product import VERSION
 from stillwatch.sinks import told
 from stillwatch.sinks._delivery import record
 from stillwatch.sinks._delivery.cef import cef
 from stillwatch.sinks._delivery.detection_finding import detection_finding, ocsf_line
-from stillwatch.sinks._delivery.product import VERSION
 from stillwatch.sinks.apprise import text
 from stillwatch.sinks.syslog import frame
 from stillwatch.sinks.webhook import body

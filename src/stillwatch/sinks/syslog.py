@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stillwatch.records import InvalidConfiguration, Notice, UsageError, rfc3339
+from stillwatch.records.product import NAME
 from stillwatch.sinks._delivery.address import options, scheme_of, split
 from stillwatch.sinks._delivery.cef import cef
 from stillwatch.sinks._delivery.detection_finding import ocsf_line
 from stillwatch.sinks._delivery.interface import Kind, NotNow, Refused
-from stillwatch.sinks._delivery.product import NAME
 from stillwatch.sinks._delivery.severity import severity
 
 TIMEOUT = 10.0  # seconds for connecting and for sending

@@ -31,11 +31,11 @@ from urllib.request import (
 )
 
 from stillwatch.records import InvalidConfiguration, Notice, UsageError, clean, rfc3339
+from stillwatch.records.product import NAME as PRODUCT
+from stillwatch.records.product import VERSION
 from stillwatch.records.text import NAME
 from stillwatch.sinks._delivery.address import options, scheme_of, split
 from stillwatch.sinks._delivery.interface import Kind, NotNow, Refused
-from stillwatch.sinks._delivery.product import NAME as PRODUCT
-from stillwatch.sinks._delivery.product import VERSION
 from stillwatch.sinks._delivery.record import encoded, told
 from stillwatch.sinks._delivery.signature import header_id, secret_bytes, signed_headers
 

@@ -1,9 +1,9 @@
 """A notice in the Common Event Format, version 0."""
 
 from stillwatch.records import Notice, clean
+from stillwatch.records.product import NAME as PRODUCT
+from stillwatch.records.product import VENDOR, VERSION
 from stillwatch.records.text import NAME
-from stillwatch.sinks._delivery.product import NAME as PRODUCT
-from stillwatch.sinks._delivery.product import VENDOR, VERSION
 from stillwatch.sinks._delivery.severity import severity
 
 

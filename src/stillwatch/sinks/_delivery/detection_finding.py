@@ -6,67 +6,49 @@ from one; `metadata.uid` is the alarm. So later alarms update the finding an ear
 
 from urllib.parse import quote
 
-from stillwatch.records import Notice, clean
+from stillwatch.records import Micros, Notice, clean, ocsf
+from stillwatch.records.ocsf import Json
 from stillwatch.records.text import NAME
-from stillwatch.sinks._delivery.product import NAME as PRODUCT
-from stillwatch.sinks._delivery.product import VENDOR, VERSION
-from stillwatch.sinks._delivery.record import Json, encoded, number
-from stillwatch.sinks._delivery.severity import OCSF_CAPTIONS, severity
-
-SCHEMA = "1.8.0"
-CLASS = 2004
-CREATE, UPDATE = (1, "Create"), (2, "Update")
-STATISTICAL = 3  # analytic.type_id
+from stillwatch.sinks._delivery.record import encoded, number
+from stillwatch.sinks._delivery.severity import severity
 
 
 def detection_finding(notice: Notice) -> Json:
-    """The event, with every attribute the class requires. Times are milliseconds, as OCSF has them."""
+    """The event of an alarm."""
     alarm = notice.alarm
-    activity, activity_name = CREATE if alarm.kind == "opened" else UPDATE
+    opened = alarm.kind == "opened"
     owner = (notice.tenant, notice.watch, alarm.campaign_id)
-    grave = severity(alarm.kind).ocsf
-    status: Json = {"status_id": 1, "status": "New"} if alarm.kind == "opened" else {}
+    status: Json = {"status_id": 1, "status": "New"} if opened else {}
     link: Json = {} if notice.link is None else {"src_url": notice.link}
-    return {
-        "activity_id": activity,
-        "activity_name": activity_name,
-        "category_uid": 2,
-        "category_name": "Findings",
-        "class_uid": CLASS,
-        "class_name": "Detection Finding",
-        "type_uid": CLASS * 100 + activity,
-        "type_name": f"Detection Finding: {activity_name}",
-        "time": alarm.ts // 1000,
-        "severity_id": grave,
-        "severity": OCSF_CAPTIONS[grave],
-        "is_alert": alarm.kind != "quiet",
-        "message": alarm.summary,
-        "metadata": _metadata(notice),
-        "finding_info": {
-            "uid": "/".join(quote(part, safe="", errors="replace") for part in owner),
-            "title": f"Distillation campaign {clean(alarm.kind, NAME)}",
-            "desc": alarm.summary,
-            "types": [alarm.kind],
-            "analytic": {"name": PRODUCT, "type_id": STATISTICAL, "type": "Statistical"},
-            **link,
-        },
-        **status,
-        "unmapped": {
-            "campaign_id": alarm.campaign_id,
-            "kind": alarm.kind,
-            "accounts": alarm.accounts,
-            "exchanges_so_far": alarm.exchanges_so_far,
-            "log_e_value": number(alarm.log_e_value),
-        },
+    info = ocsf.campaign_info(
+        uid="/".join(quote(part, safe="", errors="replace") for part in owner),
+        title=f"Distillation campaign {clean(alarm.kind, NAME)}",
+        description=alarm.summary,
+        types=[alarm.kind],
+    )
+    unmapped: Json = {
+        "campaign_id": alarm.campaign_id,
+        "kind": alarm.kind,
+        "accounts": alarm.accounts,
+        "exchanges_so_far": alarm.exchanges_so_far,
+        "log_e_value": number(alarm.log_e_value),
     }
+    return ocsf.detection_finding(
+        activity=ocsf.CREATE if opened else ocsf.UPDATE,
+        time=Micros(alarm.ts),
+        severity=severity(alarm.kind).ocsf,
+        is_alert=alarm.kind != "quiet",
+        message=alarm.summary,
+        metadata=_metadata(notice),
+        finding_info={**info, **link},
+        more={**status, "unmapped": unmapped},
+    )
 
 
 def _metadata(notice: Notice) -> Json:
     case: Json = {} if notice.case_id is None else {"correlation_uid": notice.case_id}
     return {
-        "version": SCHEMA,
-        "uid": notice.alarm_id,
-        "product": {"name": PRODUCT, "vendor_name": VENDOR, "version": VERSION},
+        **ocsf.product_metadata(notice.alarm_id),
         "tenant_uid": notice.tenant,
         "log_name": notice.watch,
         "logged_time": notice.written_at // 1000,

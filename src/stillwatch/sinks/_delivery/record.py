@@ -5,15 +5,14 @@ The fields of the output contract keep their names; beside them stand whose alar
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
 from stillwatch.records import Alarm, Micros, Notice, micros_of, rfc3339
+from stillwatch.records.ocsf import Json
 from stillwatch.sinks._delivery.lines import append_lines
-
-Json = Mapping[str, "str | int | float | bool | Json | Sequence[str] | None"]
 
 
 class _Line(msgspec.Struct):

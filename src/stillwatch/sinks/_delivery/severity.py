@@ -14,7 +14,6 @@ class Severity(NamedTuple):
 
 
 HIGH, MEDIUM, INFORMATIONAL = Severity(8, 4, 2), Severity(5, 3, 4), Severity(3, 1, 6)
-OCSF_CAPTIONS = {1: "Informational", 3: "Medium", 4: "High"}
 SEVERITIES = {
     "opened": HIGH,
     "replaced": HIGH,

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -14,7 +14,10 @@ from stillwatch.sinks._delivery.cursor import load, save
 from stillwatch.sinks._delivery.interface import NotNow, Refused, Sink
 from stillwatch.sinks._delivery.lines import Line, append_lines, next_line, whole_end
 from stillwatch.sinks._delivery.patience import Patience
-from stillwatch.sinks._delivery.record import Json, encoded, read
+from stillwatch.sinks._delivery.record import encoded, read
+
+if TYPE_CHECKING:
+    from stillwatch.records.ocsf import Json
 
 POLL = 1.0  # seconds after which the file is looked at unasked
 HISTORY = 86_400_000_000  # microseconds before a sink was new from which alarms still go to it

@@ -1,0 +1,1 @@
+"""What comes from others: read with limits, and refused with a reason."""
