@@ -23,6 +23,8 @@ SAYS = {
     "decide": "change cases",
     "review": "confirm as a reviewer, which a block needs",
     "ingest": "hand in exchanges and decisions",
+    "pull": "take what is shared with partners; opens nothing here",
+    "push": "hand in what a partner shares; opens nothing here",
     "admin": "all of it, and tokens",
 }
 TENANT = {"name": "tenant", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
