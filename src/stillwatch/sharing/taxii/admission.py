@@ -68,7 +68,7 @@ def _read(body: bytes) -> dict[str, object]:
         raise Refused(f"an object may have up to {OBJECT_BYTES:,} bytes")
     try:
         text = body.decode()
-        read = json.loads(text, object_pairs_hook=_once, parse_float=_finite)
+        read = DECODER.decode(text)
     except RecursionError as error:
         raise Refused("it is nested too deeply") from error
     except ValueError as error:  # not UTF-8, or a number of thousands of digits
@@ -94,6 +94,9 @@ def _finite(text: str) -> float:
     if number in (float("inf"), float("-inf")):
         raise Refused("it holds a number that is too large")
     return number
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_float=_finite)
 
 
 def _whole(read: object) -> bool:

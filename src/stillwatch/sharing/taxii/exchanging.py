@@ -9,7 +9,7 @@ import msgspec
 from stillwatch.records import Micros, UsageError, rfc3339
 from stillwatch.sharing.taxii.admission import UUID, Refused, admit
 from stillwatch.sharing.taxii.peer import Peer, PeerRefused
-from stillwatch.sharing.taxii.received import Checkpoint, Line, Received, Version
+from stillwatch.sharing.taxii.received import Came, Checkpoint, Gone, Received, Version
 from stillwatch.sharing.taxii.records import Collection, Detail, Envelope
 from stillwatch.sharing.taxii.timestamps import instant
 
@@ -83,7 +83,7 @@ async def _pull_one(peer: Peer, place: str, collection: Collection, out: Path, *
         received.add(lines, _after(received.checkpoint, page, last))
     withdrawn = await _withdrawn(peer, place, received) if deletions else []
     if withdrawn:
-        received.add([Line(withdrawn=one) for one in withdrawn], received.checkpoint)
+        received.add([Gone(one) for one in withdrawn], received.checkpoint)
     return Pulled(
         collection=place,
         title=collection.title,
@@ -124,7 +124,7 @@ def _after(before: Checkpoint, page: Envelope, last: str | None) -> Checkpoint:
     )
 
 
-def _admitted(page: Envelope, rejected: dict[str, int]) -> Iterator[Line]:
+def _admitted(page: Envelope, rejected: dict[str, int]) -> Iterator[Came]:
     now = Micros(int(datetime.now(UTC).timestamp() * 1e6))
     for one in page.objects:
         try:
@@ -132,7 +132,7 @@ def _admitted(page: Envelope, rejected: dict[str, int]) -> Iterator[Line]:
         except Refused as refused:
             rejected[str(refused)] = rejected.get(str(refused), 0) + 1
         else:
-            yield Line(object=one)
+            yield Came(one)
 
 
 async def _withdrawn(peer: Peer, place: str, received: Received) -> list[Version]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from stillwatch.records import UnreadableInput
+from stillwatch.sharing.taxii.timestamps import instant
 
 CHECKPOINT = ".checkpoint.json"
 
@@ -31,10 +32,22 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     version: str | None = None
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One of them."""
+class Came(msgspec.Struct, frozen=True):
+    """A line with an object."""
 
-    object: msgspec.Raw | None = None
+    object: msgspec.Raw
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """A line with a version that the peer holds no more."""
+
+    withdrawn: Version
+
+
+class Line(msgspec.Struct, frozen=True):
+    """Either of them, as it is read."""
+
+    object: msgspec.Raw = msgspec.Raw(b"")
     withdrawn: Version | None = None
 
 
@@ -66,11 +79,12 @@ class Received:
                 )
             file.truncate(self.checkpoint.bytes)
 
-    def add(self, lines: Iterable[Line], checkpoint: Checkpoint) -> None:
+    def add(self, lines: Iterable[Came | Gone], checkpoint: Checkpoint) -> None:
         """Add lines, and then say that they are there."""
         with self.path.open("ab") as file:
             for line in lines:
-                file.write(msgspec.json.encode(line) + b"\n")
+                one = msgspec.json.encode(line).replace(b"\n", b" ").replace(b"\r", b" ")
+                file.write(one + b"\n")  # in JSON both stand between values alone
             file.flush()
             os.fsync(file.fileno())
             size = file.tell()
@@ -86,9 +100,9 @@ class Received:
         """Those that the peer held when it was last asked."""
         held: set[Version] = set()
         for line in self._lines():
-            if line.object is not None:
+            if line.withdrawn is None:
                 held.add(msgspec.json.decode(line.object, type=Named).version)
-            elif line.withdrawn is not None:
+            else:
                 held.discard(line.withdrawn)
         return held
 
@@ -96,16 +110,15 @@ class Received:
         """The objects that stand: of each the latest version, unless it is revoked or was withdrawn."""
         found: dict[str, dict[str, bytes]] = {}
         for line in self._lines():
-            if line.object is not None:
+            if line.withdrawn is None:
                 one = msgspec.json.decode(line.object, type=Named).version
                 found.setdefault(one.id, {})[one.version or ""] = bytes(line.object)
-            elif line.withdrawn is not None:
+            else:
                 found.get(line.withdrawn.id, {}).pop(line.withdrawn.version or "", None)
         for versions in found.values():
-            if versions:
-                body = versions[max(versions)]
-                if not msgspec.json.decode(body, type=Named).revoked:
-                    yield body
+            body = versions[max(versions, key=_instant)] if versions else None
+            if body is not None and not msgspec.json.decode(body, type=Named).revoked:
+                yield body
 
     def _lines(self) -> Iterator[Line]:
         with self.path.open("rb") as file:
@@ -122,3 +135,7 @@ class Received:
             return Checkpoint()
         except msgspec.DecodeError as error:
             raise UnreadableInput(f"{self._beside}: no checkpoint: {error}") from error
+
+
+def _instant(version: str) -> int:
+    return instant(version) or 0
