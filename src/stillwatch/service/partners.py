@@ -19,7 +19,7 @@ from stillwatch.service.edge import Bounds, Edge
 from stillwatch.service.metrics import Series
 from stillwatch.service.problem import Refused
 from stillwatch.service.server import Server, listening
-from stillwatch.sharing.taxii.application import Exchange, application, error
+from stillwatch.sharing.taxii.application import Exchange, error, taxii_app
 from stillwatch.sharing.taxii.entrance import Certificates
 from stillwatch.sharing.taxii.limits import Limits
 from stillwatch.sharing.taxii.refusal import NotServed
@@ -68,7 +68,7 @@ def serve_partners(orders: Partnering, say: Callable[[str], None]) -> None:
             certificates=certificates,
         )
         bounds = Bounds(body_bytes=orders.limits.body_bytes + SLACK, trusted_hops=orders.trusted_hops)
-        server = Server(Edge(application(exchange), Series(), bounds, _answer), _Life())
+        server = Server(Edge(taxii_app(exchange), Series(), bounds, _answer), _Life())
         for number in (signal.SIGINT, signal.SIGTERM):  # what the server raises again when it has ended
             signal.signal(number, lambda *_: None)
         host, port = found.getsockname()[:2]

@@ -1,6 +1,6 @@
 """Everything the room offers, in one place."""
 
-from stillwatch.sharing.taxii.application import Exchange, application
+from stillwatch.sharing.taxii.application import Exchange, taxii_app
 from stillwatch.sharing.taxii.entrance import Certificates
 from stillwatch.sharing.taxii.exchanging import Pulled, Pushed, pull, push, withdraw
 from stillwatch.sharing.taxii.levels import LABELS, Level, stated_level
@@ -39,7 +39,6 @@ __all__ = [
     "Shown",
     "add",
     "add_collection",
-    "application",
     "by_level",
     "delete",
     "grant",
@@ -50,5 +49,6 @@ __all__ = [
     "push",
     "set_partner",
     "stated_level",
+    "taxii_app",
     "withdraw",
 ]

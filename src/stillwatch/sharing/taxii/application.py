@@ -55,7 +55,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     certificates: Certificates | None = None
 
 
-def application(exchange: Exchange) -> Starlette:
+def taxii_app(exchange: Exchange) -> Starlette:
     """The server. Tables are made in each tenant's store unless they are there."""
     for tenant in exchange.tenants.values():
         prepare(tenant)

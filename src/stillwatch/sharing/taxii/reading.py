@@ -4,7 +4,8 @@ Every object has a time of adding of its own in its collection, and later ones c
 tenant wait for each other. So a page goes on after a time, costs the same wherever it begins, and misses nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from typing import Any
 
 import msgspec
@@ -43,8 +44,11 @@ def read_page(tenant: Tenant, shelf: Shelf, shown: Shown, wanted: Filter) -> Pag
     """The objects that are shown and wanted, from `wanted.after` on."""
     held: list[Held] = []
     size, limit = 0, wanted.limit
-    with tenant.reading() as connection:
-        for row in _rows(tenant, connection, shelf, shown, wanted):
+    with (
+        tenant.reading() as connection,
+        closing(_rows(tenant, connection, shelf, shown, wanted)) as rows,
+    ):
+        for row in rows:
             body = bytes(row.body)
             if shown.admits is not None and not shown.admits(body):
                 continue
@@ -65,16 +69,16 @@ def exists(tenant: Tenant, shelf: Shelf, shown: Shown, object_id: str) -> bool:
 
 def _rows(
     tenant: Tenant, connection: Connection, shelf: Shelf, shown: Shown, wanted: Filter
-) -> Iterator[Row[Any]]:
+) -> Generator[Row[Any], None, None]:
     """Rows in order. One query does, unless a policy leaves some of its rows out."""
     after = wanted.after
     while not wanted.nothing and shown.levels:
         query = _query(tenant, shelf, shown, wanted, after)
-        rows = connection.execution_options(yield_per=AT_ONCE).execute(query)
         count = 0
-        for row in rows:
-            count, after = count + 1, row.added
-            yield row
+        with connection.execution_options(yield_per=AT_ONCE).execute(query) as rows:
+            for row in rows:
+                count, after = count + 1, row.added
+                yield row
         if count <= wanted.limit:
             return
 

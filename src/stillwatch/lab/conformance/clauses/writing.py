@@ -84,7 +84,7 @@ def no_envelope(target: Target) -> None:
 def refused(target: Target) -> None:
     """Whole or in part: a server that takes nothing of such a request says so by its status."""
     good = fresh()
-    bad: Json = {"type": "indicator", "spec_version": "2.1"}
+    bad: dict[str, object] = {"type": "indicator", "spec_version": "2.1"}
     answer = target.post(f"{target.place}objects/", {"objects": [good, bad]})
     if answer.status_code in (BAD_REQUEST, UNPROCESSABLE):
         return
@@ -145,7 +145,7 @@ def not_deleted(target: Target) -> None:
 
 def any_object(target: Target) -> None:
     """An object whose `version` is no time: reading the collection afterwards must still work."""
-    one = {
+    one: Json = {
         "type": "extension-definition",
         "spec_version": "2.1",
         "id": f"extension-definition--{uuid.uuid4()}",
