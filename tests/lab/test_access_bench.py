@@ -1,6 +1,5 @@
 """The command that joins the benches of access."""
 
-import pytest
 from typer.testing import CliRunner
 
 from stillwatch.cli.bench import app

@@ -21,9 +21,9 @@ from stillwatch.cases.schema import tokens
 from stillwatch.cases.store import Tenant
 from stillwatch.records import Micros, NotThere, UsageError
 
-Scope: TypeAlias = Literal["read", "decide", "review", "ingest", "verify", "admin"]
-"""See everything; change cases; stand for a block as a reviewer; hand in exchanges and decisions; verify customers; all of
-it, and tokens."""
+Scope: TypeAlias = Literal["read", "decide", "review", "ingest", "verify", "pull", "push", "admin"]
+"""See everything; change cases; stand for a block as a reviewer; hand in exchanges and decisions; verify customers; as a
+partner, take what is shared and hand in what they share; all of it, and tokens."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 PREFIX = "swt_"  # by which scanners of secrets know a token that got out

@@ -23,10 +23,13 @@ from stillwatch.lab.benches import (
     live,
     peers,
     response,
+    sharing,
     speed,
+    taxii,
     weights,
 )
 from stillwatch.lab.benches.trials import Traffic, groups_named
+from stillwatch.lab.conformance.target import Login
 from stillwatch.records import UsageError
 
 TABLE_WIDTH = 130  # where standard output is no terminal
@@ -51,6 +54,7 @@ QUICK_SIZES = "20000,40000,80000"
 QUICK_RESPONSE_SCALE, QUICK_RESPONSE_WEEKS = 0.0031, 2
 QUICK_CHALLENGE_SCALE, QUICK_CHALLENGE_WEEKS = 0.006, 4
 QUICK_VERDICTS, QUICK_CALLS = 100_000, 50_000
+QUICK_OBJECTS, QUICK_PAGES, QUICK_CAMPAIGNS = 10_000, 20, 3
 
 
 @app.command("detection")
@@ -312,6 +316,47 @@ def weights_command(
     _bench(
         lambda root, tell: weights.measure(root, logs, first_seed, scale, tell, write),
         None,
+        json,
+        quick=quick,
+    )
+
+
+@app.command("taxii")
+def taxii_command(
+    url: Annotated[
+        str | None,
+        typer.Argument(help="base URL of a server [default: ours, and medallion where it is installed]"),
+    ] = None,
+    token: Annotated[str | None, typer.Option(envvar="STILLWATCH_PEER_TOKEN", help="bearer token")] = None,
+    user: Annotated[str | None, typer.Option(help="name for HTTP Basic, in place of a token")] = None,
+    password: Annotated[str, typer.Option(envvar="STILLWATCH_PEER_PASSWORD", help="for HTTP Basic")] = "",
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """Which requirements of TAXII 2.1 a server keeps. Puts objects into the first collection that may be read and written."""
+    login = Login(token=token, user=user, password=password)
+    _bench(lambda root, tell: taxii.measure(root, tell, url=url, login=login), keep, json, quick=quick)
+
+
+@app.command("sharing")
+def sharing_command(
+    objects: Annotated[int, typer.Option(help="objects that the collection holds", min=2_000)] = 200_000,
+    pages: Annotated[int, typer.Option(help="pages of 1,000 that are timed", min=10)] = 100,
+    campaigns: Annotated[int, typer.Option(help="campaigns that are sent to a partner", min=1)] = 20,
+    seed: Annotated[int, typer.Option(help="of the campaigns and of where pages begin")] = 8000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """How soon a campaign is with a partner, how long a page takes, how many objects a second are taken in."""
+    if quick:
+        objects, pages, campaigns = QUICK_OBJECTS, QUICK_PAGES, QUICK_CAMPAIGNS
+    _bench(
+        lambda root, tell: sharing.measure(
+            root, tell, objects=objects, pages=pages, campaigns=campaigns, seed=seed
+        ),
+        keep,
         json,
         quick=quick,
     )

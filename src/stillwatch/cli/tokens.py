@@ -17,7 +17,9 @@ def add_command(
     owner: Annotated[
         str, typer.Argument(help="the person or program it is for; changes are made in this name")
     ],
-    scope: Annotated[list[str], typer.Option(help="read, decide, review, ingest or admin; may be repeated")],
+    scope: Annotated[
+        list[str], typer.Option(help="read, decide, review, ingest, pull, push or admin; may be repeated")
+    ],
     days: Annotated[float, typer.Option(help="how long it holds", min=0.001, max=3660)] = 90,
     by: Person = None,
     store: StoreUrl = DEFAULT,

@@ -16,6 +16,7 @@ import msgspec
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from stillwatch.gateways.caller import client_address
 from stillwatch.service.metrics import Series
@@ -52,7 +53,10 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
 class Edge:
     """Wraps the application."""
 
-    def __init__(self, app: App, series: Series, bounds: Bounds) -> None:
+    def __init__(
+        self, app: App, series: Series, bounds: Bounds, answer: Callable[[Refused, str], Response] = answered
+    ) -> None:
+        self._answer = answer  # to what is refused, with the request's id
         self._app = app
         self._series = series
         self._bounds = bounds
@@ -78,7 +82,7 @@ class Edge:
                 busy = Refused(
                     HTTPStatus.SERVICE_UNAVAILABLE, "too many requests at once", {"retry-after": AGAIN}
                 )
-                await answered(busy, request_id)(scope, receive, sending)
+                await self._answer(busy, request_id)(scope, receive, sending)
             else:
                 await self._guarded(scope, _Receiving(receive, self._bounds), sending, request_id)
         finally:
@@ -105,10 +109,10 @@ class Edge:
         except Refused as refused:
             if sending.status != GONE:
                 raise
-            await answered(refused, request_id)(scope, receive, sending)
+            await self._answer(refused, request_id)(scope, receive, sending)
         except HTTPException as unknown:
             said = Refused(HTTPStatus(unknown.status_code), unknown.detail, unknown.headers)
-            await answered(said, request_id)(scope, receive, sending)
+            await self._answer(said, request_id)(scope, receive, sending)
         except ClientDisconnect:
             return
         except Exception:
@@ -116,7 +120,7 @@ class Edge:
             if sending.status != GONE:
                 raise  # the answer has begun: the connection is cut, which tells that it is not whole
             failed = Refused(HTTPStatus.INTERNAL_SERVER_ERROR, "an error of the service; its log has more")
-            await answered(failed, request_id)(scope, receive, sending)
+            await self._answer(failed, request_id)(scope, receive, sending)
 
 
 class _Receiving:

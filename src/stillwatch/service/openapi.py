@@ -24,6 +24,8 @@ SAYS = {
     "review": "confirm as a reviewer, which a block needs",
     "ingest": "hand in exchanges and decisions",
     "verify": "begin and complete proofs of identity for customers",
+    "pull": "take what is shared with partners; opens nothing here",
+    "push": "hand in what a partner shares; opens nothing here",
     "admin": "all of it, and tokens",
 }
 TENANT = {"name": "tenant", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}

@@ -8,7 +8,8 @@ import asyncio
 import socket
 from asyncio import TimerHandle
 from http import HTTPStatus
-from typing import ClassVar
+from threading import Event
+from typing import ClassVar, Protocol
 
 import h11
 import msgspec
@@ -18,7 +19,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from stillwatch.records import UsageError
 from stillwatch.service.edge import App
 from stillwatch.service.problem import CONTENT_TYPE, Problem
-from stillwatch.service.standing import Standing
 
 HEAD_BYTES = 32 << 10
 KEEP_ALIVE = 15  # seconds between two requests of a connection
@@ -33,10 +33,16 @@ class Waits(msgspec.Struct, frozen=True, kw_only=True):
     take_seconds: float = 30.0  # that a client may take nothing of its answer
 
 
+class Ends(Protocol):
+    """What is told that the server goes down."""
+
+    ending: Event
+
+
 class Server(uvicorn.Server):
     """Lets streams end before it waits for requests to."""
 
-    def __init__(self, app: App, standing: Standing, waits: Waits | None = None) -> None:
+    def __init__(self, app: App, standing: Ends, waits: Waits | None = None) -> None:
         self._standing = standing
         super().__init__(
             uvicorn.Config(

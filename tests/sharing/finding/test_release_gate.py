@@ -145,9 +145,7 @@ def test_a_case_decides_the_status_and_who_was_cleared(run, tenant):
     from stillwatch.reports import load  # noqa: PLC0415
 
     document = json.loads((run / "campaigns.json").read_text())
-    document["log"] = {
-        name: 0 for name in ("files", "exchanges", "repeats", "rejected", "accounts")
-    } | {"first_ts": None, "last_ts": None, "coverage": {}, "events": []}
+    document["log"] = dict.fromkeys(("files", "exchanges", "repeats", "rejected", "accounts"), 0) | {"first_ts": None, "last_ts": None, "coverage": {}, "events": []}
     document["campaigns"][0]["evidence"] |= {"sources": []}
     (run / "campaigns.json").write_text(json.dumps(document))
     _, campaigns = load(run)

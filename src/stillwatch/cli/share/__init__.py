@@ -1,4 +1,7 @@
-"""`stillwatch share`: each file of this folder is a command or several, listed in its COMMANDS."""
+"""`stillwatch share`: findings to partners and from them.
+
+Every module in this folder with COMMANDS adds them to the group, and one with a `command` that of its name.
+"""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -6,9 +9,13 @@ from pkgutil import iter_modules
 import typer
 
 app = typer.Typer(
-    help="Findings that leave: what each recipient gets, signed and written in the audit.",
+    help="Findings that leave and that come: what each recipient gets, signed and written in the audit.",
     no_args_is_help=True,
 )
 for found in iter_modules(__path__):
-    for name, command in getattr(import_module(f"{__name__}.{found.name}"), "COMMANDS", {}).items():
+    module = import_module(f"{__name__}.{found.name}")
+    commands = dict(getattr(module, "COMMANDS", {}))
+    if hasattr(module, "command"):
+        commands[found.name.replace("_", "-")] = module.command
+    for name, command in commands.items():
         app.command(name)(command)

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from stillwatch import cases
-from stillwatch.cases.api import Scope, Token
+from stillwatch.cases.api import SCOPES, Scope, Token
 from stillwatch.service.operation import Asked, Id, Name, Nothing, Operation
 
 
@@ -13,7 +13,7 @@ class NewToken(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Whose it is, what it opens, and for how many days."""
 
     owner: Name
-    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=6)]
+    scopes: Annotated[list[Scope], msgspec.Meta(min_length=1, max_length=len(SCOPES))]
     days: Annotated[int, msgspec.Meta(ge=1, le=3660)] = 90
 
 

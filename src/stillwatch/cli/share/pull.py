@@ -1,0 +1,47 @@
+"""stillwatch share pull: what a partner shares, over TAXII 2.1."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stillwatch.cli.cases.printing import tell
+
+
+def command(
+    url: Annotated[str, typer.Argument(help="of a server, an API root of it, or one collection")],
+    out: Annotated[Path, typer.Option(help="directory for what comes; a later pull goes on there")],
+    token: Annotated[
+        str | None, typer.Option(envvar="STILLWATCH_PEER_TOKEN", help="sent as a bearer token")
+    ] = None,
+    user: Annotated[str | None, typer.Option(help="name for HTTP Basic, in place of a token")] = None,
+    password: Annotated[str, typer.Option(envvar="STILLWATCH_PEER_PASSWORD", help="for HTTP Basic")] = "",
+    certificate: Annotated[
+        Path | None, typer.Option(help="PEM file with the client certificate to show, and its key")
+    ] = None,
+    no_deletions: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--no-deletions", help="do not ask which objects the peer holds no more")
+    ] = False,
+) -> int:
+    """Pull what is new in each collection that you may read into OUT/ID.jsonl, one object a line as it was sent.
+
+    The directory remembers where it is: after a failure the same command goes on there. Objects that are no STIX 2.1 are
+    counted and left with the peer; the exit code is then 3.
+    """
+    from stillwatch.sharing import taxii  # noqa: PLC0415 - needs an extra
+
+    async def run() -> list[taxii.Pulled]:
+        basic = None if user is None else (user, password)
+        shown = None if certificate is None else str(certificate)
+        async with taxii.Peer(token=token, basic=basic, certificate=shown) as peer:
+            return await taxii.pull(peer, url, out, deletions=not no_deletions)
+
+    found = asyncio.run(run())
+    for one in found:
+        typer.echo(f"{one.path}  {one.objects:,} new  {one.withdrawn:,} withdrawn")
+        for reason, count in sorted(one.rejected.items()):
+            tell(f"{one.path.stem}: {count:,} rejected: {reason}")
+    if not found:
+        tell("there is no collection that you may read")
+    return 3 if any(one.rejected for one in found) else 0

@@ -1,0 +1,1 @@
+"""The clauses, a file for each part of the standard."""
