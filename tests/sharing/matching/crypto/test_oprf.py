@@ -18,15 +18,19 @@ OPRF = [
         ONE,
         "609a0ae68c15a3cf6903766461307e5c8bb2f95e7e6550e1ffa2dc99e412803c",
         "7ec6578ae5120958eb2db1745758ff379e77cb64fe77b0b2d8cc917ea0869c7e",
-        "527759c3d9366f277d8c6020418d96bb393ba2afb20ff90df23fb7708264e2f3"
-        "ab9135e3bd69955851de4b1f9fe8a0973396719b7912ba9ee8aa7d0b5e24bcf6",
+        (
+            "527759c3d9366f277d8c6020418d96bb393ba2afb20ff90df23fb7708264e2f3"
+            "ab9135e3bd69955851de4b1f9fe8a0973396719b7912ba9ee8aa7d0b5e24bcf6"
+        ),
     ),
     (
         TWO,
         "da27ef466870f5f15296299850aa088629945a17d1f5b7f5ff043f76b3c06418",
         "b4cbf5a4f1eeda5a63ce7b77c7d23f461db3fcab0dd28e4e17cecb5c90d02c25",
-        "f4a74c9c592497375e796aa837e907b1a045d34306a749db9f34221f7e750cb4"
-        "f2a6413a6bf6fa5e19ba6348eb673934a722a7ede2e7621306d18951e7cf2c73",
+        (
+            "f4a74c9c592497375e796aa837e907b1a045d34306a749db9f34221f7e750cb4"
+            "f2a6413a6bf6fa5e19ba6348eb673934a722a7ede2e7621306d18951e7cf2c73"
+        ),
     ),
 ]
 OUTPUT_ONE = (
@@ -44,8 +48,10 @@ VOPRF = [
         ["863f330cc1a1259ed5a5998a23acfd37fb4351a793a5b3c090b642ddc439b945"],
         ["aa8fa048764d5623868679402ff6108d2521884fa138cd7f9c7669a9a014267e"],
         "222a5e897cf59db8145db8d16e597e8facb80ae7d4e26d9881aa6f61d645fc0e",
-        "ddef93772692e535d1a53903db24367355cc2cc78de93b3be5a8ffcc6985dd06"
-        "6d4346421d17bf5117a2a1ff0fcb2a759f58a539dfbe857a40bce4cf49ec600d",
+        (
+            "ddef93772692e535d1a53903db24367355cc2cc78de93b3be5a8ffcc6985dd06"
+            "6d4346421d17bf5117a2a1ff0fcb2a759f58a539dfbe857a40bce4cf49ec600d"
+        ),
         [OUTPUT_ONE],
     ),
     (
@@ -54,8 +60,10 @@ VOPRF = [
         ["cc0b2a350101881d8a4cba4c80241d74fb7dcbfde4a61fde2f91443c2bf9ef0c"],
         ["60a59a57208d48aca71e9e850d22674b611f752bed48b36f7a91b372bd7ad468"],
         "222a5e897cf59db8145db8d16e597e8facb80ae7d4e26d9881aa6f61d645fc0e",
-        "401a0da6264f8cf45bb2f5264bc31e109155600babb3cd4e5af7d181a2c9dc0a"
-        "67154fabf031fd936051dec80b0b6ae29c9503493dde7393b722eafdf5a50b02",
+        (
+            "401a0da6264f8cf45bb2f5264bc31e109155600babb3cd4e5af7d181a2c9dc0a"
+            "67154fabf031fd936051dec80b0b6ae29c9503493dde7393b722eafdf5a50b02"
+        ),
         [OUTPUT_TWO],
     ),
     (
@@ -70,8 +78,10 @@ VOPRF = [
             "cc5ac221950a49ceaa73c8db41b82c20372a4c8d63e5dded2db920b7eee36a2a",
         ],
         "419c4f4f5052c53c45f3da494d2b67b220d02118e0857cdbcf037f9ea84bbe0c",
-        "cc203910175d786927eeb44ea847328047892ddf8590e723c37205cb74600b0a"
-        "5ab5337c8eb4ceae0494c2cf89529dcf94572ed267473d567aeed6ab873dee08",
+        (
+            "cc203910175d786927eeb44ea847328047892ddf8590e723c37205cb74600b0a"
+            "5ab5337c8eb4ceae0494c2cf89529dcf94572ed267473d567aeed6ab873dee08"
+        ),
         [OUTPUT_ONE, OUTPUT_TWO],
     ),
 ]

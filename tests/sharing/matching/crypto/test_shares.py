@@ -25,9 +25,7 @@ def test_any_quorum_evaluates_as_the_whole_key(data):
     outputs = set()
     for quorum in combinations(holders, threshold):
         weight = shares.weights(quorum)
-        assert shares.summed(
-            [group.multiply(weight[n], group.generated(own[n])) for n in quorum]
-        ) == public
+        assert shares.summed([group.multiply(weight[n], group.generated(own[n])) for n in quorum]) == public
         sent = oprf.blind([value], [by])
         parts = [oprf.evaluate(weight[n] * own[n] % group.ORDER, sent)[0] for n in quorum]
         outputs.add(oprf.finalize([value], [by], [shares.summed(parts)])[0])

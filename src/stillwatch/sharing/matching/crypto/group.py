@@ -74,7 +74,9 @@ def add(one: bytes, other: bytes) -> bytes:
 
 def is_element(element: bytes) -> bool:
     """Whether bytes encode an element other than the identity."""
-    return len(element) == BYTES and any(element) and bool(rbcl.crypto_core_ristretto255_is_valid_point(element))
+    return (
+        len(element) == BYTES and any(element) and bool(rbcl.crypto_core_ristretto255_is_valid_point(element))
+    )
 
 
 def expand(message: bytes, tag: bytes) -> bytes:

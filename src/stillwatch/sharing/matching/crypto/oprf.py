@@ -60,9 +60,7 @@ def evaluate(secret: int, elements: Sequence[bytes]) -> list[bytes]:
     return [multiply(secret, element) for element in elements]
 
 
-def finalize(
-    inputs: Sequence[bytes], blinds: Sequence[int], evaluated: Sequence[bytes]
-) -> list[bytes]:
+def finalize(inputs: Sequence[bytes], blinds: Sequence[int], evaluated: Sequence[bytes]) -> list[bytes]:
     """The outputs: the blinds taken off, and hashed with the inputs."""
     return [
         output(value, multiply(back, element))

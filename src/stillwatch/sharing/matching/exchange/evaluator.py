@@ -37,7 +37,7 @@ FRESH = 300_000_000  # microseconds that clocks of members may differ
 NOBODY = "(unverified)"
 
 
-class Refused(Exception):  # noqa: N818 - named by what it is
+class Refused(Exception):
     """A request that is not evaluated."""
 
     def __init__(self, reason: Reason, detail: str) -> None:
@@ -73,8 +73,7 @@ class Evaluator:
             sender, key_id = member.name, request.key_id if request.key_id in self._keys else ""
             asked, named = len(request.elements) // 32, digest(envelope.body)
             key, elements = self._admissible(request, now)
-            if not self._usage.take(sender, key_id, len(elements), member.daily_limit, now):
-                raise Refused(Reason.LIMIT, f"{sender} may ask {member.daily_limit:,} elements a day")
+            self._count(member, key_id, len(elements), now)
             return None, signed(self._evaluated(key, request, elements, named), self._identity)[0]
         except Refused as refused:
             self._usage.refused(sender, key_id, refused.reason, asked, now)
@@ -84,9 +83,9 @@ class Evaluator:
             return refused.reason, signed(refusal, self._identity)[0]
 
     def _authentic(self, content: bytes) -> tuple[Envelope, Request, Member]:
+        if len(content) > LARGEST_MESSAGE:
+            raise Refused(Reason.MALFORMED, f"messages have up to {LARGEST_MESSAGE:,} bytes")
         try:
-            if len(content) > LARGEST_MESSAGE:
-                raise BadMessage(f"messages have up to {LARGEST_MESSAGE:,} bytes")
             envelope = opened(content)
             request = request_in(envelope)
         except BadMessage as error:
@@ -119,6 +118,10 @@ class Evaluator:
         if not 1 <= len(elements) <= MOST_ELEMENTS:
             raise Refused(Reason.ELEMENTS, f"a request has 1 to {MOST_ELEMENTS:,} elements")
         return key, elements
+
+    def _count(self, sender: Member, key_id: str, elements: int, now: int) -> None:
+        if not self._usage.take(sender.name, key_id, elements, sender.daily_limit, now):
+            raise Refused(Reason.LIMIT, f"{sender.name} may ask {sender.daily_limit:,} elements a day")
 
     def _evaluated(self, key: EpochKey, request: Request, elements: list[bytes], named: bytes) -> Answer:
         secret, public = self._shares(key.share or "", key.number or 0, tuple(sorted(request.quorum)))

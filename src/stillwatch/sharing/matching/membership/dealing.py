@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from stillwatch.records import Micros, UnreadableInput, UsageError
 from stillwatch.sharing.matching.crypto import shares
-from stillwatch.sharing.matching.crypto.group import BYTES, ORDER, NotInGroup, decoded, encoded
+from stillwatch.sharing.matching.crypto.group import ORDER, decoded, encoded
 from stillwatch.sharing.matching.membership.epoch import LONGEST_EPOCH, EpochKey
 from stillwatch.sharing.matching.membership.identity import Identity, sealed_for
 from stillwatch.sharing.matching.membership.roster import Roster
@@ -42,7 +42,7 @@ class Dealing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def deal(identity: Identity, roster: Roster, epoch: str, valid_from: int, valid_until: int) -> bytes:
-    """This member's dealing for an epoch, a file for all members. Raises UsageError where it may not deal one."""
+    """Make a dealing for an epoch, a file for all members. Raises UsageError where it may not deal one."""
     if roster.member(identity.name).number is None:
         raise UsageError(f"{identity.name} holds no share in {roster.group}, and deals none")
     if not 0 < valid_until - valid_from <= LONGEST_EPOCH:
@@ -74,7 +74,7 @@ def deal(identity: Identity, roster: Roster, epoch: str, valid_from: int, valid_
 
 
 def join(identity: Identity, roster: Roster, dealings: Sequence[tuple[str, bytes]]) -> EpochKey:
-    """This member's part in the key that all holders dealt; each dealing with the name of its file.
+    """Add up the parts that all holders dealt; each dealing comes with the name of its file.
 
     Raises UnreadableInput naming the dealing that is not what it should be, UsageError where one is missing.
     """
@@ -89,7 +89,11 @@ def join(identity: Identity, roster: Roster, dealings: Sequence[tuple[str, bytes
     seeds, total = [], 0
     for dealer in sorted(read):
         name, dealt = read[dealer]
-        if (dealt.epoch, dealt.valid_from, dealt.valid_until) != (first.epoch, first.valid_from, first.valid_until):
+        if (dealt.epoch, dealt.valid_from, dealt.valid_until) != (
+            first.epoch,
+            first.valid_from,
+            first.valid_until,
+        ):
             raise UnreadableInput(f"{name}: is for another epoch than {first.dealer}'s")
         seed, share = _opened(name, dealt, identity, number)
         seeds.append(seed)
@@ -117,23 +121,28 @@ def join(identity: Identity, roster: Roster, dealings: Sequence[tuple[str, bytes
 
 
 def _read(name: str, content: bytes, roster: Roster) -> Dealt:
+    """A dealing that was signed by its dealer for this roster."""
     try:
         dealing = msgspec.json.decode(content, type=Dealing)
         dealt = msgspec.json.decode(dealing.body, type=Dealt)
-        member = roster.find(dealt.dealer)
-        if member is None or member.number is None:
-            raise UnreadableInput(f"{name}: {dealt.dealer[:80]!r} holds no share in {roster.group}")
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(member.verify_key))
-        key.verify(bytes.fromhex(dealing.signature), _SIGNED + bytes(dealing.body))
-        expected = (roster.group, roster.threshold, sorted(roster.holders))
-        if (dealt.group, dealt.threshold, dealt.holders) != expected or len(dealt.commitments) != roster.threshold:
-            raise UnreadableInput(f"{name}: was dealt for another roster")
         for commitment in dealt.commitments:
             shares.public_share([bytes.fromhex(commitment)], 1)
-    except InvalidSignature as error:
-        raise UnreadableInput(f"{name}: the signature is not that of its dealer") from error
+        signature = bytes.fromhex(dealing.signature)
     except (ValueError, msgspec.MsgspecError) as error:
         raise UnreadableInput(f"{name}: not a dealing: {error}") from error
+    member = roster.find(dealt.dealer)
+    if member is None or member.number is None:
+        raise UnreadableInput(f"{name}: {dealt.dealer[:80]!r} holds no share in {roster.group}")
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(member.verify_key))
+    try:
+        key.verify(signature, _SIGNED + bytes(dealing.body))
+    except InvalidSignature as error:
+        raise UnreadableInput(f"{name}: the signature is not that of its dealer") from error
+    expected = (roster.group, roster.threshold, sorted(roster.holders))
+    if (dealt.group, dealt.threshold, dealt.holders) != expected or len(
+        dealt.commitments
+    ) != roster.threshold:
+        raise UnreadableInput(f"{name}: was dealt for another roster")
     return dealt
 
 
@@ -142,22 +151,17 @@ def _opened(name: str, dealt: Dealt, identity: Identity, number: int | None) -> 
     about = _about(dealt.group, dealt.epoch, dealt.dealer, identity.name)
     try:
         part = identity.open(bytes.fromhex(dealt.sealed.get(identity.name, "")), about)
-        seed, share = part[:SEED_BYTES], part[SEED_BYTES:]
-        if hashlib.sha256(seed).hexdigest() != dealt.seed_hash:
-            raise UnreadableInput(f"{name}: {dealt.dealer} dealt another seed than it says")
-        if number is None:
-            return seed, 0
-        value = decoded(share)
-        if len(share) != BYTES or not shares.fits([bytes.fromhex(one) for one in dealt.commitments], number, value):
-            raise UnreadableInput(f"{name}: the share is not what {dealt.dealer} committed to")
-    except NotInGroup as error:
-        raise UnreadableInput(f"{name}: its commitments are no elements") from error
-    except UnreadableInput as error:
-        raise UnreadableInput(f"{name}: {str(error).removeprefix(f'{name}: ')}") from error
-    except ValueError as error:
-        raise UnreadableInput(f"{name}: not a dealing: {error}") from error
+        value = 0 if number is None else decoded(part[SEED_BYTES:])
+    except (ValueError, UnreadableInput) as error:
+        raise UnreadableInput(f"{name}: nothing in it for {identity.name}: {error}") from error
+    seed = part[:SEED_BYTES]
+    if hashlib.sha256(seed).hexdigest() != dealt.seed_hash:
+        raise UnreadableInput(f"{name}: {dealt.dealer} dealt another seed than it says")
+    commitments = [bytes.fromhex(one) for one in dealt.commitments]
+    if number is not None and not shares.fits(commitments, number, value):
+        raise UnreadableInput(f"{name}: the share is not what {dealt.dealer} committed to")
     return seed, value
 
 
 def _about(group: str, epoch: str, dealer: str, member: str) -> bytes:
-    return "\0".join((group, epoch, dealer, member)).encode()
+    return f"{group}\x00{epoch}\x00{dealer}\x00{member}".encode()

@@ -64,5 +64,7 @@ def current(keys: dict[str, EpochKey], now: int) -> EpochKey:
     if not valid:
         until = max((key.valid_until for key in keys.values()), default=None)
         ended = "" if until is None else f"; the last one ends {rfc3339(until)}"
-        raise UsageError(f"no key is valid at {rfc3339(now)}{ended}; members deal one with `stillwatch share deal`")
+        raise UsageError(
+            f"no key is valid at {rfc3339(now)}{ended}; members deal one with `stillwatch share deal`"
+        )
     return max(valid, key=lambda key: key.valid_from)

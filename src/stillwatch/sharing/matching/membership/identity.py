@@ -78,7 +78,9 @@ def load_identity(path: Path) -> Identity:
         identity = msgspec.json.decode(path.read_bytes(), type=Identity)
         _ = identity.signer, identity.opener
     except FileNotFoundError as error:
-        raise InvalidConfiguration(f"{path}: no identity there; `stillwatch share identity` makes one") from error
+        raise InvalidConfiguration(
+            f"{path}: no identity there; `stillwatch share identity` makes one"
+        ) from error
     except (OSError, ValueError, msgspec.MsgspecError) as error:
         raise InvalidConfiguration(f"{path}: not an identity: {error}") from error
     return identity
@@ -95,6 +97,6 @@ def write_secret(path: Path, content: bytes) -> None:
 
 
 def _derived(shared: bytes, between: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"stillwatch-sealed-1" + between).derive(
-        shared
-    )
+    return HKDF(
+        algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"stillwatch-sealed-1" + between
+    ).derive(shared)

@@ -8,7 +8,9 @@ import msgspec
 from stillwatch.records import InvalidConfiguration, UsageError
 from stillwatch.sharing.matching.membership.identity import KEY_BYTES
 
-DAILY_LIMIT = 3_000_000  # elements a member is evaluated for a day, unless the roster says otherwise: a provider of
+DAILY_LIMIT = (
+    3_000_000  # elements a member is evaluated for a day, unless the roster says otherwise: a provider of
+)
 # two million accounts can be matched whole in a day; all IPv4 addresses would take it four years
 MOST_HOLDERS = 255
 
@@ -68,16 +70,17 @@ def _wrong(roster: Roster) -> str | None:
         return f"numbers go from 1 to {MOST_HOLDERS}"
     if not 1 <= roster.threshold <= len(numbers):
         return f"threshold is {roster.threshold}, and {len(numbers)} members hold a share"
-    for member in roster.members:
-        for key in (member.verify_key, member.seal_key):
-            try:
-                whole = len(bytes.fromhex(key)) == KEY_BYTES
-            except ValueError:
-                whole = False
-            if not whole:
-                return f"{member.name}: a key is {KEY_BYTES * 2} hexadecimal digits, not {key[:80]!r}"
-        if member.number is not None and not (member.url or "").startswith(("http://", "https://")):
-            return f"{member.name}: who holds a share needs a url"
-        if member.daily_limit < 0:
-            return f"{member.name}: daily_limit is below 0"
-    return None
+    return next((wrong for member in roster.members if (wrong := _wrong_in(member))), None)
+
+
+def _wrong_in(member: Member) -> str | None:
+    for key in (member.verify_key, member.seal_key):
+        try:
+            whole = len(bytes.fromhex(key)) == KEY_BYTES
+        except ValueError:
+            whole = False
+        if not whole:
+            return f"{member.name}: a key is {KEY_BYTES * 2} hexadecimal digits, not {key[:80]!r}"
+    if member.number is not None and not (member.url or "").startswith(("http://", "https://")):
+        return f"{member.name}: who holds a share needs a url"
+    return f"{member.name}: daily_limit is below 0" if member.daily_limit < 0 else None
