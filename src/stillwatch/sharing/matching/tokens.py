@@ -7,12 +7,13 @@ import os
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from multiprocessing import get_context
 
 import msgspec
 
 from stillwatch.sharing.matching.crypto.oprf import SUITE
-from stillwatch.sharing.matching.exchange.asking import Asker, Trouble, over_http
+from stillwatch.sharing.matching.exchange.asking import Asker, Http, Trouble
 from stillwatch.sharing.matching.membership.epoch import EpochKey
 from stillwatch.sharing.matching.membership.identity import Identity
 from stillwatch.sharing.matching.membership.roster import Roster
@@ -55,8 +56,9 @@ def tokens(
     """The token of each value, asked of the quorum over HTTP. Raises NoQuorum where too few members answer."""
     workers = workers or os.cpu_count() or 1
     if workers == 1 or len(values) < ALONE_BELOW:
-        asker = Asker(identity, roster, key, over_http())
-        return Tokens(shortened(asker.outputs(values)), asker.troubles)
+        with closing(Http()) as post:
+            asker = Asker(identity, roster, key, post)
+            return Tokens(shortened(asker.outputs(values)), asker.troubles)
     found: list[bytes] = []
     troubles: dict[str, Trouble] = {}
     with ProcessPoolExecutor(
@@ -102,7 +104,7 @@ _asker: Asker | None = None  # of a worker
 def _start(identity: Identity, roster: Roster, key: EpochKey) -> None:
     global _asker  # noqa: PLW0603 - a worker serves one run
     signal.pthread_sigmask(signal.SIG_BLOCK, _LEFT)
-    _asker = Asker(identity, roster, key, over_http())
+    _asker = Asker(identity, roster, key, Http())
 
 
 def _part(values: list[bytes]) -> tuple[list[bytes], list[Trouble]]:

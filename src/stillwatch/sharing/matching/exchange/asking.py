@@ -146,24 +146,28 @@ class Asker:
         return evaluated
 
 
-def over_http(timeout: float = SECONDS) -> Post:
+class Http:
     """Messages as HTTP POST; connections are kept, answers are bounded, redirects not followed."""
-    import httpx  # noqa: PLC0415 - of the extra `share`, and slow to import
 
-    client = httpx.Client(timeout=timeout, headers={"content-type": CONTENT_TYPE}, trust_env=False)
+    def __init__(self, timeout: float = SECONDS) -> None:
+        import httpx  # noqa: PLC0415 - of the extra `share`, and slow to import
 
-    def post(url: str, message: bytes) -> bytes:
+        self._failed = httpx.HTTPError
+        self._client = httpx.Client(timeout=timeout, headers={"content-type": CONTENT_TYPE}, trust_env=False)
+
+    def __call__(self, url: str, message: bytes) -> bytes:
         content = bytearray()
         try:
-            with client.stream("POST", url, content=message) as response:
+            with self._client.stream("POST", url, content=message) as response:
                 for piece in response.iter_raw():
                     content += piece
                     if len(content) > LARGEST_MESSAGE:
                         raise Unanswered("answers without end")
-                if not content:
-                    raise Unanswered(f"answers nothing, with HTTP status {response.status_code}")
-        except httpx.HTTPError as error:
+        except self._failed as error:
             raise Unanswered(f"does not answer: {type(error).__name__} {error}".rstrip()) from error
+        if not content:
+            raise Unanswered(f"answers nothing, with HTTP status {response.status_code}")
         return bytes(content)
 
-    return post
+    def close(self) -> None:
+        self._client.close()

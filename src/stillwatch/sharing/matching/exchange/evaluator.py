@@ -9,14 +9,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from stillwatch.sharing.matching.crypto import oprf, shares
-from stillwatch.sharing.matching.crypto.group import ORDER, NotInGroup, decoded, generated
+from stillwatch.sharing.matching.crypto.group import BYTES, ORDER, NotInGroup, decoded, generated
 from stillwatch.sharing.matching.exchange.messages import (
     LARGEST_MESSAGE,
     MOST_ELEMENTS,
     NONCE_BYTES,
     Answer,
     BadMessage,
-    Envelope,
     Reason,
     Refusal,
     Request,
@@ -67,11 +66,11 @@ class Evaluator:
     def answer(self, content: bytes) -> tuple[Reason | None, bytes]:
         """The reply to a message, signed, and why it is a refusal, if it is one."""
         now = self._clock()
-        sender, key_id, asked, named = NOBODY, "", 0, hashlib.sha256(content).digest()
+        sender, key_id, asked, named = NOBODY, "", 0, _named(content)
         try:
-            envelope, request, member = self._authentic(content)
+            request, member = self._authentic(content)
             sender, key_id = member.name, request.key_id if request.key_id in self._keys else ""
-            asked, named = len(request.elements) // 32, digest(envelope.body)
+            asked = len(request.elements) // BYTES
             key, elements = self._admissible(request, now)
             self._count(member, key_id, len(elements), now)
             return None, signed(self._evaluated(key, request, elements, named), self._identity)[0]
@@ -82,7 +81,7 @@ class Evaluator:
             )
             return refused.reason, signed(refusal, self._identity)[0]
 
-    def _authentic(self, content: bytes) -> tuple[Envelope, Request, Member]:
+    def _authentic(self, content: bytes) -> tuple[Request, Member]:
         if len(content) > LARGEST_MESSAGE:
             raise Refused(Reason.MALFORMED, f"messages have up to {LARGEST_MESSAGE:,} bytes")
         try:
@@ -93,7 +92,7 @@ class Evaluator:
         member = self._roster.find(request.sender)
         if member is None or not is_signed(envelope, member.verify_key):
             raise Refused(Reason.UNSIGNED, "the signature is not that of a member")
-        return envelope, request, member
+        return request, member
 
     def _admissible(self, request: Request, now: int) -> tuple[EpochKey, list[bytes]]:
         if (request.group, request.receiver) != (self._roster.group, self._identity.name):
@@ -135,6 +134,14 @@ class Evaluator:
             elements=joined(evaluated),
             proof=oprf.prove(secret, public, elements, evaluated),
         )
+
+
+def _named(content: bytes) -> bytes:
+    """What the reply names its request by, also where the message is none."""
+    try:
+        return digest(opened(content).body)
+    except BadMessage:
+        return hashlib.sha256(content).digest()
 
 
 def _share_in(share: str, number: int, quorum: tuple[int, ...]) -> tuple[int, bytes]:
