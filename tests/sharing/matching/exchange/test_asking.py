@@ -4,7 +4,7 @@ from contextlib import ExitStack, closing
 
 import msgspec
 import pytest
-from group_of_members import NAMES, Group, serving
+from group_of_members import LABS, Group, serving
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
@@ -143,7 +143,7 @@ def test_who_holds_the_whole_key_asks_nobody():
 def test_processes_give_what_one_gives(group, tmp_path, monkeypatch):
     monkeypatch.setattr(tokens, "ALONE_BELOW", 2)
     monkeypatch.setattr(tokens, "CHUNK", 2)
-    with group.served(tmp_path, names=NAMES):
+    with group.served(tmp_path, names=LABS):
         asking = tokens.Asking(group.identities["lab-a"], group.roster, group.keys["lab-a"], workers=2)
         assert asking.evaluate(VALUES) == tokens.shortened(whole(group))
         assert asking.left_out == []
