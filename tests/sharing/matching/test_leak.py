@@ -15,9 +15,9 @@ from stillwatch.sharing.matching import publishing
 from stillwatch.sharing.matching.crypto import group as curve
 from stillwatch.sharing.matching.crypto import oprf
 from stillwatch.sharing.matching.exchange.asking import Asker, Http
-from stillwatch.sharing.matching.indicators import published, value_of
+from stillwatch.sharing.matching.indicators import published
 from stillwatch.sharing.matching.templates.sketches import fragment_value
-from stillwatch.sharing.matching.tokens import TOKEN_BYTES, shortened
+from stillwatch.sharing.matching.tokens import TOKEN_BYTES, shortened, value_of
 
 PLANTED_CARDS = [f"card-{at}" for at in range(5)]
 

@@ -16,11 +16,11 @@ from stillwatch.sharing.matching.indicators import (
     campaign_indicators,
     published,
     received,
-    value_of,
 )
-from stillwatch.sharing.matching.matching import Contribution, match, together
+from stillwatch.sharing.matching.matching import match, together
+from stillwatch.sharing.matching.result import Contribution
 from stillwatch.sharing.matching.templates.sketches import ALG, TemplateSketch
-from stillwatch.sharing.matching.tokens import OprfToken
+from stillwatch.sharing.matching.tokens import OprfToken, value_of
 
 
 def keyed(values):

@@ -27,7 +27,6 @@ from stillwatch.records import ACCOUNTS, Micros, Rejection, UnreadableInput, Usa
 if TYPE_CHECKING:
     from stillwatch.sharing.matching.tokens import Asking
 
-PARTNERS = "partners.json"
 SKIPPED = 3
 Logs = Annotated[list[Path], typer.Argument(help="log files or directories, as for `stillwatch detect`")]
 
@@ -66,7 +65,7 @@ def tokens(
 def match(
     logs: Logs,
     indicators: Annotated[list[Path], typer.Option(help="a partner's indicators; may be repeated")],
-    out: Annotated[Path, typer.Option(help=f"directory for {PARTNERS}, beside the findings of `detect`")],
+    out: Annotated[Path, typer.Option(help="directory for partners.json, beside the findings of `detect`")],
     field: Fields = None,
     store: Annotated[
         str | None,
@@ -86,7 +85,7 @@ def match(
     """
     from stillwatch.sharing.matching.comparing import compare  # noqa: PLC0415 - an extra
     from stillwatch.sharing.matching.indicators import received  # noqa: PLC0415
-    from stillwatch.sharing.matching.matching import Matches  # noqa: PLC0415
+    from stillwatch.sharing.matching.result import FILE, Matches  # noqa: PLC0415
 
     asking = _asking(identity_file, roster_file, keys, workers)
     now, known = _now(), {asking.key.key_id: asking.key}
@@ -101,7 +100,7 @@ def match(
         left_out=asking.left_out,
     )
     out.mkdir(parents=True, exist_ok=True)
-    _write(out / PARTNERS, msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
+    _write(out / FILE, msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
     told = Console(stderr=True, highlight=False)
     if store is not None:
         from stillwatch.sharing.matching.casework import enter_matches  # noqa: PLC0415 - an extra

@@ -16,8 +16,7 @@ from stillwatch.lab.benches import Figures, Floor, Report, Tell
 from stillwatch.lab.partners import Partners
 from stillwatch.sharing.matching.crypto import group as curve
 from stillwatch.sharing.matching.crypto import oprf
-from stillwatch.sharing.matching.indicators import value_of
-from stillwatch.sharing.matching.tokens import Asking
+from stillwatch.sharing.matching.tokens import Asking, value_of
 
 MORE = 1_000  # accounts that are new since the last matching
 WHOLE = 2_000_000  # accounts of a lab that holds the key of the matching

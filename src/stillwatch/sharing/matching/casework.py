@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from stillwatch import cases
 from stillwatch.cases.api import Draft, Page, Tenant
-from stillwatch.sharing.matching.matching import AccountMatch
+from stillwatch.sharing.matching.result import AccountMatch
 
 KIND = "partner_evidence"
 BY = "stillwatch"
@@ -53,7 +53,8 @@ def _draft(
         "nats": nats,
         "stated": stated,
     }
-    return Draft(kind=KIND, by=BY, case_id=case_id, facts=facts, accounts=sorted(about))
+    said = f"{partner} matches {len(about)} accounts of this case with its {campaign}, by {kind}: {nats} nats at most"
+    return Draft(kind=KIND, by=BY, case_id=case_id, facts=facts, text=said, accounts=sorted(about))
 
 
 def _accounts(tenant: Tenant, case_id: str) -> Iterator[str]:

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from stillwatch.records import Rejection
 from stillwatch.sharing.matching.indicators import Indicators, account_values
-from stillwatch.sharing.matching.matching import AccountMatch, CampaignMatch, match
+from stillwatch.sharing.matching.matching import match
 from stillwatch.sharing.matching.membership.epoch import EpochKey
+from stillwatch.sharing.matching.result import AccountMatch, CampaignMatch
 from stillwatch.sharing.matching.templates.carried import carried, read_log
 from stillwatch.sharing.matching.templates.sketches import Evaluate
 

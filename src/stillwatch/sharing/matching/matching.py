@@ -9,11 +9,10 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 
-import msgspec
 import pyarrow as pa
 
-from stillwatch.records import Micros
 from stillwatch.sharing.matching.indicators import HEAVIEST, Indicators
+from stillwatch.sharing.matching.result import AccountMatch, CampaignMatch, Contribution
 from stillwatch.sharing.matching.templates.carried import Carried
 from stillwatch.sharing.matching.templates.sketches import Evaluate, K, fragment_value, tokens_of
 
@@ -21,47 +20,6 @@ HERE = 10  # own accounts that must carry a fragment before the quorum is asked 
 DISTINCT = 2  # fragments of one sketch that an account must carry: one run of four words may be chance
 COMMON = 0.05  # share of one's own accounts at which a match says nothing
 RECOGNISED = K  # own accounts that match one campaign's templates
-
-
-class Contribution(msgspec.Struct, frozen=True, kw_only=True):
-    """What one partner's campaign says about one account."""
-
-    partner: str
-    campaign: str
-    kind: str  # "account" or "template"
-    tokens: int  # that match
-    stated: float  # nats, by the partner
-    nats: float  # that it counts here
-
-
-class AccountMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """An account with all that partners say about it; `nats` is bounded over them all."""
-
-    account_id: str
-    nats: float
-    contributions: list[Contribution]
-
-
-class CampaignMatch(msgspec.Struct, frozen=True, kw_only=True):
-    """How many of one's own accounts match a partner's campaign; recognised by its templates or not."""
-
-    partner: str
-    campaign: str
-    by_account: int
-    by_template: int
-    recognised: bool
-
-
-class Matches(msgspec.Struct, frozen=True, kw_only=True):
-    """The result of one matching, a file of its own beside the findings."""
-
-    schema: str = "stillwatch.partners/1"
-    made_at: Micros
-    key_id: str
-    accounts_compared: int
-    campaigns: list[CampaignMatch]
-    matches: list[AccountMatch]
-    left_out: list[str] = []  # members that did not answer truly, and why
 
 
 Wanted = dict[bytes, set[int]]
@@ -138,8 +96,8 @@ def _templates(wanted: Wanted, carried: Carried, evaluate: Evaluate, hits: Hits)
             numbers.append(number)
             found.append(fragment)
     asked = pa.table({"number": pa.array(numbers, pa.int64()), "fragment": pa.array(found, pa.uint64())})
-    for row in carried.holders(asked, DISTINCT).to_pylist():
-        hits[row["number"], "template"][row["account_id"]] = row["fragments"]
+    for number, account, count in carried.holders(asked, DISTINCT):
+        hits[number, "template"][account] = count
 
 
 def _accounts(wanted: Wanted, values: Sequence[tuple[str, bytes]], evaluate: Evaluate, hits: Hits) -> None:

@@ -100,14 +100,15 @@ class Carried:
         )
         return [int(row[0]) for row in rows.fetchall()]
 
-    def holders(self, wanted: pa.Table, least: int) -> pa.Table:
-        """Accounts that carry at least so many fragments of a `number`; `wanted` has number and fragment."""
+    def holders(self, wanted: pa.Table, least: int) -> list[tuple[int, str, int]]:
+        """Number, account and count, where an account carries so many fragments of a number; `wanted` has both."""
         self._database.register("wanted", wanted)
-        return self._run(
+        rows = self._run(
             """SELECT number, account_id, count(DISTINCT fragment) AS fragments FROM held
                JOIN wanted USING (fragment) GROUP BY ALL HAVING fragments >= $least ORDER BY ALL""",
             {"least": least},
-        ).to_arrow_table()
+        )
+        return [(int(row[0]), str(row[1]), int(row[2])) for row in rows.fetchall()]
 
     def accounts(self) -> int:
         """How many accounts sent text."""
