@@ -156,3 +156,51 @@ def test_a_damaged_table_is_named(result, capsys):
     code, _, told = explain(capsys, "acct_0001", "--out", result)
     assert code == 3
     assert "members.parquet" in told
+
+
+PARTNERS = {
+    "schema": "stillwatch.partners/1",
+    "made_at": START,
+    "key_id": "0123456789abcdef",
+    "accounts_compared": 9,
+    "campaigns": [],
+    "matches": [
+        {
+            "account_id": account,
+            "nats": 1.5,
+            "contributions": [
+                {
+                    "partner": "lab-a",
+                    "campaign": "campaign-001",
+                    "kind": "template",
+                    "tokens": 3,
+                    "stated": 2.0,
+                    "nats": 1.5,
+                }
+            ],
+        }
+        for account in ("acct_0001", "acct-elsewhere")
+    ],
+}
+
+
+@pytest.mark.parametrize("account", ["acct_0001", "acct-elsewhere"])
+def test_what_partners_say_stands_apart_from_own_evidence(result, capsys, account):
+    (result / "partners.json").write_text(json.dumps(PARTNERS))
+    code, shown, _ = explain(capsys, account, "--out", str(result))
+    assert code == 0
+    said = " ".join(shown.split())
+    assert "lab-a, of its campaign-001: 3 tokens by template, 1.5 of the 2.0 nats it states." in said
+    assert "no part of any evidence of your own" in said
+    _, shown, _ = explain(capsys, account, "--out", str(result), "--json")
+    assert json.loads(shown)["partners"] == next(
+        one for one in PARTNERS["matches"] if one["account_id"] == account
+    )
+
+
+@pytest.mark.parametrize("content", ["{", "{}", json.dumps(PARTNERS | {"schema": "other/1"})])
+def test_a_file_of_partners_that_is_none_is_named(result, capsys, content):
+    (result / "partners.json").write_text(content)
+    code, _, told = explain(capsys, "acct_0001", "--out", str(result))
+    assert code == 3
+    assert "partners.json" in told

@@ -53,6 +53,7 @@ QUICK_GATEWAY_CALLS, QUICK_GATEWAY_PARTS = 200, 2_000
 QUICK_SIZES = "20000,40000,80000"
 QUICK_RESPONSE_SCALE, QUICK_RESPONSE_WEEKS = 0.0031, 2
 QUICK_CHALLENGE_SCALE, QUICK_CHALLENGE_WEEKS = 0.006, 4
+QUICK_MATCH_OWN, QUICK_MATCH_THEIRS = 8_000, 2_000
 QUICK_VERDICTS, QUICK_CALLS = 100_000, 50_000
 QUICK_OBJECTS, QUICK_PAGES, QUICK_CAMPAIGNS = 10_000, 20, 3
 
@@ -360,3 +361,41 @@ def sharing_command(
         json,
         quick=quick,
     )
+
+
+@app.command("match")
+def match_command(
+    own: Annotated[int, typer.Option(help="accounts of the lab that matches", min=4)] = 200_000,
+    theirs: Annotated[int, typer.Option(help="accounts of its partner's campaigns", min=4)] = 24_000,
+    whole: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--whole", help="also two million accounts of a lab under a key of its own")
+    ] = False,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+) -> None:
+    """How long two labs take to find the accounts they have in common, through a quorum of two of three."""
+    from stillwatch.lab.benches import match  # noqa: PLC0415 - needs an extra
+
+    if quick:
+        own, theirs = QUICK_MATCH_OWN, QUICK_MATCH_THEIRS
+    book = None if not whole else QUICK_MATCH_OWN if quick else match.WHOLE
+    _bench(lambda root, tell: match.measure(root, own, theirs, tell, whole=book), None, json, quick=quick)
+
+
+@app.command("rotate")
+def rotate_command(
+    scale: Scale = 0.01,
+    weeks: Weeks = 4,
+    seeds: Seeds = 3,
+    first_seed: FirstSeed = 8000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+    keep: Keep = None,
+) -> None:
+    """Whether a lab recognises campaigns without an account in common, from another's template sketches alone."""
+    from stillwatch.lab.benches import rotate  # noqa: PLC0415 - needs an extra
+
+    if quick:
+        scale, weeks, seeds = QUICK_SCALE, QUICK_WEEKS, 1
+    traffics = [Traffic("all", scale, first_seed + n, (), weeks) for n in range(seeds)]
+    _bench(lambda root, tell: rotate.measure(root, traffics, tell), keep, json, quick=quick)

@@ -29,6 +29,7 @@ from stillwatch.reports import (
     rfc3339,
     verdict,
 )
+from stillwatch.sharing.matching.result import AccountMatch, load_matches
 
 NEAR = 3  # names offered for one that is unknown
 TIMES = ("flagged_at", "first_seen", "last_seen")
@@ -62,16 +63,19 @@ def command(
     by_id = {campaign.campaign_id: campaign for campaign in campaigns}
     memberships = [] if name in by_id else _memberships(out, name)
     involved = [by_id[known] for known in (name, *(row.campaign_id for row in memberships)) if known in by_id]
-    if not involved:
+    partners = None if name in by_id else _partners(out, name)
+    if not involved and partners is None:
         raise UsageError(_unknown(name, out, by_id))
     if as_json:
-        typer.echo(_json(memberships, involved, depth))
+        typer.echo(_json(memberships, involved, partners, depth))
         return
     console = Console(highlight=False)
     for row in memberships:
         _account(console, row)
     for campaign in involved:
         _campaign(console, campaign, log, depth)
+    if partners is not None:
+        _said(console, partners)
 
 
 def _memberships(out: Path, account: str) -> list[Membership]:
@@ -99,6 +103,12 @@ def _capabilities(flags: pa.Table, campaign_id: str) -> list[Share]:
     return [Share(str(row["capability"]), row["count_all"] / mine.num_rows) for row in counts.to_pylist()]
 
 
+def _partners(out: Path, account: str) -> AccountMatch | None:
+    """What partners say about an account, if it was asked."""
+    found = load_matches(out)
+    return next((one for one in found.matches if one.account_id == account), None) if found else None
+
+
 def _unknown(name: str, out: Path, campaigns: Iterable[str]) -> str:
     """Compares with accounts that begin or end alike, since comparing with all of them takes minutes."""
     column = pq.read_table(out / "members.parquet", columns=["account_id"])["account_id"]
@@ -109,8 +119,10 @@ def _unknown(name: str, out: Path, campaigns: Iterable[str]) -> str:
     return f"{clean(name, 80)} is neither a campaign nor an account of one in {out}{hint}"
 
 
-def _json(memberships: list[Membership], involved: list[Campaign], depth: int | None) -> str:
-    """One campaign as in campaigns.json, or an account's memberships with their campaigns."""
+def _json(
+    memberships: list[Membership], involved: list[Campaign], partners: AccountMatch | None, depth: int | None
+) -> str:
+    """One campaign as in campaigns.json, or an account's memberships with their campaigns, and what partners say."""
     campaigns = [
         campaign_fields(msgspec.structs.replace(campaign, evidence=_cut(campaign.evidence, depth)))
         for campaign in involved
@@ -121,7 +133,10 @@ def _json(memberships: list[Membership], involved: list[Campaign], depth: int | 
         | {"capabilities": [{"capability": share.name, "share": share.share} for share in row.capabilities]}
         for row in memberships
     ]
-    return json.dumps({"memberships": rows, "campaigns": campaigns} if rows else campaigns[0], indent=1)
+    if not rows and partners is None:
+        return json.dumps(campaigns[0], indent=1)
+    said = {} if partners is None else {"partners": msgspec.to_builtins(partners)}
+    return json.dumps({"memberships": rows, "campaigns": campaigns} | said, indent=1)
 
 
 def _cut(claim: Claim, depth: int | None) -> Claim:
@@ -151,3 +166,19 @@ def _campaign(console: Console, campaign: Campaign, log: LogSummary, depth: int 
         console.print(Padding(Text(sentence), (0, 0, 0, 2), expand=False))
     console.print()
     console.print(evidence_tree(campaign.evidence, depth=depth))
+
+
+def _said(console: Console, partners: AccountMatch) -> None:
+    """Partners' evidence, which is no part of what stands above it."""
+    console.print()
+    console.print(Text(f"What partners say about {clean(partners.account_id, 120)}", style="bold"))
+    total = f"At most {partners.nats:.1f} nats in all. It is no part of any evidence of your own."
+    for sentence in (
+        *(
+            f"{clean(one.partner, 80)}, of its {clean(one.campaign, 80)}: {many(one.tokens, 'token')} by {one.kind},"
+            f" {one.nats:.1f} of the {one.stated:.1f} nats it states."
+            for one in partners.contributions
+        ),
+        total,
+    ):
+        console.print(Padding(Text(sentence), (0, 0, 0, 2), expand=False))

@@ -11,8 +11,8 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from stillwatch.policy.document import Place, Value, read
 from stillwatch.records import InvalidConfiguration, UsageError
+from stillwatch.records.document import Place, Value, read
 from stillwatch.sharing.finding.fields import FIELDS, TRANSFORMS, Transform
 from stillwatch.sharing.finding.model import Producer
 from stillwatch.sharing.finding.words import TLPS, Tlp

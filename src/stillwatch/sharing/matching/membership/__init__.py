@@ -1,0 +1,1 @@
+"""Who takes part in private matching, and the keys of an epoch, which the members deal together."""
