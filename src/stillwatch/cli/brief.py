@@ -1,6 +1,5 @@
 """`stillwatch brief`: a run's findings for the public, a partner or an authority, as one page or PDF."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -93,7 +92,7 @@ def _write(path: Path, content: bytes) -> None:
     part = path.with_name(f"{path.name}.part")
     try:
         part.write_bytes(content)
-        os.replace(part, path)
+        part.replace(path)
     except OSError as error:
         part.unlink(missing_ok=True)
         raise UsageError(f"{path} cannot be written: {error.strerror}") from error

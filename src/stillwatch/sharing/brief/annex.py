@@ -2,7 +2,7 @@
 
 from stillwatch.sharing.brief.audience import Audience
 from stillwatch.sharing.brief.figures import escaped
-from stillwatch.sharing.brief.reference import chips, clocks, thresholds
+from stillwatch.sharing.brief.reference import Chip, Threshold, chips, clocks, thresholds
 from stillwatch.sharing.brief.sections import SHOWN, campaign_table
 from stillwatch.sharing.brief.writing import Writing, heads, section, table
 
@@ -38,8 +38,8 @@ def _method(audience: Audience) -> str:
         "operator controls them, and that they extract the model's answers. Evidence is combined into e-values, which "
         "stay valid however long the traffic is watched, and campaigns are reported at a stated false discovery rate. "
         "Country and language count as evidence of nothing.</p>"
-        "<p>Training fed is <code>6 × parameters × tokens kept × epochs × overhead</code>, sampling displaced "
-        "<code>2 × parameters × tokens kept × attempts</code>; chip-hours divide by <code>peak × utilisation × 3600 s</code>. "
+        "<p>Training fed is <code>6 &times; parameters &times; tokens kept &times; epochs &times; overhead</code>, sampling displaced "
+        "<code>2 &times; parameters &times; tokens kept &times; attempts</code>; chip-hours divide by <code>peak &times; utilisation &times; 3600 s</code>. "
         "Each prior is log-uniform and the draws are the same for all figures. Pre-training is in none of them.</p>"
         f"<p>This brief is for a reader of the class {audience.name}. {REDACTED[audience.name]} No prompt, account, key "
         "or address is in any brief.</p>"
@@ -64,10 +64,11 @@ def _priors(writing: Writing) -> str:
 
 
 def _sources() -> str:
+    looked_up: list[Threshold | Chip] = [*thresholds(), *chips().values()]
     rows = [
         f'<tr><th scope="row"><cite>{escaped(row.name)}</cite></th><td><cite>{escaped(row.note)}</cite></td>'
         f"<td>{row.status}</td><td><time>{row.as_of.isoformat()}</time></td><td><cite>{escaped(row.source)}</cite></td></tr>"
-        for row in [*thresholds(), *chips().values()]
+        for row in looked_up
     ]
     head = heads("Row", "Note", "How far confirmed", "Looked up", "Source")
     return section("sources", "Thresholds and chips", table(head, rows, "Where these rows come from"))

@@ -51,7 +51,7 @@ class Haul(NamedTuple):
 
 
 def load_priors() -> list[Prior]:
-    return rows("priors", Prior)
+    return rows("priors", list[Prior])
 
 
 class Model:

@@ -8,7 +8,7 @@ from typing import Literal
 from stillwatch.records import Micros, clean
 from stillwatch.sharing.brief.audience import FEW, Audience
 
-Kind = Literal["people", "count", "tally", "share", "flop", "hours", "ratio", "day"]
+Kind = Literal["people", "count", "tally", "share", "flop", "hours", "modelled", "ratio", "day"]
 """`people` counts accounts and what they did, and is not given to the public when it is small; `tally` is exact for all."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ def shown(value: float, kind: Kind, audience: Audience) -> str:
             return f"{100 * value:.3g}%"
         case "flop" | "ratio":
             return _power(value)
-        case "hours":
+        case "hours" | "modelled":
             return f"{significant(value):,.0f}" if value >= FEW else f"{value:.2g}"
         case "day":
             return _day(value, audience)
@@ -54,11 +54,12 @@ def _count(value: float) -> str:
 
 
 def _power(value: float) -> str:
-    """`1.2 × 10²¹`, with the exponent raised by HTML."""
+    """Two digits and a power of ten, raised by HTML."""
     if value == 0:
         return "0"
     digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits} × 10<sup>{int(exponent)}</sup>".replace("-", "−")
+    power = str(int(exponent)).replace("-", "&minus;")
+    return f"{digits} &times; 10<sup>{power}</sup>"
 
 
 def moment(micros: float) -> datetime:

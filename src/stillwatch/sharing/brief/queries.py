@@ -142,12 +142,16 @@ def _campaign(material: Material, one: Campaign, at: str) -> Iterator[Query]:
 
 def _compute(material: Material) -> Iterator[Query]:
     """Draws are made when a figure is first asked for, and once for all of them."""
-    model, haul = (lambda: material.model), material.haul
     wanted: list[tuple[str, str, Kind, Callable[[], Numbers]]] = [
-        ("kept", "tokens trained on", "count", lambda: model().kept(haul)),
-        ("fed", "operations of the training fed", "flop", lambda: model().fed(haul)),
-        ("sampling", "operations of sampling displaced", "flop", lambda: model().sampling(haul)),
-        ("teacher", "operations of training a teacher, once", "flop", lambda: model().teacher()),
+        ("kept", "tokens trained on", "modelled", lambda: material.model.kept(material.haul)),
+        ("fed", "operations of the training fed", "flop", lambda: material.model.fed(material.haul)),
+        (
+            "sampling",
+            "operations of sampling displaced",
+            "flop",
+            lambda: material.model.sampling(material.haul),
+        ),
+        ("teacher", "operations of training a teacher, once", "flop", material.model.teacher),
     ]
     for chip in chips().values():
         wanted += [
@@ -174,7 +178,7 @@ def _compute(material: Material) -> Iterator[Query]:
                 kind,
                 partial(_at, ranged, at),
             )
-    fed = cache(lambda: range_of(material.model.fed(haul)))
+    fed = cache(lambda: range_of(material.model.fed(material.haul)))
     for row in thresholds():
         for at, percentile in ((1, "p50"), (2, "p90")):
             yield Query(

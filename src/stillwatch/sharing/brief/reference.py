@@ -87,31 +87,31 @@ class Likelihood(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     high: float
 
 
-def rows(name: str, kind: type[Row]) -> list[Row]:
+def rows(name: str, kind: type[list[Row]]) -> list[Row]:
     content = (files("stillwatch.sharing.brief") / "data" / f"{name}.json").read_bytes()
-    return msgspec.json.decode(content, type=list[kind])  # type: ignore[valid-type] - `kind` is a class at run time
+    return msgspec.json.decode(content, type=kind)
 
 
 @cache
 def chips() -> dict[str, Chip]:
-    return {row.id: row for row in rows("chips", Chip)}
+    return {row.id: row for row in rows("chips", list[Chip])}
 
 
 @cache
 def thresholds() -> list[Threshold]:
-    return rows("thresholds", Threshold)
+    return rows("thresholds", list[Threshold])
 
 
 @cache
 def clocks() -> list[Clock]:
-    return rows("clocks", Clock)
+    return rows("clocks", list[Clock])
 
 
 @cache
 def anchors() -> list[Anchor]:
-    return rows("anchors", Anchor)
+    return rows("anchors", list[Anchor])
 
 
 @cache
 def likelihoods() -> dict[str, Likelihood]:
-    return {row.words: row for row in rows("likelihoods", Likelihood)}
+    return {row.words: row for row in rows("likelihoods", list[Likelihood])}

@@ -27,8 +27,10 @@ def bottom_line(writing: Writing) -> str:
     if not material.campaigns:
         sentences = [
             f"No campaign was found in {figure('log.exchanges')} exchanges of {figure('log.accounts')} accounts.",
-            f"{figure('log.groups')} linked groups of accounts were tested, at a false discovery rate of "
-            f"{figure('log.fdr')}.",
+            (
+                f"{figure('log.groups')} linked groups of accounts were tested, at a false discovery rate of "
+                f"{figure('log.fdr')}."
+            ),
             "That none was found does not show that none is there.",
         ]
     else:
@@ -41,11 +43,15 @@ def bottom_line(writing: Writing) -> str:
         if material.statement.beneficiary:
             who = "Who benefits was assessed by people, as said below"
         sentences = [
-            f"{figure('total.campaigns')} campaign{'s' if len(material.campaigns) > 1 else ''} of accounts under common "
-            f"control, {figure('total.accounts')} accounts in all, made {figure('total.exchanges')} exchanges since "
-            f"{figure('total.first_seen')}{live}.",
-            f"They took {_haul(writing)}, most of all {_takes(writing, 'total', 1)}, enough for "
-            f"{ranged(writing, 'fed')} operations of training.",
+            (
+                f"{figure('total.campaigns')} campaign{'s' if len(material.campaigns) > 1 else ''} of accounts under common "
+                f"control, {figure('total.accounts')} accounts in all, made {figure('total.exchanges')} exchanges since "
+                f"{figure('total.first_seen')}{live}."
+            ),
+            (
+                f"They took {_haul(writing)}, most of all {_takes(writing, 'total', 1)}, enough for "
+                f"{ranged(writing, 'fed')} operations of training."
+            ),
             f"{who}; of campaigns reported this way at most {figure('log.fdr')} are expected to be benign.",
         ]
     return section("bottom", "Bottom line", f'<p class="lead">{" ".join(sentences)}</p>')
@@ -205,13 +211,17 @@ def asked(writing: Writing) -> str:
 
 def limits(writing: Writing) -> str:
     material, figure = writing.material, writing.figure
-    lines = [f"{figure('log.unseen')} tests were left out, at least in part, for want of a field in the log."]
+    lines = [f"Tests left out, at least in part, for want of a field in the log: {figure('log.unseen')}."]
     if material.campaigns:
         lines += [
-            f"Of the accounts named, {figure('total.others')} are expected to be somebody else's; of the campaigns, at "
-            f"most a share of {figure('log.fdr')}. An account may carry real customers beside the campaign.",
-            "What is taken is seen; what is done with it is not. The compute is what such a haul can feed, not what "
-            "somebody did.",
+            (
+                f"Of the accounts named, {figure('total.others')} are expected to be somebody else's; of the campaigns, at "
+                f"most a share of {figure('log.fdr')}. An account may carry real customers beside the campaign."
+            ),
+            (
+                "What is taken is seen; what is done with it is not. The compute is what such a haul can feed, not what "
+                "somebody did."
+            ),
         ]
         if material.disagreements:
             lines.append(

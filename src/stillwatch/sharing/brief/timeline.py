@@ -7,6 +7,7 @@ from stillwatch.sharing.brief.figures import day, escaped, moment
 from stillwatch.sharing.brief.writing import Writing, section
 
 DAY = 86_400_000_000
+WEEK = 7  # days a bar has at least where days are not told
 COLUMNS = 90  # bars that a picture of this width holds
 WIDTH, TOP, HEIGHT, FOOT = 720, 34, 80, 18
 RELEASES = 6  # marked; more would lie over each other
@@ -21,7 +22,7 @@ def timeline(writing: Writing) -> str:
     if not bars:
         return ""
     first, last = min(bars), max(bars)
-    width = -(-(last - first + 1) // COLUMNS)
+    width = max(-(-(last - first + 1) // COLUMNS), 1 if writing.audience.exact else WEEK)
     columns = Counter[int]()
     for at, exchanges in bars.items():
         columns[(at - first) // width] += exchanges
@@ -42,16 +43,14 @@ def timeline(writing: Writing) -> str:
 def _bars(columns: Counter[int], count: int) -> str:
     highest, thick = max(columns.values()) or 1, WIDTH / count
     return "".join(
-        f'<rect class="bar" x="{at * thick:.1f}" y="{TOP + HEIGHT - HEIGHT * exchanges / highest:.1f}" '
-        f'width="{max(thick - 1, 0.6):.1f}" height="{HEIGHT * exchanges / highest:.1f}"/>'
+        f'<rect class="bar" x="{at * thick:.1f}" y="{TOP + HEIGHT - round(HEIGHT * exchanges / highest)}" '
+        f'width="{max(thick - 1, 0.6):.1f}" height="{round(HEIGHT * exchanges / highest)}"/>'
         for at, exchanges in sorted(columns.items())
     )
 
 
 def _marks(writing: Writing, start: int, length: int) -> str:
-    """Alarms of campaigns and releases within the picture; to the public, neither names nor exact days."""
-    if not writing.audience.exact:
-        start, length = start, max(length, DAY)
+    """First alarms, and releases of models, within the picture."""
     seen = [
         event
         for event in writing.material.log.events
