@@ -14,6 +14,7 @@ from stillwatch.gateways.guard import Decide
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.settings import settings_from
 from stillwatch.gateways.showing import Showing
+from stillwatch.records import Micros
 
 ACCOUNTS = 10_000  # that have bound a key
 MOST = 2_000  # proofs; they are good for five minutes
