@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from pathlib import Path
 from typing import Any
 
@@ -216,8 +216,7 @@ class Live:
             asked |= self._held[traffic.account[rows]]
         self._shows(rows[asked])
         for row in rows[asked].tolist():
-            self._queue.append((int(traffic.ts[row]), self._next(), row, None))
-        heapify(self._queue)
+            heappush(self._queue, (int(traffic.ts[row]), self._next(), row, None))
         while self._queue and self._queue[0][0] < end:
             self._attempt(*heappop(self._queue))
         passed = rows[~asked]
