@@ -131,7 +131,9 @@ def command(
         key,
     )
     settings = Settings(key, chosen_fields(drop_fields or []), keep_text)
-    orders = Orders(tuple(sources), home, settings, fdr, lateness, until_end, keep_days * PER_DAY)
+    orders = Orders(
+        tuple(sources), home, settings, fdr, lateness, until_end, keep_days * PER_DAY, levels is not None
+    )
     with ExitStack() as stack:
         stack.enter_context(claimed(home))
         series = None if metrics is None else stack.enter_context(_serving(metrics))

@@ -186,7 +186,7 @@ class Duty:
         rows = pa.concat_tables([verdicts(watch.state.loop, self._capabilities), self._newcomers])
         try:
             if self._cases is not None:
-                self._cases.offer(rows, None if self._post.asks is None else facts_of(watch.state.loop))
+                self._cases.offer(rows, None if self._post.asks is None else _facts(watch))
             else:
                 publish(self._post.verdicts, rows, time.time_ns() // 1000)
         except StillwatchError as error:
@@ -218,6 +218,12 @@ def _asking(home: Path, post: Post) -> Asking | None:
         return None
     post.asks.standings.parent.mkdir(parents=True, exist_ok=True)
     return Asking(post.asks, home, post.key, post.name)
+
+
+def _facts(watch: Watch) -> pa.Table:
+    """What the watch knows of accounts where levels are asked (schema FACTS)."""
+    facts = facts_of(watch.state.loop)
+    return facts if watch.state.signups is None else watch.state.signups.told(facts)
 
 
 def _unobserved(_scheme: str, _outcome: Outcome) -> None:

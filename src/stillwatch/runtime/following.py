@@ -35,6 +35,7 @@ class Orders(msgspec.Struct, frozen=True):
     lateness: float = 120.0  # seconds
     until_end: bool = False
     kept: int = KEPT  # ticks that sketches stay on disk
+    weighs_signups: bool = False  # for the levels that accounts are asked to prove
 
 
 class Hooks(msgspec.Struct, frozen=True):
@@ -96,7 +97,14 @@ def _session(orders: Orders, hooks: Hooks, stop: Event) -> Watch:
 
 
 def _opened(orders: Orders) -> Watch:
-    return Watch(orders.home, orders.settings, orders.fdr, orders.lateness, orders.kept)
+    return Watch(
+        orders.home,
+        orders.settings,
+        orders.fdr,
+        orders.lateness,
+        orders.kept,
+        weighs_signups=orders.weighs_signups,
+    )
 
 
 def _round(watch: Watch, streams: Mapping[str, Stream], decoding: Decoding) -> bool:

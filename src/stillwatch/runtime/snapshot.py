@@ -15,6 +15,7 @@ from stillwatch.records import EVENTS, StillwatchError
 from stillwatch.records.durable import replace
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.newcomers import Arriving
+from stillwatch.runtime.signups import SignUps
 
 FILE = "state.pickle"
 _PURPOSE = b"stillwatch state 2 "
@@ -42,6 +43,7 @@ class State(msgspec.Struct):
     pending_events: pa.Table = msgspec.field(default_factory=EVENTS.empty_table)  # not yet due
     told_events: set[bytes] = set()  # digests, so that an event told twice counts once
     repeats: int = 0
+    signups: SignUps | None = None  # where levels are asked; no part of what is concluded
     arriving: Arriving | None = None  # accounts of the moment of the snapshot; no part of what is concluded
 
 

@@ -19,13 +19,14 @@ import pyarrow.compute as pc
 
 from stillwatch.features.sketchlog import TICK
 from stillwatch.features.slicedlog import SLICE, SlicedLog
-from stillwatch.records import ACCOUNTS, EVENTS, Alarm, Rejection, UsageError
+from stillwatch.records import ACCOUNTS, EVENTS, Alarm, Micros, Rejection, UsageError
 from stillwatch.runtime.arrivals import Arrivals
 from stillwatch.runtime.conclusion import Told
 from stillwatch.runtime.ingest import Piece, Settings
 from stillwatch.runtime.journal import Damaged, Journal
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.newcomers import Arriving, Newly
+from stillwatch.runtime.signups import SignUps
 from stillwatch.runtime.snapshot import Given, State, load, save
 from stillwatch.runtime.waiting import Waiting, pieces
 from stillwatch.sources import Block
@@ -50,7 +51,16 @@ class Watch:
     Raises StillwatchError where the directory holds a state that cannot be trusted.
     """
 
-    def __init__(self, home: Path, settings: Settings, fdr: float, lateness: float, kept: int = KEPT) -> None:
+    def __init__(
+        self,
+        home: Path,
+        settings: Settings,
+        fdr: float,
+        lateness: float,
+        kept: int = KEPT,
+        *,
+        weighs_signups: bool = False,
+    ) -> None:
         """`kept` is for how many ticks sketches stay on disk."""
         self.home, self._kept = home, kept
         self.settings = settings
@@ -64,6 +74,8 @@ class Watch:
         if self.state.arriving is None:
             self.state.arriving = Arriving(self.state.loop, settings.key)
         self.newcomers = Newly(self.state.arriving)
+        if weighs_signups and self.state.signups is None:
+            self.state.signups = SignUps(settings.key)
         self.arrivals = Arrivals(lateness, self.state.open_from, time.time())
         self.counts: Counter[str] = Counter(self.journal.commit.counts)
         self.refused: list[Rejection] = []  # since whoever counts them emptied it
@@ -72,7 +84,7 @@ class Watch:
         self.arrivals.waiting.update(self.waiting.ticks())
         for name in self.journal.names("accounts-"):
             for versions in self._journaled(name, ACCOUNTS):
-                self.newcomers.accounts(versions)
+                self._meet(versions)
         for number, rows in self.waiting.all():
             self.newcomers.exchanges(number, rows)
         self._generation = 1 + max(
@@ -96,8 +108,14 @@ class Watch:
                 self.journal.append(f"{piece.kind}-{self._generation:09d}", piece.batch)
                 self.counts[piece.kind] += len(piece.batch)
                 if piece.kind == "accounts":
-                    self.newcomers.accounts(piece.batch)
+                    self._meet(piece.batch)
         self._refuse(rejections)
+
+    def _meet(self, versions: pa.RecordBatch) -> None:
+        """Account records, for those who do not wait for the end of a tick."""
+        self.newcomers.accounts(versions)
+        if self.state.signups is not None:
+            self.state.signups.observe(versions)
 
     def _refuse(self, rejections: list[Rejection]) -> None:
         self.refused += rejections
@@ -161,6 +179,8 @@ class Watch:
         self._take_in(tick, (tick + 1) * TICK)
         alarms = self.state.loop.end(tick)
         self.arrivals.close(tick)
+        if self.state.signups is not None:
+            self.state.signups.advance(Micros((tick + 1) * TICK))
         self.newcomers.close(tick, looked=self.state.loop.looked_at == (tick + 1) * TICK)
         self._unsaved = True
         self._save_in_time()
