@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import subprocess
 import sys
 import time
 from itertools import count
@@ -37,6 +38,16 @@ BOUND = {
 }
 STATED = {"file": "bound-keys", "base_url": BASE}
 BEHIND = STATED | {"certificate_header": "Client-Cert", "certificate_from": ["10.0.0.0/8"]}
+
+HIDDEN = """
+import sys
+class Hiding:
+    def __init__(self, inner): self.inner = inner
+    def __getattr__(self, name): return getattr(self.inner, name)
+    def find_spec(self, name, *more):
+        return None if name.partition(".")[0] == "joserfc" else self.inner.find_spec(name, *more)
+sys.meta_path[:] = [Hiding(one) for one in sys.meta_path]
+"""
 
 
 @pytest.fixture
@@ -250,3 +261,22 @@ def test_a_header_of_certificates_needs_peers_to_believe(guarded):
 def test_a_gateway_that_sees_no_headers_says_so(opened):
     with pytest.raises(InvalidConfiguration, match="guardrail API"):
         guardrail_app(opened(bound_keys=STATED))
+
+
+def test_without_the_extra_it_is_named_and_gateways_without_the_setting_run(tmp_path):
+    script = (
+        HIDDEN
+        + """
+from pathlib import Path
+from stillwatch.gateways.opening import open_gateway
+from stillwatch.gateways.settings import settings_from
+for more in ({}, {"bound_keys": {"file": "k", "base_url": "https://a"}}):
+    open_gateway(settings_from({"spool": "s", **more}, "test", Path(sys.argv[1]))).guard.close()
+    print("opened")
+"""
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "opened\n"
+    assert "pip install 'stillwatch[access]'" in done.stderr

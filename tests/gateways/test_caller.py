@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stillwatch.features.key import SketchKey
-from stillwatch.gateways.caller import Identity, client_address
+from stillwatch.gateways.caller import Identity, api_keys, client_address
 
 KEY = SketchKey(b"k" * 32)
 
@@ -24,6 +24,18 @@ def test_a_key_is_known_by_its_keyed_hash_alone():
     other = Identity(key=SketchKey(b"z" * 32)).caller([("x-api-key", secret)], None)
     assert other.account_id != one.account_id
     assert caller([("authorization", "Basic abc")]).account_id is None
+
+
+def test_all_api_keys_of_a_request_are_seen_that_of_authorization_first():
+    assert caller([("authorization", "DPoP k")]).account_id == caller([("x-api-key", "k")]).account_id
+    shown = [
+        ("x-api-key", "b"),
+        ("authorization", "bearer a"),
+        ("authorization", "Basic x"),
+        ("api-key", "b"),
+    ]
+    assert api_keys(shown) == ["a", "b"]
+    assert api_keys([("authorization", "Bearer "), ("x-api-key", "")]) == []
 
 
 def test_the_account_is_the_headers_then_the_claims_then_the_keys():

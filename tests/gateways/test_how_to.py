@@ -8,6 +8,7 @@ import pytest
 from answers import request_of
 from starlette.testclient import TestClient
 
+from stillwatch.access.verification.api import Bound, publish_bound_keys
 from stillwatch.lab.provider_app import ProviderApp
 from stillwatch.policy.publish import publish, rows
 from stillwatch.records import Micros, Verdict
@@ -77,3 +78,25 @@ def test_the_page_as_written(guarded, tmp_path):
     assert {one["account_id"] for one in exchanges} == {"acc-fine", "acc-open", "acc-gone"}
     assert {one["client_ip"] for one in exchanges if one["account_id"] == "acc-fine"} == {"203.0.113.7"}
     assert len(list((tmp_path / "spool").glob("decisions-*.jsonl"))) == 1
+
+
+def test_bound_keys_as_written(tmp_path, monkeypatch):
+    (tmp_path / "gateway.yaml").write_text("".join(blocks("yaml")[:2]))
+    (tmp_path / "policy.yaml").write_text(POLICY)
+    monkeypatch.chdir(tmp_path)
+    server, customer = {}, {}
+    for code, names in zip(blocks("python"), (server, customer), strict=True):
+        exec(compile(code, str(PAGE), "exec"), names)
+    bound = Bound(frozenset({customer["key"].thumbprint()}))
+    publish_bound_keys(tmp_path / "bound-keys", {"acc-bound": bound})
+    server["app"].mount("/", ProviderApp())
+    told = ("sk-1", "POST", "https://api.example.com/v1/chat/completions")
+    with TestClient(server["app"]) as client:
+        assert call(client, "acc-fine").status_code == 200
+        resold = call(client, "acc-bound", authorization="Bearer sk-1")
+        assert resold.headers["www-authenticate"].startswith('DPoP error="invalid_dpop_proof"')
+        first = call(client, "acc-bound", authorization="Bearer sk-1", dpop=customer["proof"](*told))
+        assert first.headers["www-authenticate"].startswith('DPoP error="use_dpop_nonce"')
+        again = customer["proof"](*told, nonce=first.headers["dpop-nonce"])
+        assert call(client, "acc-bound", authorization="DPoP sk-1", dpop=again).status_code == 200
+        assert call(client, "acc-bound", authorization="DPoP sk-1", dpop=again).status_code == 401
