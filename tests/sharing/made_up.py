@@ -58,12 +58,7 @@ def _campaign(accounts, exchanges):
     days = [
         {"start": _text(START + day * DAY), "exchanges": 100, "accounts": 10 + day, "models": models}
         for day, models in enumerate(
-            (
-                {"model-a": 100},
-                {"model-a": 99, "model-b": 1},
-                {"model-a": 20, "model-b": 80},
-                {"model-b": 100},
-            )
+            ({"model-a": 100}, {"model-a": 100}, {"model-a": 20, "model-b": 80}, {"model-b": 100})
         )
     ]
     child = {"detector": "control", "value": 6.5, "expected_if_benign": 0.0, "strength": 6.5, "claim": PROMPT}

@@ -18,7 +18,7 @@ USUAL = (0.02, 4, 1.0)
 
 
 def command(
-    scenario: Annotated[str, typer.Argument(help="benign, all, demo, or the id of one operator")],
+    scenario: Annotated[str, typer.Argument(help="benign, all, demo, february, or the id of one operator")],
     out: Annotated[Path, typer.Option(help="directory for the log; made if absent")],
     scale: Annotated[
         float | None, typer.Option(help="accounts relative to the public cases (0.02 if not said)", min=1e-5)
@@ -48,8 +48,9 @@ def command(
     campaigns are composed, so figures on them are not rates in a provider's log.
 
     SCENARIO is `benign` (ordinary people and every look-alike cohort), `all` (the same with all
-    operators), `demo` (one week, three campaigns, a few seconds) or one operator: feb_a, feb_b, feb_c,
-    hydra_proxy, june, september, relay, trace_cleaning, slow.
+    operators), `demo` (one week, three campaigns, a few seconds), `february` (the three operators of the public
+    case of that month) or one operator: feb_a, feb_b, feb_c, hydra_proxy, june, september, relay, trace_cleaning,
+    slow.
 
     To begin with:
 

@@ -28,14 +28,19 @@ class Made:
 
 def scenarios() -> tuple[str, ...]:
     """Names a scenario can have."""
-    return ("benign", "all", "demo", *sorted(catalogue()))
+    return ("benign", "all", "demo", "february", *sorted(catalogue()))
 
 
 def operators_of(scenario: str) -> tuple[str, ...]:
     """Ids of the operators in a scenario."""
     if scenario not in scenarios():
         raise UsageError(f"unknown scenario {scenario!r}; known: {', '.join(scenarios())}")
-    fixed = {"benign": (), "all": tuple(sorted(catalogue())), "demo": ("feb_a", "feb_c", "september")}
+    fixed = {
+        "benign": (),
+        "all": tuple(sorted(catalogue())),
+        "demo": ("feb_a", "feb_c", "september"),
+        "february": ("feb_a", "feb_b", "feb_c"),
+    }
     return fixed.get(scenario, (scenario,))
 
 

@@ -28,10 +28,10 @@ def test_figures_are_those_of_the_run(run):
     assert finding.error.log_e_value.value == 18.5
 
 
-def test_a_switch_of_models_is_found_on_its_day(run):
+def test_a_switch_of_models_is_found_where_it_begins(run):
     (switch,) = sharing.build_finding(sharing.Folder(run), "campaign-001").model_switches
     assert (switch.origin, switch.target) == ("model-a", "model-b")
-    assert switch.at == (START + 2 * DAY) // DAY * DAY
+    assert switch.at == START + 2 * DAY
 
 
 def test_every_figure_names_a_query_that_makes_it_again(run):

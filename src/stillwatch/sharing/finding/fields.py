@@ -31,7 +31,7 @@ FIELDS = {
     "tokens_out": Field(("haul", "tokens_out"), COUNTED, "tokens taken"),
     "capabilities": Field(("haul", "capabilities"), COUNTED, "the mix of capabilities"),
     "models": Field(("models",), COUNTED, "the models asked"),
-    "model_switches": Field(("model_switches",), SAID, "days on which the campaign moved to another model"),
+    "model_switches": Field(("model_switches",), SAID, "when the campaign moved to another model"),
     "error": Field(("error",), COUNTED, "log e-value and false discovery rate"),
     "detection_latency": Field(("detection_latency_s",), COUNTED, "seconds to the alarm"),
     "operators": Field(("operators",), SAID, "who benefits, in a person's judgement"),

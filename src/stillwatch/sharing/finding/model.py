@@ -108,7 +108,7 @@ class ModelShare(Part, frozen=True):
 
 
 class ModelSwitch(Part, frozen=True):
-    """The first day on which a campaign took much from a model that it had hardly asked before; `origin` led until then."""
+    """From when on a campaign took much from a model that it had hardly asked before; `origin` led until then."""
 
     at: Time
     origin: Name

@@ -18,17 +18,18 @@ class Query(NamedTuple):
 # Of whole-campaign figures, the part of the exchanges whose accounts nobody cleared.
 _KEPT = """(SELECT count(*) FROM flags WHERE campaign_id = $campaign)
     / greatest((SELECT count(*) FROM all_flags WHERE campaign_id = $campaign), 1)"""
-_DAYS = """days AS (
-    SELECT start // 86400000000 AS day, model, sum(exchanges) AS n
-    FROM timeline WHERE campaign_id = $campaign GROUP BY ALL
+_SHARES = """steps AS (
+    SELECT start, model, sum(exchanges) AS n FROM timeline WHERE campaign_id = $campaign GROUP BY ALL
 ), shares AS (
-    SELECT day, model, n / sum(n) OVER (PARTITION BY day) AS share,
-        coalesce(sum(n) OVER (PARTITION BY model ORDER BY day ROWS UNBOUNDED PRECEDING) - n, 0) AS own_before,
-        (SELECT sum(n) FROM days AS earlier WHERE earlier.day < days.day) AS before,
+    SELECT start, model, n,
+        coalesce(sum(n) OVER (PARTITION BY model ORDER BY start ROWS UNBOUNDED PRECEDING) - n, 0) AS own_before,
+        sum(n) OVER (PARTITION BY model ORDER BY start ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS own_after,
+        (SELECT sum(n) FROM steps AS earlier WHERE earlier.start < steps.start) AS before,
+        (SELECT sum(n) FROM steps AS later WHERE later.start >= steps.start) AS after,
         (SELECT arg_max(model, total) FROM (
-            SELECT model, sum(n) AS total FROM days AS earlier WHERE earlier.day < days.day GROUP BY model
+            SELECT model, sum(n) AS total FROM steps AS earlier WHERE earlier.start < steps.start GROUP BY model
         )) AS origin
-    FROM days
+    FROM steps
 )"""
 
 QUERIES = {
@@ -66,9 +67,11 @@ QUERIES = {
         "SELECT model, share FROM models WHERE campaign_id = $campaign ORDER BY share DESC, model",
     ),
     "model_switches": Query(
-        "first days on which a model takes a quarter of the exchanges, having taken less than a twentieth before",
-        f"""WITH {_DAYS} SELECT min(day) * 86400000000, arg_min(origin, day), model FROM shares
-        WHERE before >= 10 AND share >= 0.25 AND own_before < 0.05 * before GROUP BY model ORDER BY 1, 3""",  # noqa: S608 - constants
+        "first steps of the timeline after which a model takes a quarter of what follows, having taken less than a"
+        " fiftieth of 10 exchanges or more before",
+        f"""WITH {_SHARES} SELECT min(start), arg_min(origin, start), model FROM shares
+        WHERE before >= 10 AND after >= 10 AND own_after >= 0.25 * after AND own_before < 0.02 * before
+        GROUP BY model ORDER BY 1, 3""",  # noqa: S608 - constants
     ),
     "detection_latency": Query(
         "seconds from the first attributed exchange to the alarm",
