@@ -14,6 +14,7 @@ from rich.console import Console
 from stillwatch.lab.benches import (
     Report,
     Tell,
+    compute,
     decide,
     detection,
     false_alarms,
@@ -261,3 +262,18 @@ def weights_command(
         json,
         quick=quick,
     )
+
+
+@app.command("compute")
+def compute_command(
+    seeds: Annotated[
+        int, typer.Option(help="how many sets of draws, each with a seed of its own", min=1)
+    ] = 5,
+    draws: Annotated[int, typer.Option(help="draws in a set", min=1000)] = 200_000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+) -> None:
+    """Whether published training runs lie inside the ranges that a brief gives for hauls of their size."""
+    if quick:
+        seeds = 2
+    _bench(lambda _, tell: compute.measure(seeds, draws, tell), None, json, quick=quick)

@@ -1,6 +1,6 @@
 """Findings composed for briefs: two campaigns, of which everything personal says so."""
 
-import datetime
+import datetime as dt
 import random
 from pathlib import Path
 
@@ -159,6 +159,6 @@ def stated(**changed):
         "confidence": "moderate",
         "basis": "Payment instruments lead to it.",
         "by": "Jo Analyst",
-        "on": datetime.date(2026, 3, 20),
+        "on": dt.date(2026, 3, 20),
     }
     return Assessment(**(told | changed))

@@ -3,7 +3,16 @@
 from html.parser import HTMLParser
 
 VOID = {"meta", "input", "br", "line", "rect"}
-NAMES = {"time", "code", "cite", "abbr", "svg", "style", "title", "bdi"}  # may hold digits that are no figures
+NAMES = {
+    "time",
+    "code",
+    "cite",
+    "abbr",
+    "svg",
+    "style",
+    "title",
+    "bdi",
+}  # may hold digits that are no figures
 
 
 class Outline(HTMLParser):

@@ -4,6 +4,8 @@ import json
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from brief_outline import Outline
 
@@ -29,9 +31,7 @@ def test_a_brief_is_written_and_its_figures_recompute(run, out, tmp_path):
     assert run("brief", out, "--audience", "partner", "--out", "b.html")[0] == 0
     figures = Outline((tmp_path / "b.html").read_text(encoding="utf-8")).figures
     for attributes, _ in figures[:: len(figures) // 6]:
-        code, said, _ = run(
-            "brief", out, "--audience", "partner", "--recompute", attributes["data-query"]
-        )
+        code, said, _ = run("brief", out, "--audience", "partner", "--recompute", attributes["data-query"])
         assert code == 0
         assert json.loads(said)["value"] == float(attributes["value"])
     assert not list(tmp_path.glob("*.part"))
@@ -78,6 +78,26 @@ def test_a_file_that_is_missing_or_cut_is_named(run, out, name):
         (out / name).write_bytes(whole[: len(whole) // 2])
         assert run("brief", out, "--audience", "public", "--out", "b.html")[0] == 3
     assert not Path("b.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("tokens_out", 10**400), ("exchanges", -1), ("fdr", float("nan")), ("last_seen", 9 * 10**18)],
+)
+def test_figures_that_cannot_be_are_refused(run, out, field, value):
+    document = json.loads((out / "campaigns.json").read_bytes())
+    document["campaigns"][1][field] = value
+    (out / "campaigns.json").write_text(json.dumps(document))
+    found, _, told = run("brief", out, "--audience", "public", "--out", "b.html")
+    assert (found, f"{field} cannot be" in told) == (3, True)
+
+
+def test_tables_of_another_form_are_refused(run, out):
+    pq.write_table(pa.table({"campaign_id": [1], "probability": ["x"]}), out / "members.parquet")
+    found, _, told = run("brief", out, "--audience", "public", "--out", "b.html")
+    assert (found, "members.parquet" in told) == (3, True)
+    pq.write_table(pa.table({"other": [1]}), out / "flags.parquet")
+    assert run("brief", out, "--audience", "public", "--out", "b.html")[0] == 3
 
 
 def test_without_weasyprint_the_extra_is_named(run, out, monkeypatch):

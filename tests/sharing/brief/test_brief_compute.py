@@ -43,7 +43,9 @@ def test_without_tokens_exchanges_are_used(model):
 def test_fixed_priors_give_the_formula():
     fixed = [
         Prior(name=one.name, low=value, high=value, unit="", reason="", sources=[])
-        for one, value in zip(load_priors(), [0.5, 1e3, 1e10, 2, 1, 0.25, 1e10, 4, 0.1, 1e9, 8, 0.1], strict=True)
+        for one, value in zip(
+            load_priors(), [0.5, 1e3, 1e10, 2, 1, 0.25, 1e10, 4, 0.1, 1e9, 8, 0.1], strict=True
+        )
     ]
     model = Model(fixed, draws=3)
     haul = Haul(1e6, 10)

@@ -6,6 +6,7 @@ Goldens are renewed by `STILLWATCH_RENEW=1 pytest tests/sharing/brief/test_brief
 import os
 import re
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -81,7 +82,7 @@ def test_the_page_can_be_read_without_seeing_it(whole, readers):
     outline = Outline(brief.page(whole, readers))
     levels = [int(tag[1]) for tag, _ in outline.elements if re.fullmatch(r"h\d", tag)]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     assert all(attributes.get("scope") for tag, attributes in outline.elements if tag == "th")
     pictures = [attributes for tag, attributes in outline.elements if tag == "svg"]
     assert pictures
@@ -184,9 +185,7 @@ HOSTILE = st.sampled_from(
 def test_hostile_text_stays_text(text):
     readable = text.encode("utf-8", "replace").decode()
     found = [campaign(1, 12, "x", campaign_id=readable, models=[Share(readable, 1.0)])]
-    statement = Statement(
-        beneficiary=[stated(name=readable, basis=readable, by=readable)], contact=readable
-    )
+    statement = Statement(beneficiary=[stated(name=readable, basis=readable, by=readable)], contact=readable)
     events = [HappenedEvent(START + 9 * HOUR, "model_release", readable)]
     with tempfile.TemporaryDirectory() as room:
         material = material_of(compose(Path(room), "x", found, events=events), statement=statement)
