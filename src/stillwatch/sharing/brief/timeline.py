@@ -36,7 +36,7 @@ def timeline(writing: Writing) -> str:
     )
     caption = (
         f"<figcaption>Exchanges of the campaigns from {day(start, writing.audience)} to "
-        f"{day(last * DAY, writing.audience)}. The first alarm came on {writing.figure('total.detected')}. Red: first alarms of campaigns. Dashed: releases of models.</figcaption>"
+        f"{day(last * DAY, writing.audience)}. The first alarm came {writing.on} {writing.figure('total.detected')}. Red: first alarms of campaigns. Dashed: releases of models.</figcaption>"
     )
     return section("timeline", "Timeline", f"<figure>{picture}{caption}</figure>")
 
