@@ -6,6 +6,7 @@ Goldens are renewed by `STILLWATCH_RENEW=1 pytest tests/sharing/brief/test_brief
 import os
 import re
 import tempfile
+import time
 from itertools import pairwise
 from pathlib import Path
 
@@ -224,3 +225,9 @@ def test_counts_that_disagree_are_named(tmp_path):
     material = material_of(compose(tmp_path, campaigns=found))
     assert brief.registry(material)["campaign.1.exchanges"].value(PARTNER) == 36
     assert "the stated counts are not those of the rows" in brief.page(material, PARTNER)
+
+
+def test_a_page_takes_less_than_three_seconds_of_work(out):
+    start = time.process_time()
+    brief.page(material_of(out), PARTNER)
+    assert time.process_time() - start < 3
