@@ -16,6 +16,7 @@ from stillwatch.lab.benches import (
     Tell,
     access,
     challenge,
+    compute,
     decide,
     detection,
     false_alarms,
@@ -399,3 +400,18 @@ def rotate_command(
         scale, weeks, seeds = QUICK_SCALE, QUICK_WEEKS, 1
     traffics = [Traffic("all", scale, first_seed + n, (), weeks) for n in range(seeds)]
     _bench(lambda root, tell: rotate.measure(root, traffics, tell), keep, json, quick=quick)
+
+
+@app.command("compute")
+def compute_command(
+    seeds: Annotated[
+        int, typer.Option(help="how many sets of draws, each with a seed of its own", min=1)
+    ] = 5,
+    draws: Annotated[int, typer.Option(help="draws in a set", min=1000)] = 200_000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+) -> None:
+    """Whether published training runs lie inside the ranges that a brief gives for hauls of their size."""
+    if quick:
+        seeds = 2
+    _bench(lambda _, tell: compute.measure(seeds, draws, tell), None, json, quick=quick)

@@ -53,7 +53,7 @@ def _priors(writing: Writing) -> str:
     rows = [
         f'<tr><th scope="row">{prior.name.replace("_", " ")}</th>'
         f"<td>{writing.figure(f'prior.{prior.name}.low')} to {writing.figure(f'prior.{prior.name}.high')}</td>"
-        f"<td>{escaped(prior.unit)}</td><td><cite>{escaped(prior.reason)}</cite></td>"
+        f"<td><cite>{escaped(prior.unit)}</cite></td><td><cite>{escaped(prior.reason)}</cite></td>"
         f"<td><cite>{escaped(' '.join(prior.sources))}</cite></td></tr>"
         for prior in writing.material.model.priors.values()
     ]

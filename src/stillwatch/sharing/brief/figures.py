@@ -13,6 +13,7 @@ Kind = Literal["people", "count", "tally", "share", "flop", "hours", "modelled",
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PUBLIC_DIGITS = 2
+PLAIN = 0.01, 1000.0  # between these a number is written out
 
 
 def released(value: float, kind: Kind, audience: Audience) -> float:
@@ -54,9 +55,9 @@ def _count(value: float) -> str:
 
 
 def _power(value: float) -> str:
-    """Two digits and a power of ten, raised by HTML."""
-    if value == 0:
-        return "0"
+    """Two digits and a power of ten, raised by HTML, where the number is very small or large."""
+    if value == 0 or PLAIN[0] <= value < PLAIN[1]:
+        return f"{value:.3g}"
     digits, exponent = f"{value:.1e}".split("e")
     power = str(int(exponent)).replace("-", "&minus;")
     return f"{digits} &times; 10<sup>{power}</sup>"

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from stillwatch.records import Campaign, LogSummary, Micros, UnreadableInput, UsageError
+from stillwatch.records import FLAGS, MEMBERS, Campaign, LogSummary, Micros, UnreadableInput, UsageError
 from stillwatch.sharing.brief.compute import Haul, Model
 from stillwatch.sharing.brief.doings import Doings
+from stillwatch.sharing.brief.plausible import check
 from stillwatch.sharing.brief.statement import Statement
 
 FILES = ("campaigns.json", "members.parquet", "flags.parquet", "alarms.jsonl")
@@ -90,9 +91,10 @@ def read(
     doings: Doings | None = None,
 ) -> Material:
     """The material in a result directory whose `campaigns.json` was read. Raises UnreadableInput."""
+    check(directory / "campaigns.json", log, campaigns)
     kept = campaigns if doings is None else of_case(campaigns, doings)
-    members = _columns(directory / "members.parquet", ["campaign_id", "probability"])
-    flags = _columns(directory / "flags.parquet", ["campaign_id"])
+    members = _columns(directory / "members.parquet", MEMBERS, ["campaign_id", "probability"])
+    flags = _columns(directory / "flags.parquet", FLAGS, ["campaign_id"])
     return Material(
         log,
         kept,
@@ -111,16 +113,17 @@ def of_case(campaigns: list[Campaign], doings: Doings) -> list[Campaign]:
     return kept
 
 
-def _columns(path: Path, names: list[str]) -> pa.Table:
+def _columns(path: Path, schema: pa.Schema, names: list[str]) -> pa.Table:
     try:
-        return pq.read_table(path, columns=names)
-    except (OSError, pa.ArrowException) as error:
+        wanted = pa.schema([schema.field(name) for name in names])
+        return pq.read_table(path, columns=names).select(names).cast(wanted)
+    except (OSError, KeyError, ValueError, pa.ArrowException) as error:
         raise UnreadableInput(f"{path}: {error}") from error
 
 
 def _counts(members: pa.Table, flags: pa.Table) -> dict[str, Counts]:
     exchanges = {row["values"]: row["counts"] for row in pc.value_counts(flags["campaign_id"]).to_pylist()}
-    probability = pc.fill_null(members["probability"].cast(pa.float64()), 0.0)
+    probability = pc.fill_null(members["probability"], 0.0)
     inside = np.clip(np.nan_to_num(probability.to_numpy()), 0.0, 1.0)
     others = members.select(["campaign_id"]).append_column("others", pa.array(1.0 - inside))
     grouped = others.group_by("campaign_id").aggregate([("others", "sum"), ([], "count_all")])

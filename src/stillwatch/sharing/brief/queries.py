@@ -96,6 +96,8 @@ def _totals(material: Material) -> Iterator[Query]:
             partial(_sum, found, f"tokens_{side}"),
         )
     yield Query("total.first_seen", "day first seen", "campaigns.json", "day", lambda: material.first_seen)
+    first = partial(min, [one.detected_at for one in found])
+    yield Query("total.detected", "day of the first alarm", "campaigns.json", "day", first)
     yield Query(
         "total.others",
         "accounts named that are expected to be somebody else's",
@@ -128,8 +130,6 @@ def _campaign(material: Material, one: Campaign, at: str) -> Iterator[Query]:
     yield Query(f"{at}.tokens_out", "tokens taken", stated, "count", lambda: one.tokens_out)
     yield Query(f"{at}.first_seen", "day first seen", stated, "day", lambda: one.first_seen)
     yield Query(f"{at}.last_seen", "day last seen", stated, "day", lambda: one.last_seen)
-    yield Query(f"{at}.detected", "day of the first alarm", stated, "day", lambda: one.detected_at)
-    yield Query(f"{at}.fdr", "false discovery rate at which it is reported", stated, "share", lambda: one.fdr)
     for name in mix([(one, 1)]):
         yield Query(
             f"{at}.capability.{name}",

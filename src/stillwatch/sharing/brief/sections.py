@@ -39,9 +39,6 @@ def bottom_line(writing: Writing) -> str:
             if any(one.active for one in material.campaigns)
             else ", none of them active at the end of the log"
         )
-        who = "Who benefits is not assessed"
-        if material.statement.beneficiary:
-            who = "Who benefits was assessed by people, as said below"
         sentences = [
             (
                 f"{figure('total.campaigns')} campaign{'s' if len(material.campaigns) > 1 else ''} of accounts under common "
@@ -52,9 +49,18 @@ def bottom_line(writing: Writing) -> str:
                 f"They took {_haul(writing)}, most of all {_takes(writing, 'total', 1)}, enough for "
                 f"{ranged(writing, 'fed')} operations of training."
             ),
-            f"{who}; of campaigns reported this way at most {figure('log.fdr')} are expected to be benign.",
+            f"{_who(writing)}; of campaigns reported this way at most {figure('log.fdr')} are expected to be benign.",
         ]
     return section("bottom", "Bottom line", f'<p class="lead">{" ".join(sentences)}</p>')
+
+
+def _who(writing: Writing) -> str:
+    stated = writing.material.statement.beneficiary
+    if not stated:
+        return "Who benefits is not assessed"
+    if any(writing.audience.may_see(one.marking) for one in stated):
+        return "Who benefits was assessed by people, as said below"
+    return "Who benefits was assessed by people, and is not for these readers"
 
 
 def _haul(writing: Writing) -> str:
@@ -189,10 +195,10 @@ def done(writing: Writing) -> str:
     doings, figure = writing.material.doings, writing.figure
     if doings is None:
         return section("done", "What was done", "<p>No case was given with this brief.</p>")
-    changes = [f"{CHANGES[kind]} on {day(ts, writing.audience)}" for ts, kind in doings.changes]
+    changes = [f"{CHANGES[kind]} {writing.on} {day(ts, writing.audience)}" for ts, kind in doings.changes]
     steps = [f"{step.replace('_', ' ')} ({figure(f'done.{step}')})" for step in doings.steps]
     sentences = [
-        f"The case was opened on {figure('done.opened')} and is {doings.state}; {figure('done.reviewers')} people reviewed it.",
+        f"The case was opened {writing.on} {figure('done.opened')} and is {doings.state}; {figure('done.reviewers')} people reviewed it.",
         *([f"It was {listed(changes)}."] if changes else []),
         f"Calls were met with {listed(steps)}." if steps else "No gateway acted on it.",
     ]
@@ -216,7 +222,7 @@ def limits(writing: Writing) -> str:
         lines += [
             (
                 f"Of the accounts named, {figure('total.others')} are expected to be somebody else's; of the campaigns, at "
-                f"most a share of {figure('log.fdr')}. An account may carry real customers beside the campaign."
+                f"most {figure('log.fdr')} are expected to be benign. An account may carry real customers beside the campaign."
             ),
             (
                 "What is taken is seen; what is done with it is not. The compute is what such a haul can feed, not what "

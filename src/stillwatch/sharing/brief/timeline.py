@@ -10,6 +10,7 @@ DAY = 86_400_000_000
 WEEK = 7  # days a bar has at least where days are not told
 COLUMNS = 90  # bars that a picture of this width holds
 WIDTH, TOP, HEIGHT, FOOT = 720, 34, 80, 18
+TEXT = 'font-size="10" font-family="sans-serif" fill="#4d5764"'  # style sheets do not reach pictures in a PDF
 RELEASES = 6  # marked; more would lie over each other
 
 
@@ -28,14 +29,14 @@ def timeline(writing: Writing) -> str:
         columns[(at - first) // width] += exchanges
     start, step = first * DAY, width * DAY
     count = (last - first) // width + 1
+    label = "Exchanges of the campaigns over time, with first alarms and releases of models"
     picture = (
-        f'<svg viewBox="0 0 {WIDTH} {TOP + HEIGHT + FOOT}" role="img" aria-labelledby="timeline-title">'
-        f'<title id="timeline-title">Exchanges of the campaigns over time, with first alarms and releases</title>'
+        f'<svg viewBox="0 0 {WIDTH} {TOP + HEIGHT + FOOT}" role="img" aria-label="{label}">'
         f"{_bars(columns, count)}{_marks(writing, start, step * count)}{_ends(writing, start, last * DAY)}</svg>"
     )
     caption = (
         f"<figcaption>Exchanges of the campaigns from {day(start, writing.audience)} to "
-        f"{day(last * DAY, writing.audience)}. Red: first alarms. Dashed: releases of models.</figcaption>"
+        f"{day(last * DAY, writing.audience)}. The first alarm came {writing.on} {writing.figure('total.detected')}. Red: first alarms of campaigns. Dashed: releases of models.</figcaption>"
     )
     return section("timeline", "Timeline", f"<figure>{picture}{caption}</figure>")
 
@@ -43,7 +44,7 @@ def timeline(writing: Writing) -> str:
 def _bars(columns: Counter[int], count: int) -> str:
     highest, thick = max(columns.values()) or 1, WIDTH / count
     return "".join(
-        f'<rect class="bar" x="{at * thick:.1f}" y="{TOP + HEIGHT - round(HEIGHT * exchanges / highest)}" '
+        f'<rect fill="#0b5a7a" x="{at * thick:.1f}" y="{TOP + HEIGHT - round(HEIGHT * exchanges / highest)}" '
         f'width="{max(thick - 1, 0.6):.1f}" height="{round(HEIGHT * exchanges / highest)}"/>'
         for at, exchanges in sorted(columns.items())
     )
@@ -58,7 +59,7 @@ def _marks(writing: Writing, start: int, length: int) -> str:
     ]
     alarms = sorted({one.detected_at // DAY for one in writing.material.campaigns})
     lines = [
-        f'<line class="alarm" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 6}" y2="{TOP + HEIGHT}"/>'
+        f'<line stroke="#b3261e" stroke-width="1.6" x1="{x:.1f}" x2="{x:.1f}" y1="{TOP - 6}" y2="{TOP + HEIGHT}"/>'
         for x in (WIDTH * (at * DAY - start) / length for at in alarms)
         if 0 <= x <= WIDTH
     ]
@@ -70,8 +71,8 @@ def _release(writing: Writing, event: HappenedEvent, start: int, length: int) ->
     words = escaped(event.what, 30) if writing.audience.exact else "release"
     side = "end" if x > WIDTH * 0.75 else "start"
     return (
-        f'<line class="release" x1="{x:.1f}" x2="{x:.1f}" y1="14" y2="{TOP + HEIGHT}"/>'
-        f'<text class="name" text-anchor="{side}" x="{x:.1f}" y="11">{words}</text>'
+        f'<line stroke="#4d5764" stroke-dasharray="4 3" x1="{x:.1f}" x2="{x:.1f}" y1="14" y2="{TOP + HEIGHT}"/>'
+        f'<text class="name" {TEXT} text-anchor="{side}" x="{x:.1f}" y="11">{words}</text>'
     )
 
 
@@ -79,6 +80,6 @@ def _ends(writing: Writing, first: int, last: int) -> str:
     form = "%d %b %Y" if writing.audience.exact else "%B %Y"
     y = TOP + HEIGHT + 13
     return (
-        f'<text class="date" x="0" y="{y}">{moment(first):{form}}</text>'
-        f'<text class="date" text-anchor="end" x="{WIDTH}" y="{y}">{moment(last):{form}}</text>'
+        f'<text class="date" {TEXT} x="0" y="{y}">{moment(first):{form}}</text>'
+        f'<text class="date" {TEXT} text-anchor="end" x="{WIDTH}" y="{y}">{moment(last):{form}}</text>'
     )

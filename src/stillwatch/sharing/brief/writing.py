@@ -27,6 +27,11 @@ class Writing:
         content = shown(value, query.kind, self.audience)
         return f'<data data-query="{query.id}" value="{attribute(value)}">{content}</data>'
 
+    @property
+    def on(self) -> str:
+        """The word before a date: on a day, in a month."""
+        return "on" if self.audience.exact else "in"
+
     def label(self, number: int, campaign: Campaign) -> str:
         """What a campaign is called: its id where its readers may know it."""
         if self.audience.exact:
