@@ -332,13 +332,24 @@ def taxii_command(
     token: Annotated[str | None, typer.Option(envvar="STILLWATCH_PEER_TOKEN", help="bearer token")] = None,
     user: Annotated[str | None, typer.Option(help="name for HTTP Basic, in place of a token")] = None,
     password: Annotated[str, typer.Option(envvar="STILLWATCH_PEER_PASSWORD", help="for HTTP Basic")] = "",
+    clause: Annotated[
+        list[str] | None, typer.Option(help="ask about this clause alone; may be repeated")
+    ] = None,
+    page: Annotated[Path | None, typer.Option(help="write the scorecard to this file, in Markdown")] = None,
     quick: Quick = False,  # noqa: FBT002 - a flag of the command line
     json: Json = None,
     keep: Keep = None,
 ) -> None:
     """Which requirements of TAXII 2.1 a server keeps. Puts objects into the first collection that may be read and written."""
     login = Login(token=token, user=user, password=password)
-    _bench(lambda root, tell: taxii.measure(root, tell, url=url, login=login), keep, json, quick=quick)
+
+    def measure(root: Path, tell: Tell) -> Report:
+        report = taxii.measure(root, tell, url=url, login=login, only=clause)
+        if page is not None:
+            page.write_text(taxii.page(report.figures, shlex.join(["stillwatch", *sys.argv[1:]])))
+        return report
+
+    _bench(measure, keep, json, quick=quick)
 
 
 @app.command("sharing")

@@ -5,6 +5,7 @@ from exchanged import FIRST, SECOND, THIRD, TLP, address, ids, indicator, post, 
 
 from stillwatch.sharing import taxii
 from stillwatch.sharing.taxii import reading
+from stillwatch.sharing.taxii.filters import Filter
 
 GRANULAR = [{"marking_ref": TLP["red"], "selectors": ["pattern"]}]
 
@@ -156,3 +157,24 @@ def test_a_token_opens_no_more_than_its_scopes(house, client_of):
     assert client.get("collections/both/").json()["can_write"] is False
     assert post(client, [indicator()]).status_code == 403
     assert client_of(house, "analyst").get("collections/").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        ({"ids": ["indicator--1"]}, "taxii_object_by_version"),
+        ({"kinds": ["indicator"]}, "taxii_objects_by_kind"),
+        ({}, "taxii_objects_by_level"),
+        ({"every": True}, "taxii_objects_by_level"),
+    ],
+)
+def test_no_page_is_found_by_reading_all_of_a_collection(small, wanted, index):
+    shelf = taxii.house_shelf(small.tenant, "both")
+    shown = taxii.Shown(levels=frozenset([taxii.Level.CLEAR, taxii.Level.GREEN]))
+    query = reading._query(small.tenant, shelf, shown, Filter(**wanted), None)  # noqa: SLF001 - the plan, not the answer
+    with small.tenant.reading() as connection:
+        text = query.compile(connection.engine, compile_kwargs={"literal_binds": True})
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}")]
+    used = [step for step in steps if step.startswith(("SEARCH", "SCAN taxii"))]
+    assert all("added=" in step or index in step for step in used)
+    assert any(index in step for step in used)

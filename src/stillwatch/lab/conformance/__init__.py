@@ -3,7 +3,7 @@
 Nothing here knows which server answers. `clauses/` holds a file for each part of the standard, found by walking it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Literal, TypeAlias
@@ -14,6 +14,7 @@ import msgspec
 from stillwatch.lab.conformance import clauses as parts
 from stillwatch.lab.conformance.clause import Broken, Clause, NotApplicable
 from stillwatch.lab.conformance.target import Target
+from stillwatch.records import UsageError
 
 Verdict: TypeAlias = Literal["holds", "broken", "not applicable"]
 
@@ -38,11 +39,19 @@ def clauses() -> list[Clause]:
     return sorted(found, key=lambda one: one.spoils)
 
 
-def run(target: Target, tell: Callable[[str], None] = lambda _: None) -> list[Outcome]:
-    """Put the objects that the clauses ask about into the target, and ask. The objects are of a run alone."""
+def run(
+    target: Target, tell: Callable[[str], None] = lambda _: None, *, only: Collection[str] | None = None
+) -> list[Outcome]:
+    """Put the objects that the clauses ask about into the target, and ask. The objects are of a run alone.
+
+    `only` names the clauses, where not all are asked.
+    """
+    chosen = [one for one in clauses() if only is None or one.id in only]
+    if unknown := set(only or ()) - {one.id for one in chosen}:
+        raise UsageError(f"there is no clause {min(unknown)!r}")
     with target:
         target.prepare()
-        return [_outcome(target, one, tell) for one in clauses()]
+        return [_outcome(target, one, tell) for one in chosen]
 
 
 def scored(outcomes: Sequence[Outcome]) -> tuple[int, int]:

@@ -93,16 +93,17 @@ def _query(
     columns = sql.select(c.added, c.object_id, c.version_text, c.body)
     most = wanted.limit + 1
     condition = _condition(wanted, shown)
-    if wanted.ids is not None:
-        return columns.where(here, condition, c.object_id.in_(wanted.ids)).order_by(c.added).limit(most)
-    times = [
+    own = tenant.mine(objects) & (c.number == shelf.number)
+    if wanted.ids is not None:  # alone, so that no index of other things is taken for the one of ids
+        times = sql.select(c.added).where(own, c.object_id.in_(wanted.ids))
+        return columns.where(here, condition, c.added.in_(times)).order_by(c.added).limit(most)
+    arms = [
         sql.select(
             sql.select(c.added).where(here, condition, arm).order_by(c.added).limit(most).subquery().c.added
         )
         for arm in _arms(wanted, shown)
     ]
-    found = times[0] if len(times) == 1 else sql.union_all(*times)
-    own = tenant.mine(objects) & (c.number == shelf.number)
+    found = arms[0] if len(arms) == 1 else sql.union_all(*arms)
     return columns.where(own, c.added.in_(found)).order_by(c.added).limit(most)
 
 
