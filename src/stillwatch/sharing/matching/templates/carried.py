@@ -5,7 +5,7 @@ never leave: whoever has the seed of the group could try prompts on them. What l
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -113,9 +113,9 @@ class Carried:
         row = self._run("SELECT count(DISTINCT account_id) FROM held", {}).fetchone()
         return int(row[0]) if row else 0
 
-    def _run(self, query: str, values: dict[str, int]) -> duckdb.DuckDBPyConnection:
+    def _run(self, query: str, values: Mapping[str, float]) -> duckdb.DuckDBPyConnection:
         try:
-            return self._database.execute(query, values)
+            return self._database.execute(query, dict(values))
         except duckdb.OperationalError as error:
             raise StillwatchError(f"comparing templates ran out of room: {error}") from error
 
