@@ -162,3 +162,10 @@ def test_what_is_no_element_is_refused(element):
 def test_a_scalar_is_written_in_one_way():
     with pytest.raises(ValueError, match="not a scalar"):
         group.decoded(group.ORDER.to_bytes(32, "little"))
+
+
+def test_nothing_is_made_of_zero():
+    with pytest.raises(group.NotInGroup):
+        group.generated(0)
+    with pytest.raises(group.NotInGroup):
+        group.multiply(0, PUBLIC)

@@ -96,6 +96,7 @@ def sealed(answer, identity):
 LIES = {
     "wrong key": sealed,
     "no proof": lambda answer, identity: sealed(msgspec.structs.replace(answer, proof=b""), identity),
+    "zero proof": lambda answer, identity: sealed(msgspec.structs.replace(answer, proof=bytes(64)), identity),
     "too few": lambda answer, identity: sealed(
         msgspec.structs.replace(answer, elements=answer.elements[:32]), identity
     ),

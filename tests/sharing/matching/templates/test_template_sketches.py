@@ -61,6 +61,16 @@ def test_what_others_use_as_well_is_no_mark(alone):
     assert list(sketches([rare], alone.key, alone.evaluate)) == ["campaign-001"]
 
 
+def test_members_that_were_not_found_do_not_hide_the_mark(tmp_path, alone):
+    """Five of the operator's accounts are in no campaign: they carry the same fragments, and are not counted against."""
+    found = of_log(tmp_path, alone, operated=25, logged=30)
+    assert max(one.outside for one in found) == 5
+    assert all(one.outside == one.alike for one in found)
+    assert sketches(found, alone.key, alone.evaluate)
+    many = Fragment("campaign-001", 7, inside=40, outside=11, alike=11)  # more than a few: a program many use
+    assert sketches([many], alone.key, alone.evaluate) == {}
+
+
 def test_the_smallest_tokens_are_kept_in_order(alone):
     many = [Fragment("c", at, inside=30, outside=0) for at in range(1, 3 * SMALLEST)]
     tokens = tokens_of(sketches(many, alone.key, alone.evaluate)["c"])

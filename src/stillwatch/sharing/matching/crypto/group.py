@@ -62,12 +62,16 @@ def multiply(scalar: int, element: bytes) -> bytes:
 
 
 def generated(scalar: int) -> bytes:
-    """The product of a scalar, which is not zero, and the generator."""
-    product: bytes = rbcl.crypto_scalarmult_ristretto255_base(encoded(scalar))
+    """The product of a scalar and the generator. Raises NotInGroup where it vanishes."""
+    try:
+        product: bytes = rbcl.crypto_scalarmult_ristretto255_base(encoded(scalar))
+    except RuntimeError as error:
+        raise NotInGroup("the identity") from error
     return product
 
 
 def add(one: bytes, other: bytes) -> bytes:
+    """The sum of two that are known to be elements: the library does not say where one is none."""
     total: bytes = rbcl.crypto_core_ristretto255_add(one, other)
     return total
 

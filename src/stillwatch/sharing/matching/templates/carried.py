@@ -5,7 +5,7 @@ never leave: whoever has the seed of the group could try prompts on them. What l
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,7 @@ from stillwatch.features.key import SketchKey
 from stillwatch.features.words import words_of
 from stillwatch.records import ACCOUNTS, FLAGS, MEMBERS, Rejection, StillwatchError, UnreadableInput
 
+RARE = 0.25  # accounts outside, for each inside, from which a fragment says nothing of who its accounts are
 SLICE = 1024  # exchanges at a time, as sketches are made
 CARRIED = pa.schema(
     [
@@ -42,12 +43,17 @@ class Read(msgspec.Struct, frozen=True):
 
 
 class Fragment(msgspec.Struct, frozen=True):
-    """A fragment of a campaign: how many of its accounts carry it, and how many that are in no campaign."""
+    """A fragment of a campaign: how many of its accounts carry it, and how many that are in no campaign.
+
+    `alike` are those of `outside` that carry half as many of the campaign's rare fragments as its accounts do: accounts
+    of the same operator that were not found, or of others with the same program.
+    """
 
     campaign_id: str
     fragment: int
     inside: int
     outside: int
+    alike: int = 0
 
 
 def read_log(paths: Sequence[Path], key: SketchKey, into: Path) -> Read:
@@ -81,16 +87,8 @@ class Carried:
     def of_campaigns(self, members: pa.Table, least: int) -> list[Fragment]:
         """Fragments that at least so many accounts of a campaign carry in exchanges that are attributed to it."""
         self._database.register("members", members.select(["account_id"]))
-        rows = self._run(
-            """WITH inside AS (SELECT campaign_id, fragment, count(DISTINCT account_id) AS n FROM held
-                   WHERE campaign_id IS NOT NULL GROUP BY ALL HAVING n >= $least),
-                 outside AS (SELECT fragment, count(DISTINCT account_id) AS n FROM held
-                   SEMI JOIN inside USING (fragment) ANTI JOIN members USING (account_id) GROUP BY ALL)
-               SELECT campaign_id, fragment, inside.n, coalesce(outside.n, 0) FROM inside
-               LEFT JOIN outside USING (fragment) ORDER BY campaign_id, fragment""",
-            {"least": least},
-        )
-        return [Fragment(str(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in rows.fetchall()]
+        rows = self._run(_OF_CAMPAIGNS, {"least": least, "rare": RARE})
+        return [Fragment(str(row[0]), *(int(value) for value in row[1:])) for row in rows.fetchall()]
 
     def common(self, least: int) -> list[int]:
         """Fragments that at least so many accounts carry."""
@@ -115,9 +113,9 @@ class Carried:
         row = self._run("SELECT count(DISTINCT account_id) FROM held", {}).fetchone()
         return int(row[0]) if row else 0
 
-    def _run(self, query: str, values: dict[str, int]) -> duckdb.DuckDBPyConnection:
+    def _run(self, query: str, values: Mapping[str, float]) -> duckdb.DuckDBPyConnection:
         try:
-            return self._database.execute(query, values)
+            return self._database.execute(query, dict(values))
         except duckdb.OperationalError as error:
             raise StillwatchError(f"comparing templates ran out of room: {error}") from error
 
@@ -147,6 +145,32 @@ def findings_of(folder: Path) -> tuple[pa.Table, pa.Table]:
         return members, pq.read_table(folder / "flags.parquet", columns=FLAGS.names)
     except (OSError, pa.ArrowInvalid, pa.ArrowNotImplementedError, KeyError) as error:
         raise UnreadableInput(f"{folder}: not the findings of `stillwatch detect`: {error}") from error
+
+
+_OF_CAMPAIGNS = """
+WITH inside AS (
+    SELECT campaign_id, fragment, count(DISTINCT account_id) AS n FROM held
+    WHERE campaign_id IS NOT NULL GROUP BY ALL HAVING n >= $least),
+strangers AS (
+    SELECT DISTINCT fragment, account_id FROM held
+    SEMI JOIN inside USING (fragment) ANTI JOIN members USING (account_id)),
+outside AS (SELECT fragment, count(*) AS n FROM strangers GROUP BY ALL),
+rare AS (
+    SELECT campaign_id, fragment FROM inside LEFT JOIN outside USING (fragment)
+    WHERE coalesce(outside.n, 0) <= $rare * inside.n),
+usual AS (
+    SELECT campaign_id, median(n) AS n FROM (
+        SELECT campaign_id, account_id, count(DISTINCT fragment) AS n
+        FROM held SEMI JOIN rare USING (campaign_id, fragment) GROUP BY ALL)
+    GROUP BY ALL),
+alike AS (
+    SELECT campaign_id, account_id FROM strangers JOIN rare USING (fragment) JOIN usual USING (campaign_id)
+    GROUP BY campaign_id, account_id, usual.n HAVING count(*) >= usual.n / 2),
+among AS (
+    SELECT campaign_id, fragment, count(*) AS n FROM strangers JOIN alike USING (account_id) GROUP BY ALL)
+SELECT campaign_id, fragment, inside.n, coalesce(outside.n, 0), coalesce(among.n, 0)
+FROM inside LEFT JOIN outside USING (fragment) LEFT JOIN among USING (campaign_id, fragment)
+ORDER BY campaign_id, fragment"""
 
 
 def _carried(batch: pa.RecordBatch, key: SketchKey) -> pa.RecordBatch:

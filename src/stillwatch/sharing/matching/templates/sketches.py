@@ -12,12 +12,12 @@ import msgspec
 
 from stillwatch.records import UnreadableInput
 from stillwatch.sharing.matching.membership.epoch import EpochKey
-from stillwatch.sharing.matching.templates.carried import Fragment
+from stillwatch.sharing.matching.templates.carried import RARE, Fragment
 from stillwatch.sharing.matching.tokens import TOKEN_BYTES, value_of
 
 K = 20  # accounts: a template on fewer may be one customer's own prompt (notes of the sharing profile)
 OUTSIDE = 0.05  # accounts outside that may carry it, for each inside. Tuned on seeds 1 to 5: at a tenth the wordings that
-# evaluation vendors share with graders come in, at a fiftieth paraphrasing operators are left without a sketch
+# evaluation vendors share with graders come in
 SMALLEST = 64  # tokens of a sketch
 ALG = f"oprf-bottom-{SMALLEST}-of-4-words"
 KIND = "template"
@@ -37,7 +37,7 @@ class TemplateSketch(msgspec.Struct, frozen=True):
 
 def sketches(fragments: Sequence[Fragment], key: EpochKey, evaluate: Evaluate) -> dict[str, TemplateSketch]:
     """The sketch of each campaign, by its id; one without a fragment of its own has none."""
-    own = [one for one in fragments if one.inside >= K and one.outside <= OUTSIDE * one.inside]
+    own = [one for one in fragments if one.inside >= K and _marks(one)]
     distinct = sorted({one.fragment for one in own})
     by_fragment = dict(zip(distinct, evaluate([fragment_value(one) for one in distinct]), strict=True))
     of_campaign: dict[str, list[bytes]] = defaultdict(list)
@@ -47,6 +47,11 @@ def sketches(fragments: Sequence[Fragment], key: EpochKey, evaluate: Evaluate) -
         campaign: TemplateSketch(ALG, key.epoch, b"".join(sorted(found)[:SMALLEST]).hex(), K)
         for campaign, found in sorted(of_campaign.items())
     }
+
+
+def _marks(one: Fragment) -> bool:
+    """Whether few enough outside carry it; a few that are like members in all may be members that were not found."""
+    return one.outside - one.alike <= OUTSIDE * one.inside and one.outside <= RARE * one.inside
 
 
 def fragment_value(fragment: int) -> bytes:
