@@ -14,6 +14,7 @@ from stillwatch.gateways.guard import Decide
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.settings import settings_from
 from stillwatch.gateways.showing import Showing
+from stillwatch.records import Micros
 
 ACCOUNTS = 10_000  # that have bound a key
 MOST = 2_000  # proofs; they are good for five minutes
@@ -59,7 +60,7 @@ def _proofs(key: Any, on: Gateway, count: int) -> Iterator[str]:
 
     from stillwatch.access.verification.protocols.dpop import Nonces, access_token_hash  # noqa: PLC0415
 
-    now = time.time_ns() // 1000
+    now = Micros(time.time_ns() // 1000)
     nonce = Nonces(on.identity.key.secret).issue(now)
     header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": key.as_dict(private=False)}
     claims = {"htm": "POST", "htu": BASE + PATH, "iat": now // 1_000_000, "nonce": nonce}
