@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import time
@@ -343,3 +344,17 @@ def test_calls_whose_answers_no_hook_sees_are_recorded(tmp_path, litellm_python)
                     )
             found = recorded(tmp_path / "spool", "acc-unseen", 6)
     assert [each["http_status"] for each in found] == [200] * 6
+
+
+def test_keys_that_it_cannot_see_are_refused_at_the_start(tmp_path, litellm_python):
+    (tmp_path / "gateway.yaml").write_text(f"{CONFIGURATION}bound_keys: {{file: k, base_url: https://a}}\n")
+    script = "import sys; from stillwatch.gateways.litellm import StillwatchGuardrail as G; G(settings=sys.argv[1])"
+    environment = {**os.environ, "PYTHONPATH": servers.SOURCES}
+    done = subprocess.run(
+        [litellm_python, "-c", script, tmp_path / "gateway.yaml"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+    assert "bound_keys cannot be checked by the class inside LiteLLM" in done.stderr

@@ -15,6 +15,7 @@ from stillwatch.cases import api
 from stillwatch.features.key import SketchKey
 from stillwatch.records import UnreadableInput
 from stillwatch.runtime.casework import Books, Casework
+from stillwatch.runtime.duty import Duty, Post
 from stillwatch.runtime.key_publishing import KeyPublishing, key_publishing
 
 KEY = SketchKey(bytes(range(32)))
@@ -74,3 +75,13 @@ def test_the_store_is_asked_only_where_the_audit_grew(tmp_path, desk):
     assert published(path, "acct-1") == set()
     publishing.round(desk.tenant, 2)
     assert published(path, "acct-1")
+
+
+def test_a_watch_with_a_store_publishes_and_one_without_does_not(tmp_path):
+    for name in ("with", "without"):
+        out = tmp_path / name
+        books = Books(f"sqlite:///{tmp_path}/cases.db", None, "acme", "watch") if name == "with" else None
+        with Duty(out / "state", Post(out, out / "verdicts", books=books, key=KEY), print):
+            pass
+    assert published(tmp_path / "with" / "bound-keys", "acct-1") == set()
+    assert not (tmp_path / "without" / "bound-keys").exists()

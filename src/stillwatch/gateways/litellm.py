@@ -68,6 +68,7 @@ ROUTES: dict[str, Route] = {
 }
 OURS = "x-stillwatch-"
 HASHED = re.compile(r"[0-9a-f]{64}")  # how LiteLLM writes a key
+WHO = "the class inside LiteLLM"
 GRACE = 5.0  # seconds from LiteLLM's log of a call to handing it on, where no hook saw its answer
 
 
@@ -101,7 +102,7 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
         if account not in get_args(Account):
             raise InvalidConfiguration(f"account is one of {', '.join(get_args(Account))}, not {account!r}")
         self.gateway = gateway or _opened(settings)
-        self.gateway.sees_no_keys("the class inside LiteLLM")
+        self.gateway.settings.ask_no_keys(WHO)
         self.guard = self.gateway.guard
         self.calls = OpenCalls()
         self._account = account
@@ -255,7 +256,9 @@ def _opened(settings: str | None) -> Gateway:
         raise InvalidConfiguration(
             f"the guardrail needs its configuration: `settings` in its litellm_params, or {ENVIRONMENT}"
         )
-    return open_gateway(load(Path(named)))
+    stated = load(Path(named))
+    stated.ask_no_keys(WHO)  # before the packages are looked for that a check would need
+    return open_gateway(stated)
 
 
 def _send_on(passage: Passage, data: Data) -> None:

@@ -13,7 +13,6 @@ from stillwatch.gateways.feed import Feed
 from stillwatch.gateways.guard import Bounds, Decide, Guard
 from stillwatch.gateways.settings import GatewaySettings
 from stillwatch.gateways.trouble import Trouble
-from stillwatch.records import InvalidConfiguration
 from stillwatch.responses import Facilities, LocalBuckets, SharedBuckets
 
 if TYPE_CHECKING:
@@ -26,13 +25,6 @@ class Gateway(msgspec.Struct, frozen=True, kw_only=True):
     guard: Guard
     identity: Identity
     settings: GatewaySettings
-
-    def sees_no_keys(self, who: str) -> None:
-        """Raises InvalidConfiguration where calls should show keys, and `who` cannot see whether they do."""
-        if self.settings.bound_keys is not None:
-            raise InvalidConfiguration(
-                f"bound_keys cannot be checked by {who}: use the ASGI middleware or Envoy"
-            )
 
 
 def open_gateway(

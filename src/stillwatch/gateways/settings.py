@@ -69,6 +69,13 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     def path(self, name: str) -> Path:
         return self.folder / name
 
+    def ask_no_keys(self, who: str) -> None:
+        """Raises InvalidConfiguration where calls should show keys, and `who` cannot see whether they do."""
+        if self.bound_keys is not None:
+            raise InvalidConfiguration(
+                f"bound_keys cannot be checked by {who}: use the ASGI middleware or Envoy"
+            )
+
 
 def load(path: Path) -> GatewaySettings:
     """Read a configuration file. Raises InvalidConfiguration."""
