@@ -4,7 +4,10 @@ import io
 
 import pytest
 
-pytest.importorskip("weasyprint", reason="the extra `brief` is not installed")
+try:
+    pytest.importorskip("weasyprint", reason="the extra `brief` is not installed")
+except OSError as missing:
+    pytest.skip(f"Pango is not installed: {missing}", allow_module_level=True)
 pypdf = pytest.importorskip("pypdf")
 
 from brief_composed import campaign, compose, material_of, stated  # noqa: E402
