@@ -90,3 +90,31 @@ def test_a_partner_has_its_rights_taken(run, tmp_path):
 
         lab = taxii.Partner(name="lab", level=taxii.Level.GREEN, pulls=True, pushes=True)
         assert taxii.list_shelves(store.tenant(), lab) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["share", "serve"],
+        ["share", "partner", "lab", "--tlp", "green"],
+        ["share", "collection", "findings"],
+        ["share", "pull", "http://127.0.0.1:9", "--out", "in"],
+        ["bench", "taxii"],
+        ["bench", "sharing"],
+    ],
+)
+def test_without_the_extra_its_name_is_said(run, monkeypatch, words):
+    monkeypatch.setattr("stillwatch.sharing.taxii.find_spec", lambda _: None)
+    code, _, said = run(*words)
+    assert (code, "pip install 'stillwatch[share]'" in said) == (4, True)
+
+
+def test_a_bench_of_a_server_asks_one_clause_and_writes_the_scorecard(run, tmp_path):
+    page = tmp_path / "card.md"
+    code, said, _ = run(
+        "bench", "taxii", "--clause", "timestamps", "--page", str(page), "--json", str(tmp_path / "t")
+    )
+    assert (code, "timestamps" in said) == (0, True)
+    assert "| `timestamps` | 2 |" in page.read_text()
+    assert json.loads((tmp_path / "t").read_text())["holds"]
+    assert run("bench", "taxii", "--clause", "nothing")[0] == 2

@@ -24,13 +24,10 @@ from stillwatch.lab.benches import (
     live,
     peers,
     response,
-    sharing,
     speed,
-    taxii,
     weights,
 )
 from stillwatch.lab.benches.trials import Traffic, groups_named
-from stillwatch.lab.conformance.target import Login
 from stillwatch.records import UsageError
 
 TABLE_WIDTH = 130  # where standard output is no terminal
@@ -341,6 +338,12 @@ def taxii_command(
     keep: Keep = None,
 ) -> None:
     """Which requirements of TAXII 2.1 a server keeps. Puts objects into the first collection that may be read and written."""
+    from stillwatch.sharing.taxii import require  # noqa: PLC0415 - needs an extra
+
+    require()
+    from stillwatch.lab.benches import taxii  # noqa: PLC0415 - needs an extra
+    from stillwatch.lab.conformance.target import Login  # noqa: PLC0415 - needs an extra
+
     login = Login(token=token, user=user, password=password)
 
     def measure(root: Path, tell: Tell) -> Report:
@@ -363,6 +366,11 @@ def sharing_command(
     keep: Keep = None,
 ) -> None:
     """How soon a campaign is with a partner, how long a page takes, how many objects a second are taken in."""
+    from stillwatch.sharing.taxii import require  # noqa: PLC0415 - needs an extra
+
+    require()
+    from stillwatch.lab.benches import sharing  # noqa: PLC0415 - needs an extra
+
     if quick:
         objects, pages, campaigns = QUICK_OBJECTS, QUICK_PAGES, QUICK_CAMPAIGNS
     _bench(

@@ -39,6 +39,9 @@ def command(
     A partner comes in with a token of the scopes `pull` and `push` (stillwatch tokens add), sees the collections it was
     let into (share collection), and in them what its TLP level allows (share partner).
     """
+    from stillwatch.sharing.taxii import require  # noqa: PLC0415 - needs an extra
+
+    require()
     from stillwatch.service.partners import (  # noqa: PLC0415 - needs an extra
         Partnering,
         serve_partners,

@@ -19,7 +19,8 @@ INTRODUCTION = """\
 
 Requirements of TAXII 2.1 (OASIS standard, 10 June 2021), each asked over HTTP as a client would, in words of our own, with
 the section it stands in. A dash: it cannot be asked of that server. What needs TLS or DNS (sections 3.9 and 7.3.2 but for
-HTTP Basic) is not asked here. Where the standard binds clients alone, nothing is asked of a server.
+HTTP Basic) is not asked here. Where the standard binds clients alone, nothing is asked of a server. `add-again`: section
+5.5 forbids an error for an exact duplicate; that a failure in the status is one is our reading, and is disputed.
 
 ```
 {command}

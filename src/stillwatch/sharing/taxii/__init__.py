@@ -4,6 +4,7 @@ Needs the packages of the extra `share`. They are looked for at the first use.
 """
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from stillwatch.records import InvalidConfiguration
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
 NEEDED = ("cryptography", "httpx", "sqlalchemy", "starlette", "uvicorn")
 
 
+def require() -> None:
+    """Raises InvalidConfiguration where a package of the extra is missing."""
+    for name in NEEDED:
+        if find_spec(name) is None:
+            raise InvalidConfiguration(f"sharing needs the package {name}: pip install 'stillwatch[share]'")
+
+
 def __getattr__(name: str) -> object:
-    try:
-        return getattr(import_module("stillwatch.sharing.taxii.api"), name)
-    except ModuleNotFoundError as missing:
-        if (missing.name or "").partition(".")[0] not in NEEDED:
-            raise
-        raise InvalidConfiguration(
-            f"sharing needs the package {missing.name}: pip install 'stillwatch[share]'"
-        ) from missing
+    require()
+    return getattr(import_module("stillwatch.sharing.taxii.api"), name)
