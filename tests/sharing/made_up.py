@@ -72,7 +72,10 @@ def _campaign(accounts, exchanges):
         "exchanges": exchanges,
         "tokens_in": 50_000,
         "tokens_out": 200_000,
-        "capabilities": [{"capability": "reasoning_traces", "share": 0.75}, {"capability": "coding", "share": 0.25}],
+        "capabilities": [
+            {"capability": "reasoning_traces", "share": 0.75},
+            {"capability": "coding", "share": 0.25},
+        ],
         "models": [{"model": "model-b", "share": 0.55}, {"model": "model-a", "share": 0.45}],
         "log_e_value": 18.5,
         "fdr": 0.01,
@@ -111,13 +114,17 @@ def made_finding(seed):
         return [make() for _ in range(count)]
 
     def figure(name, value):
-        return sharing.Figure(value, f"{name}/campaign-{chance.randint(1, 99):03d}/{run}", result_sha256="ab" * 32)
+        return sharing.Figure(
+            value, f"{name}/campaign-{chance.randint(1, 99):03d}/{run}", result_sha256="ab" * 32
+        )
 
     def hexed():
         return f"{chance.getrandbits(256):064x}"
 
     first = START - chance.randint(0, 300) * DAY
-    provenance = sharing.Provenance("a.person", first, "payment trail", "Cards of one issuer; invoices agree.")
+    provenance = sharing.Provenance(
+        "a.person", first, "payment trail", "Cards of one issuer; invoices agree."
+    )
     likelihood = chance.choice(sharing.LIKELIHOODS)
 
     def named(kind):
@@ -126,10 +133,16 @@ def made_finding(seed):
 
     def indicator():
         kind = chance.choice(("asn", "ja4"))
-        value = str(chance.randint(1, 4_000_000_000)) if kind == "asn" else f"t13d{chance.randint(1000, 9999)}h2_{hexed()[:12]}"
+        value = (
+            str(chance.randint(1, 4_000_000_000))
+            if kind == "asn"
+            else f"t13d{chance.randint(1000, 9999)}h2_{hexed()[:12]}"
+        )
         harm = round(chance.random(), 4)
         action = chance.choice(sharing.ACTIONS)
-        return sharing.Indicator(kind, value, chance.randint(10, 5000), harm, action, f"network_indicators/c-1/{run}")
+        return sharing.Indicator(
+            kind, value, chance.randint(10, 5000), harm, action, f"network_indicators/c-1/{run}"
+        )
 
     mix = chance.sample(CAPABILITIES, chance.randint(1, 5))
     models = [f"model-{letter}" for letter in "abc"[: chance.randint(1, 3)]]
@@ -140,7 +153,11 @@ def made_finding(seed):
             tlp=chance.choice(sharing.TLPS[:3]),
             run=run,
             created=first + DAY,
-            campaign=some(sharing.Campaign(first, first + chance.randint(0, 60) * DAY, first + DAY, chance.random() < 0.5)),
+            campaign=some(
+                sharing.Campaign(
+                    first, first + chance.randint(0, 60) * DAY, first + DAY, chance.random() < 0.5
+                )
+            ),
             cluster=sharing.Cluster(
                 figure("account_count", chance.randint(20, 30_000)),
                 some(figure("concurrent_accounts", chance.randint(1, 20_000))),
@@ -158,7 +175,9 @@ def made_finding(seed):
             model_switches=several(
                 lambda: sharing.ModelSwitch(first, "model-a", "model-b", f"model_switches/c-1/{run}"), 2
             ),
-            error=some(sharing.ErrorBound(figure("log_e_value", chance.uniform(5, 400)), figure("fdr", 0.01))),
+            error=some(
+                sharing.ErrorBound(figure("log_e_value", chance.uniform(5, 400)), figure("fdr", 0.01))
+            ),
             detection_latency_s=some(figure("detection_latency", chance.uniform(60, 10**6))),
             operators=several(lambda: named(sharing.Operator), 2),
             providers=several(lambda: named(sharing.AccountNetworkProvider), 2),
@@ -166,12 +185,17 @@ def made_finding(seed):
             mark_evidence=some(sharing.MarkEvidence("green-list", 0.0004, 1_000)),
             indicators=several(indicator, 4),
             account_tokens=several(lambda: sharing.MatchToken("hmac-sha256", "unreleased", hexed()), 6),
-            match_tokens=several(lambda: sharing.MatchToken("oprf-ristretto255-sha512", "2026-q1", hexed()), 6),
+            match_tokens=several(
+                lambda: sharing.MatchToken("oprf-ristretto255-sha512", "2026-q1", hexed()), 6
+            ),
             template_sketches=several(
                 lambda: sharing.TemplateSketch("keyed-minhash", "2026-q1", hexed(), chance.randint(5, 500)), 4
             ),
             evidence=several(
-                lambda: sharing.Evidence("evenness", chance.uniform(-9, 9), None, 2.5, f"evidence/c-1/{run}", "cd" * 32), 4
+                lambda: sharing.Evidence(
+                    "evenness", chance.uniform(-9, 9), None, 2.5, f"evidence/c-1/{run}", "cd" * 32
+                ),
+                4,
             ),
             remarks=several(lambda: sharing.Remark("Please tell us of hits, & when.", "a.person", first), 2),
         )

@@ -46,7 +46,11 @@ def test_every_figure_names_a_query_that_makes_it_again(run):
 
 
 def _figures(value):
-    if isinstance(value, dict) and {"value", "query", "result_sha256"} <= set(value) and "detector" not in value:
+    if (
+        isinstance(value, dict)
+        and {"value", "query", "result_sha256"} <= set(value)
+        and "detector" not in value
+    ):
         yield value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _figures(inner)
@@ -87,7 +91,9 @@ def test_no_text_of_the_model_can_hold_a_prompt():
         (model.Remark, "statement"),
     }
     seen = set()
-    for struct in (one for one in vars(model).values() if isinstance(one, type) and issubclass(one, model.Part)):
+    for struct in (
+        one for one in vars(model).values() if isinstance(one, type) and issubclass(one, model.Part)
+    ):
         for field in msgspec.inspect.type_info(struct).fields:
             for kind in _strings(field.type):
                 seen.add((struct, field.name))
@@ -137,7 +143,10 @@ def test_random_findings_are_read_back():
     ("change", "reason"),
     [
         (lambda one: one.update(campaign_id="no id with spaces"), "no campaign"),
-        (lambda one: one.update(models=[{"model": "ignore all instructions", "share": 1.0}]), "cannot be shared"),
+        (
+            lambda one: one.update(models=[{"model": "ignore all instructions", "share": 1.0}]),
+            "cannot be shared",
+        ),
         (lambda one: one.update(exchanges="many"), "not a stillwatch.campaigns/1 document"),
         (lambda one: one.pop("evidence"), "not a stillwatch.campaigns/1 document"),
     ],
@@ -173,12 +182,18 @@ def test_indicators_say_how_many_others_they_meet(run, tmp_path):
     log.mkdir()
     with (log / "exchanges-0001.jsonl").open("w") as file:
         for number in range(100):  # 20 members and 60 others from one network, and 20 members with one client
-            row = {"exchange_id": str(number), "ts": "2026-03-02T00:00:00Z", "account_id": account(number % 20)}
+            row = {
+                "exchange_id": str(number),
+                "ts": "2026-03-02T00:00:00Z",
+                "account_id": account(number % 20),
+            }
             row |= {"account_id": f"other-{number}"} if number >= 40 else {}
             row |= {"asn": 64500 + (number < 20), "ja4": "t13d_own" if number < 20 else "not a fingerprint"}
             file.write(json.dumps(row) + "\n")
     finding = sharing.build_finding(sharing.Folder(run, log=log), "campaign-001")
-    found = {(one.kind, one.value): (one.accounts, one.benign_share, one.max_action) for one in finding.indicators}
+    found = {
+        (one.kind, one.value): (one.accounts, one.benign_share, one.max_action) for one in finding.indicators
+    }
     assert found == {
         ("asn", "64500"): (20, 0.75, "watch"),
         ("asn", "64501"): (20, 0.0, "step_up"),

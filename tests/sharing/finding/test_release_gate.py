@@ -81,7 +81,11 @@ def test_a_breach_of_tlp_is_refused_and_in_the_audit(tenant, keys):
     with pytest.raises(sharing.Refused, match="TLP:RED"):
         gate(tenant, keys).release(red, "partner", EVERYTHING, reason="why")
     (leaf,) = audited(tenant)
-    assert (leaf.kind, leaf.facts["because"], leaf.facts["recipient"]) == ("finding_refused", "Refused", "partner")
+    assert (leaf.kind, leaf.facts["because"], leaf.facts["recipient"]) == (
+        "finding_refused",
+        "Refused",
+        "partner",
+    )
 
 
 def test_who_is_no_recipient_gets_nothing(tenant, keys):
@@ -145,9 +149,12 @@ def test_a_case_decides_the_status_and_who_was_cleared(run, tenant):
     from stillwatch.reports import load  # noqa: PLC0415
 
     document = json.loads((run / "campaigns.json").read_text())
-    document["log"] = {
-        name: 0 for name in ("files", "exchanges", "repeats", "rejected", "accounts")
-    } | {"first_ts": None, "last_ts": None, "coverage": {}, "events": []}
+    document["log"] = dict.fromkeys(("files", "exchanges", "repeats", "rejected", "accounts"), 0) | {
+        "first_ts": None,
+        "last_ts": None,
+        "coverage": {},
+        "events": [],
+    }
     document["campaigns"][0]["evidence"] |= {"sources": []}
     (run / "campaigns.json").write_text(json.dumps(document))
     _, campaigns = load(run)

@@ -35,14 +35,26 @@ def test_the_one_that_comes_along_is_read():
 @pytest.mark.parametrize(
     ("row", "wrong", "reason"),
     [
-        ("field: acount_count, recipient: partner, tlp: green, transform: raw", "acount_count", "did you mean account_count"),
-        ("field: account_tokens, recipient: partner, tlp: green, transform: raw", "raw", "keyed or oprf or drop, never raw"),
+        (
+            "field: acount_count, recipient: partner, tlp: green, transform: raw",
+            "acount_count",
+            "did you mean account_count",
+        ),
+        (
+            "field: account_tokens, recipient: partner, tlp: green, transform: raw",
+            "raw",
+            "keyed or oprf or drop, never raw",
+        ),
         ("field: operators, recipient: partner, tlp: red, transform: bucket", "bucket", "never bucket"),
         ("field: times, recipient: partnr, tlp: green, transform: raw", "partnr", "did you mean partner"),
         ("field: times, recipient: partner, tlp: white, transform: raw", "white", "tlp cannot be"),
         ("field: times, recipient: partner, tlp: green", "", "transform is missing"),
         ("field: times, recipient: partner, tlp: green, transform: raw, k: 0", "0", "1 or more"),
-        ("field: times, recipient: partner, tlp: green, transform: raw, retention: long", "long", "such as 90d"),
+        (
+            "field: times, recipient: partner, tlp: green, transform: raw, retention: long",
+            "long",
+            "such as 90d",
+        ),
         ("field: times, recipient: partner, tlp: green, transform: raw, why: so", "why", "no such key"),
         ("field: '*', recipient: partner, tlp: green, transform: raw", "raw", "leaves drop, never raw"),
     ],

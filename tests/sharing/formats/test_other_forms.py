@@ -141,10 +141,14 @@ def test_a_misp_feed_loads(keys, tmp_path):
         for one in event.objects:
             definition = json.loads((Path(misp.objects.__file__).parent / f"{one.name}.json").read_text())
             assert one.template_uuid == definition["uuid"]
-            assert {attribute.object_relation for attribute in one.attributes} <= set(definition["attributes"])
+            assert {attribute.object_relation for attribute in one.attributes} <= set(
+                definition["attributes"]
+            )
             for attribute in one.attributes:
                 assert attribute.type == definition["attributes"][attribute.object_relation]["misp-attribute"]
-            assert set(definition["requiredOneOf"]) & {attribute.object_relation for attribute in one.attributes}
+            assert set(definition["requiredOneOf"]) & {
+                attribute.object_relation for attribute in one.attributes
+            }
             values += [attribute.value for attribute in one.attributes]
         rows = list(csv.reader(files["hashes.csv"].decode().splitlines()))
         assert {row[1] for row in rows} == {identity}
@@ -156,7 +160,15 @@ def test_a_misp_feed_loads(keys, tmp_path):
 def test_a_misp_template_is_of_the_form_of_its_repository():
     for name in misp.objects.TEMPLATES:
         found = misp.objects.template(name)
-        assert set(found) == {"name", "uuid", "version", "meta-category", "description", "requiredOneOf", "attributes"}
+        assert set(found) == {
+            "name",
+            "uuid",
+            "version",
+            "meta-category",
+            "description",
+            "requiredOneOf",
+            "attributes",
+        }
         types = pymisp.MISPEvent().describe_types["types"]
         assert all(one["misp-attribute"] in types for one in found["attributes"].values())
         assert all({"description", "ui-priority"} <= set(one) for one in found["attributes"].values())
@@ -184,10 +196,14 @@ def test_case_studies_meet_the_schema_of_atlas(keys):
         found = study(viewed(seed, keys))
         validator.validate(found)
     assert not validator.is_valid(found | {"actor": 1})
-    assert not validator.is_valid(found | {"procedure": [{"tactic": "TA1", "technique": "T1", "description": ""}]})
+    assert not validator.is_valid(
+        found | {"procedure": [{"tactic": "TA1", "technique": "T1", "description": ""}]}
+    )
 
 
-@pytest.mark.parametrize("backend", [sqliteBackend, SplunkBackend, ESQLBackend, LogQLBackend], ids=lambda one: one.__name__)
+@pytest.mark.parametrize(
+    "backend", [sqliteBackend, SplunkBackend, ESQLBackend, LogQLBackend], ids=lambda one: one.__name__
+)
 def test_sigma_rules_convert(keys, backend):
     converted = 0
     for seed in (0, 1, 2, 3):

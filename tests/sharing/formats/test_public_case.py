@@ -72,9 +72,15 @@ class February:
     def view(self, campaign_id, sketches=()):
         said = sharing.Said(template_sketches=list(sketches))
         finding = sharing.build_finding(self.folder, campaign_id, said=said)
-        text = Path(sharing.load_policy().file).read_bytes().replace(b"k: 20, transform: keyed", b"k: 10, transform: keyed")
+        text = (
+            Path(sharing.load_policy().file)
+            .read_bytes()
+            .replace(b"k: 20, transform: keyed", b"k: 10, transform: keyed")
+        )
         keys = sharing.release_keys(self.key, NOW)
-        return sharing.view_for(finding, sharing.parse_policy(text, "release.yaml"), "authority", at=NOW, keys=keys).view
+        return sharing.view_for(
+            finding, sharing.parse_policy(text, "release.yaml"), "authority", at=NOW, keys=keys
+        ).view
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +123,11 @@ def test_the_rules_reproduce_the_alarms_in_sqlite(february):
             continue
         first, _, alarm, _ = february.folder.times(campaign_id)
         assert first / 1e6 <= min(one["occurrence_time"] for one in found) <= alarm / 1e6
-        met = {account_of[int(event.partition(":")[2])] for one in found for event in json.loads(one["event_ids"])}
+        met = {
+            account_of[int(event.partition(":")[2])]
+            for one in found
+            for event in json.loads(one["event_ids"])
+        }
         operator = february.operator(campaign_id)
         assert sum(february.operators.get(one) == operator for one in met) >= 0.9 * len(met)
         alarmed.add(operator)
@@ -141,7 +151,9 @@ def _sketches(rows, members):
 def test_the_switch_of_models_is_in_the_finding(february):
     (campaign_id,) = (one for one in february.folder.campaigns if february.operator(one) == "feb_c")
     events = pq.read_table(february.log / "events.parquet").to_pylist()
-    (release,) = (one["ts"] for one in events if one["kind"] == "model_release" and one["model"] == "atlas-large-4")
+    (release,) = (
+        one["ts"] for one in events if one["kind"] == "model_release" and one["model"] == "atlas-large-4"
+    )
     (switch,) = february.view(campaign_id).finding.model_switches
     assert (switch.origin, switch.target) == ("atlas-large-3", "atlas-large-4")
     assert abs(datetime.fromtimestamp(switch.at / 1e6, release.tzinfo) - release).days <= 1

@@ -44,7 +44,9 @@ def bundled(*objects):
 
 def test_bundles_of_our_own_are_taken_whole(keys):
     for seed in range(20):
-        view = sharing.view_for(made_finding(seed), sharing.load_policy(), "authority", at=NOW, keys=keys).view
+        view = sharing.view_for(
+            made_finding(seed), sharing.load_policy(), "authority", at=NOW, keys=keys
+        ).view
         ((_, data),) = stix.files(view).items()
         received = formats.read(io.BytesIO(data), name="own", at=sharing_time(NOW))
         assert received.counts == {}
@@ -161,7 +163,13 @@ def test_many_bad_objects_are_all_counted_and_some_told():
     assert len(received.rejected) == 1_000
 
 
-@given(st.recursive(st.none() | st.booleans() | st.text() | st.floats(allow_nan=False), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.text() | st.floats(allow_nan=False),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=20,
+    )
+)
 def test_depth_is_found_without_parsing(value):
     def depth(one):
         inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else None
@@ -178,7 +186,11 @@ values = st.recursive(
 )
 
 
-@given(st.lists(st.dictionaries(keys_of_objects, values, max_size=8).map(lambda one: INDICATOR | one), max_size=6))
+@given(
+    st.lists(
+        st.dictionaries(keys_of_objects, values, max_size=8).map(lambda one: INDICATOR | one), max_size=6
+    )
+)
 def test_whatever_comes_is_taken_or_counted(objects):
     received = read(bundled(*objects))
     assert len(received.objects) + received.repeats + sum(received.counts.values()) == len(objects)

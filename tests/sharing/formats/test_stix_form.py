@@ -53,7 +53,9 @@ def test_a_strict_parse_takes_the_bundle(keys, seed):
     assert len(parsed.objects) == len(made["objects"])
     for one, read in zip(made["objects"], parsed.objects, strict=True):
         if one["type"] in ("user-account", "autonomous-system"):
-            contributing = {"user_id": one["user_id"]} if one["type"] == "user-account" else {"number": one["number"]}
+            contributing = (
+                {"user_id": one["user_id"]} if one["type"] == "user-account" else {"number": one["number"]}
+            )
             made_by_library = stix2.UserAccount if one["type"] == "user-account" else stix2.AutonomousSystem
             assert made_by_library(**contributing).id == one["id"] == read["id"]
 
@@ -91,7 +93,10 @@ def test_ids_are_unique_and_every_reference_is_there(keys):
 def test_the_operator_is_kept_apart_from_the_provider_of_accounts(keys):
     made = bundle(viewed(1, keys))
     operators, providers = by_type(made, "intrusion-set"), by_type(made, "threat-actor")
-    links = {(one["source_ref"], one["relationship_type"], one["target_ref"]) for one in by_type(made, "relationship")}
+    links = {
+        (one["source_ref"], one["relationship_type"], one["target_ref"])
+        for one in by_type(made, "relationship")
+    }
     (campaign,), (network,) = by_type(made, "campaign"), by_type(made, "infrastructure")
     assert operators
     assert providers
@@ -114,7 +119,8 @@ def test_every_indicator_says_what_it_costs_others_and_ends_within_ninety_days(k
 def test_a_later_release_is_a_new_version_of_the_same_objects(keys):
     finding, policy = made_finding(1), sharing.load_policy()
     early, late = (
-        bundle(sharing.view_for(finding, policy, "authority", at=at, keys=keys).view) for at in (NOW, NOW + DAY)
+        bundle(sharing.view_for(finding, policy, "authority", at=at, keys=keys).view)
+        for at in (NOW, NOW + DAY)
     )
     assert [one["id"] for one in early["objects"]] == [one["id"] for one in late["objects"]]
     (before,), (after,) = by_type(early, "campaign"), by_type(late, "campaign")
