@@ -14,6 +14,9 @@ from stillwatch import detectors, reports, responses, sinks, sources
 from stillwatch.access import verification
 from stillwatch.access.signup import catalogue as signup_catalogue
 from stillwatch.cli import build
+from stillwatch.sharing.finding.fields import FIELDS
+from stillwatch.sharing.finding.queries import QUERIES
+from stillwatch.sharing.formats import catalogue as form_catalogue
 from stillwatch.sources import streams
 
 
@@ -29,6 +32,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         "reference/responses.md": response_steps(),
         "reference/signup-checks.md": signup_checks(),
         "reference/verification.md": verification_methods(),
+        "reference/shared-findings.md": shared_findings(),
         "decisions/index.md": decisions(Path(config.docs_dir) / "decisions"),
     }
     for path, content in pages.items():
@@ -191,6 +195,25 @@ def signup_checks() -> str:
     entries = [f"## {one.id} {{#{one.id}}}\n\n{_doc(one.__module__)}" for one in found]
     head = _table("Check", "Family", "Needs", "Sees", rows=table)
     return "\n\n".join(["# Sign-up checks", intro, head, *entries]) + "\n"
+
+
+def shared_findings() -> str:
+    """Each form of a shared finding, the fields a release policy speaks of, and the queries behind figures."""
+    names = sorted(form_catalogue())
+    intro = "What leaves, and in which form. [Share findings](../how-to/share-findings.md) shows how."
+    entries = [f"## {name} {{#{name}}}\n\n{_doc(f'stillwatch.sharing.formats.{name}')}" for name in names]
+    fields = [
+        f"| `{name}` | {', '.join(f'`{one}`' for one in field.transforms)} | {field.means} |"
+        for name, field in FIELDS.items()
+    ]
+    queries = [
+        f"| `{name}` | {query.means} | {'yes' if query.needs_log else ''} |"
+        for name, query in QUERIES.items()
+    ]
+    parts = ["# Shared findings", intro, *entries, "## Fields of a release policy"]
+    parts += [_table("Field", "Transforms", "Is", rows=fields), "## Queries"]
+    parts += ["A query id is NAME/CAMPAIGN/RUN.", _table("Query", "Counts", "Needs the log", rows=queries)]
+    return "\n\n".join(parts) + "\n"
 
 
 def decisions(folder: Path) -> str:

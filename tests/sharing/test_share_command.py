@@ -1,0 +1,141 @@
+"""`stillwatch share`: a preview, a push, a revocation and a recomputation, as on a command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from made_up import write_run
+
+from stillwatch.cli import main
+
+SAID = """operators:
+  - name: Lab X
+    likelihood: likely
+    confidence: moderate
+    provenance: {person: a.person, at: 2026-03-10T00:00:00Z, basis: payment trail, statement: Cards of one issuer}
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    return write_run(tmp_path / "run")
+
+
+@pytest.fixture
+def share(capsys):
+    def command(name, *arguments):
+        with pytest.raises(SystemExit) as left:
+            main(["share", name, *map(str, arguments)])
+        out, err = capsys.readouterr()
+        return left.value.code, out, err
+
+    return command
+
+
+def pushing(run, tmp_path, recipient, *more):
+    store = f"sqlite:///{tmp_path}/store.db"
+    named = (
+        run,
+        "campaign-001",
+        "--to",
+        recipient,
+        "--into",
+        tmp_path / "out",
+        "--reason",
+        "why",
+        "--as",
+        "me",
+    )
+    return (*named, "--store", store, *more)
+
+
+def test_a_preview_shows_what_leaves_and_what_stays(share, run, tmp_path):
+    said = tmp_path / "said.yaml"
+    said.write_text(SAID)
+    code, out, _ = share("preview", run, "campaign-001", "--to", "partner", "--said", said)
+    assert code == 0
+    assert "account_count" in out
+    assert "operators" in out
+    assert "no row of the policy lets it go" in " ".join(out.split())
+    code, out, _ = share("preview", run, "campaign-001", "--to", "public", "--format", "json")
+    document = json.loads(out)
+    assert document["barred"].startswith("the finding is TLP:AMBER")
+    assert document["view"]["finding"]["cluster"]["accounts"]["below"] == 50
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_push_writes_signed_files_and_a_copy_by_which_it_is_revoked(share, run, tmp_path):
+    code, out, err = share("push", *pushing(run, tmp_path, "partner"))
+    assert code == 0
+    files = out.split()
+    assert len(files) == 16
+    assert all(Path(one).exists() for one in files)
+    copy = next((run / "releases").iterdir())
+    assert copy.name in err
+    again = tmp_path / "again"
+    store = f"sqlite:///{tmp_path}/store.db"
+    code, out, _ = share("revoke", copy, "--into", again, "--reason", "wrong", "--as", "me", "--store", store)
+    assert code == 0
+    bundle = json.loads(next(again.glob("*.stix.json")).read_text())
+    assert any(one.get("revoked") for one in bundle["objects"])
+
+
+def test_what_is_refused_leaves_no_file(share, run, tmp_path):
+    code, _, err = share("push", *pushing(run, tmp_path, "public"))
+    assert code == 2
+    assert "may hold TLP:CLEAR at most" in err
+    assert not (tmp_path / "out").exists()
+    code, _, err = share("push", *pushing(run, tmp_path, "public", "--form", "stx"))
+    assert (code, "no form 'stx'" in err) == (2, True)
+    assert share("push", *pushing(run, tmp_path, "public", "--tlp", "clear"))[0] == 0
+
+
+def test_a_figure_is_made_again(share, run):
+    _, out, _ = share("preview", run, "campaign-001", "--to", "partner", "--format", "json")
+    figure = json.loads(out)["view"]["finding"]["haul"]["exchanges"]
+    code, out, _ = share("recompute", figure["query"], "--out", run)
+    answer = json.loads(out)
+    assert code == 0
+    assert (answer["rows"], answer["sha256"]) == ([[figure["value"]]], figure["result_sha256"])
+    assert "SELECT" in answer["sql"]
+    code, _, err = share(
+        "recompute", figure["query"][:-1] + "0x"[figure["query"].endswith("0")], "--out", run
+    )
+    assert code == 2
+    assert "have changed since" in err
+    assert share("recompute", "nothing", "--out", run)[0] == 2
+
+
+def test_the_public_key_is_printed_without_the_private_one(share, run):
+    code, out, _ = share("key", run)
+    document = json.loads(out)
+    assert code == 0
+    assert {"kty", "crv", "x", "kid", "nbf", "exp"} <= set(document)
+    assert "d" not in document
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("operators: [{name: Lab X, likelihood: likely, confidence: low}]", "provenance"),
+        (SAID.replace("payment trail", "language"), "basis"),
+        (SAID.replace("likely", "sure"), "likelihood"),
+        ("operators: [", ":1: not YAML"),
+        ("prompts: [x]", "prompts"),
+    ],
+)
+def test_what_people_say_is_typed(share, run, tmp_path, text, reason):
+    said = tmp_path / "said.yaml"
+    said.write_text(text)
+    code, _, err = share("preview", run, "campaign-001", "--to", "partner", "--said", said)
+    assert code == 4
+    assert reason in err
+    assert "said.yaml" in err
+
+
+def test_unknown_names_are_said(share, run, tmp_path):
+    assert share("preview", run, "campaign-9", "--to", "partner")[0] == 2
+    assert share("preview", run, "campaign-001", "--to", "nobody")[0] == 2
+    assert share("preview", tmp_path, "campaign-001", "--to", "partner")[0] == 3
+    assert share("preview", run, "campaign-001", "--to", "partner", "--tlp", "white")[0] == 2
+    assert share("revoke", tmp_path / "none.json", "--into", tmp_path, "--reason", "x")[0] == 3
