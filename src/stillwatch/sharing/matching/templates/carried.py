@@ -131,6 +131,7 @@ def carried(file: Path, flags: pa.Table | None = None) -> Iterator[Carried]:
     with contextlib.closing(duckdb.connect(config=limits)) as database:
         known = FLAGS.empty_table() if flags is None else flags
         database.register("flags", known.select(["exchange_id", "campaign_id"]))
+        database.execute("SET enable_progress_bar = false")
         try:
             database.execute(_HELD, [str(file)])
         except duckdb.OperationalError as error:
