@@ -7,14 +7,17 @@ from pathlib import Path
 import pytest
 
 sys.path.append(str(Path(__file__).parents[1] / "sharing" / "taxii"))
+sys.path.append(str(Path(__file__).parents[1] / "gateways"))  # real servers on loopback
 
 import httpx
-from exchanged import TYPE, body, indicator
+from exchanged import TYPE, House, body, indicator
+from served import served
 
 from stillwatch import cases
 from stillwatch.cli import main
 from stillwatch.lab.served.process import free_port
 from stillwatch.lab.served.servers import stillwatch_command
+from stillwatch.sharing import taxii
 
 
 @pytest.fixture
@@ -86,8 +89,6 @@ def test_a_partner_has_its_rights_taken(run, tmp_path):
     run("share", "collection", "findings", "--title", "Findings", "--reader", "lab")
     run("share", "collection", "findings", "--no-more", "lab")
     with cases.open_store(f"sqlite:///{tmp_path}/cases.db") as store:
-        from stillwatch.sharing import taxii  # noqa: PLC0415 - as the command does
-
         lab = taxii.Partner(name="lab", level=taxii.Level.GREEN, pulls=True, pushes=True)
         assert taxii.list_shelves(store.tenant(), lab) == []
 
@@ -110,11 +111,12 @@ def test_without_the_extra_its_name_is_said(run, monkeypatch, words):
 
 
 def test_a_bench_of_a_server_asks_one_clause_and_writes_the_scorecard(run, tmp_path):
-    page = tmp_path / "card.md"
-    code, said, _ = run(
-        "bench", "taxii", "--clause", "timestamps", "--page", str(page), "--json", str(tmp_path / "t")
-    )
+    page, figures = tmp_path / "card.md", tmp_path / "figures.json"
+    with cases.open_store(f"sqlite:///{tmp_path}/cases.db") as store:
+        house = House(store.tenant("acme"))
+        with served(taxii.taxii_app(taxii.Exchange(tenants={"acme": house.tenant}))) as url:
+            words = ["--clause", "timestamps", "--page", str(page), "--json", str(figures)]
+            code, said, _ = run("bench", "taxii", url, "--token", house.tokens["lab"], *words)
     assert (code, "timestamps" in said) == (0, True)
     assert "| `timestamps` | 2 |" in page.read_text()
-    assert json.loads((tmp_path / "t").read_text())["holds"]
-    assert run("bench", "taxii", "--clause", "nothing")[0] == 2
+    assert json.loads(figures.read_text())["holds"]
