@@ -1,6 +1,8 @@
 """`stillwatch share`: a preview, a push, a revocation and a recomputation, as on a command line."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -139,3 +141,12 @@ def test_unknown_names_are_said(share, run, tmp_path):
     assert share("preview", tmp_path, "campaign-001", "--to", "partner")[0] == 3
     assert share("preview", run, "campaign-001", "--to", "partner", "--tlp", "white")[0] == 2
     assert share("revoke", tmp_path / "none.json", "--into", tmp_path, "--reason", "x")[0] == 3
+
+
+@pytest.mark.parametrize("absent", ["rfc8785", "sqlalchemy"])
+def test_a_missing_package_is_named_with_its_extra(run, absent):
+    code = f"import sys; sys.modules[{absent!r}] = None; from stillwatch.cli import main; main(sys.argv[1:])"
+    command = [sys.executable, "-c", code, "share", "preview", str(run), "campaign-001", "--to", "partner"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert "pip install 'stillwatch[share]'" in done.stderr

@@ -3,6 +3,8 @@
 import json
 
 import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from made_up import DAY, PROMPT, START, account, made_finding
 
@@ -204,3 +206,17 @@ def test_indicators_say_how_many_others_they_meet(run, tmp_path):
 def test_a_missing_log_is_said(run, tmp_path):
     with pytest.raises(UnreadableInput, match="no exchanges"):
         sharing.Folder(run, log=tmp_path)
+
+
+def test_a_log_may_be_of_several_kinds_of_file(run, tmp_path):
+    log = tmp_path / "log"
+    log.mkdir()
+    lines = [json.dumps({"account_id": account(number), "asn": 64500}) for number in range(20)]
+    (log / "exchanges-0001.jsonl").write_text("\n".join([*lines, "{broken"]) + "\n")
+    table = pa.table({"account_id": [account(number) for number in range(20, 40)], "asn": [64500] * 20})
+    pq.write_table(table, log / "exchanges-0002.parquet")
+    (found,) = sharing.build_finding(sharing.Folder(run, log=log), "campaign-001").indicators
+    assert (found.value, found.accounts, found.benign_share) == ("64500", 40, 0.0)
+    (log / "exchanges-0003.parquet").write_bytes(b"no parquet")
+    with pytest.raises(UnreadableInput, match="exchanges-0003"):
+        sharing.Folder(run, log=log)

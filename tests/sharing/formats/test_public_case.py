@@ -38,6 +38,7 @@ PUBLIC = [
 ]
 SEEN_IN_TRAFFIC = 5
 TAKEN = {"agentic_reasoning", "tool_use", "coding", "reasoning_traces"}  # as the public summary lists them
+FAMILIES = 8  # of each campaign: SQLite joins a call with all others of its family
 SHARED_BY = 10  # members that send a text before it is taken for the campaign's own
 
 
@@ -141,11 +142,12 @@ def _sketches(rows, members):
     own, others = defaultdict(set), defaultdict(set)
     for _, account, family, _ in rows:
         (own if account in members else others)[family].add(account)
-    return [
+    found = [
         sharing.TemplateSketch("fragment", "2026-q1", family, len(users))
-        for family, users in own.items()
+        for family, users in sorted(own.items())
         if len(users) >= SHARED_BY and len(others[family]) * 10 < len(users)
     ]
+    return found[:FAMILIES]
 
 
 def test_the_switch_of_models_is_in_the_finding(february):

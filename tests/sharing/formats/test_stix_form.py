@@ -18,7 +18,7 @@ from stillwatch.sharing import finding as sharing
 from stillwatch.sharing.formats import stix
 from stillwatch.sharing.formats._projection.stix import extension
 
-CAMPAIGNS = int(os.environ.get("STILLWATCH_CAMPAIGNS", "100"))
+CAMPAIGNS = int(os.environ.get("STILLWATCH_CAMPAIGNS", "60"))
 GOLDEN = Path(__file__).parent / "goldens" / "stix.json"
 SCHEMA = json.loads(Path(extension.__file__).with_name(extension.SCHEMA_FILE).read_text())
 
