@@ -21,8 +21,6 @@ from stillwatch.sharing.matching.templates.sketches import Evaluate, TemplateSke
 from stillwatch.sharing.matching.tokens import TOKEN_BYTES, OprfToken, oprf_token, value_of
 
 SCHEMA = "stillwatch.matching/1"
-FIELDS = ("payment_fp", "device_id", "phone_hash", "email_hash", "signup_ip")
-"""Of an account, what two providers can hold alike; whether they do depends on where they have it from."""
 HEAVIEST = 3.0  # nats that a partner may state and a receiver takes: a factor of twenty, as one detector's two at most
 LARGEST = 64 << 20  # bytes of a file of indicators
 AHEAD = 300_000_000  # microseconds that a partner's clock may be ahead

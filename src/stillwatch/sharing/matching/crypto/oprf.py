@@ -24,9 +24,6 @@ from stillwatch.sharing.matching.crypto.group import (
 )
 
 SUITE = "ristretto255-SHA512"
-LARGEST_BATCH = 2**16 - 1  # elements under one proof: the RFC numbers them with two bytes
-PROOF_BYTES = 2 * BYTES
-GENERATOR = generated(1)
 
 
 class Mode(IntEnum):
