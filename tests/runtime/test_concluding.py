@@ -132,6 +132,15 @@ def test_an_order_is_made_when_its_conclusion_begins(tmp_path):
     assert made == [0]
 
 
+@pytest.fixture
+def interruptible():
+    """Whoever starts the tests in the background may have them ignore interrupts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_does_not_wait_for_a_conclusion(tmp_path):
     concluder = Concluder()
     concluder.ask(lambda: endless(tmp_path))
