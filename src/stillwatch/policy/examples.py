@@ -7,9 +7,9 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from stillwatch.policy.decide import Decider
-from stillwatch.policy.document import Value, shown
 from stillwatch.policy.rules import Policy
 from stillwatch.records import STEPS, Call, Micros, Verdict
+from stillwatch.records.document import Value, shown
 
 KEYS = ("name", "call", "verdict", "expect")
 EXPECTED = ("step", "rule", "shadow")

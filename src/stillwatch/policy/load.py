@@ -6,11 +6,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar, cast, get_args
 
-from stillwatch.policy.document import Place, Value, place_within, read, shown
 from stillwatch.policy.expressions import Condition, WrongExpression, compile_condition
 from stillwatch.policy.ladder import REFUSING, SETTINGS, Plain, Setting
 from stillwatch.policy.rules import SECOND_REVIEWER_ABOVE, Mode, Policy, Rule
 from stillwatch.records import STEPS, InvalidConfiguration, Step
+from stillwatch.records.document import Place, Value, place_within, read, shown
 
 KEYS = ("version", "second_reviewer_above", "rules", "tests")
 RULE_KEYS = (

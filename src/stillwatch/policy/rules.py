@@ -4,10 +4,10 @@ from typing import Literal
 
 import msgspec
 
-from stillwatch.policy.document import Value
 from stillwatch.policy.expressions import Condition
 from stillwatch.policy.ladder import Plain
 from stillwatch.records import Step, Verdict
+from stillwatch.records.document import Value
 
 Mode = Literal["off", "shadow", "enforce"]
 
