@@ -97,10 +97,11 @@ def read_ranges(paths: Sequence[Path]) -> Ranges:
 def four_of(addresses: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     """IPv4 addresses as numbers (uint32), and which rows are such addresses."""
     parts = pc.extract_regex(addresses, _FOUR)
-    valid = parts.is_valid().to_numpy(zero_copy_only=False)
+    matched = parts.is_valid()
+    valid = matched.to_numpy(zero_copy_only=False)
     number = np.zeros(len(addresses), np.uint32)
     for field in range(4):
-        octet = pc.fill_null(pc.cast(parts.field(field), pa.uint32()), 0).to_numpy(zero_copy_only=False)
+        octet = pc.if_else(matched, parts.field(field), "0").cast(pa.uint32()).to_numpy(zero_copy_only=False)
         valid = valid & (octet <= LARGEST_OCTET)
         number = number << np.uint32(8) | octet
     return number, valid

@@ -1,0 +1,226 @@
+"""What is kept of an account's use: places with counts, hours of the day, languages, and how many ways in; a fixed size.
+
+An account takes about 500 bytes, however many exchanges it has. Nothing here names an address: ways in are counted
+in keyed bit maps. Exchanges are expected once each and in order of time, as ingestion hands them on.
+"""
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stillwatch.access.regions.addresses import Addresses
+from stillwatch.access.regions.languages import first_language
+from stillwatch.access.regions.ranges import NO_RANGES, Ranges
+from stillwatch.access.regions.slots import FREE, Slots
+from stillwatch.features.distinct import distinct
+from stillwatch.features.growing import PerAccount
+from stillwatch.features.key import SketchKey
+from stillwatch.features.observed import Names
+from stillwatch.features.strings import keyed, network_of
+from stillwatch.records import EXCHANGES, TIME
+
+HOUR = 3_600_000_000
+DAY = 24 * HOUR
+HOURS = 24
+PLACES, LANGUAGES = 12, 4  # kept of each account; most have one or two
+WAYS, NETWORKS = 512, 64  # bits: ways in are counted up to about 2,000, access networks up to about 200
+BYTE = 8
+USED = ("account_id", "ts", "client_ip", "asn", "country", "accept_language")
+
+PLACE = pa.struct(
+    [
+        ("place", pa.string()),  # a country, or a subdivision where the address data know it
+        ("exchanges", pa.int32()),
+        ("hidden", pa.int32()),  # of them, from ranges that hide who is behind them
+        ("days", pa.int32()),
+        ("last_seen", TIME),
+    ]
+)
+LANGUAGE = pa.struct([("tag", pa.string()), ("exchanges", pa.int32())])
+ACTIVITY = pa.schema(
+    [
+        pa.field("account_id", pa.string(), nullable=False),
+        ("exchanges", pa.int64()),
+        ("days", pa.int32()),  # with an exchange
+        ("first_seen", TIME),
+        ("last_seen", TIME),
+        ("hours", pa.list_(pa.int32(), HOURS)),  # for each hour of the day, UTC, days with an exchange in it
+        ("places", pa.list_(PLACE)),
+        ("hidden", pa.int64()),  # exchanges from ranges that hide who is behind them, of known place or not
+        ("languages", pa.list_(LANGUAGE)),  # the first choice of each exchange
+        ("ways", pa.float64()),  # different prefixes (/24, /48) that are not hidden, estimated
+        ("way_days", pa.float64()),  # the same, counted anew on each day
+        ("networks", pa.float64()),  # different access networks (ASN) that are not hidden, estimated
+    ]
+)
+"""One row an account: what `judge` takes as `activity`. Null where nothing was seen."""
+
+
+class _Rows(msgspec.Struct):
+    """The columns of a batch as arrays."""
+
+    account: np.ndarray
+    ts: np.ndarray
+    asn: np.ndarray  # -1 unknown
+    hidden: np.ndarray
+    prefix: np.ndarray  # uint64, 0 unknown
+
+
+class Gatherer:
+    """Keeps what `judge` needs of each account; `observe` batches in order of time, then `table`."""
+
+    def __init__(
+        self, key: SketchKey, *, addresses: Addresses | None = None, ranges: Ranges = NO_RANGES
+    ) -> None:
+        self._key, self._addresses, self._ranges = key, addresses, ranges
+        self._accounts, self._places, self._tags = Names(), Names(), Names()
+        self._exchanges, self._hidden = PerAccount(np.int64), PerAccount(np.int64)
+        self._first = PerAccount(np.int64, empty=np.iinfo(np.int64).max)
+        self._last = PerAccount(np.int64, empty=-1)
+        self._days, self._hours = PerAccount(np.int32), PerAccount(np.int32, HOURS)
+        self._last_hour = PerAccount(np.int64, empty=-1)
+        self._in_places = Slots(PLACES, "exchanges", "hidden", "days")
+        self._last_day = PerAccount(np.int64, PLACES, empty=-1)
+        self._in_languages = Slots(LANGUAGES, "exchanges")
+        self._ways, self._way_days = PerAccount(np.uint8, WAYS // BYTE), PerAccount(np.uint8, WAYS // BYTE)
+        self._networks = PerAccount(np.uint8, NETWORKS // BYTE)
+
+    def __len__(self) -> int:
+        return len(self._accounts.names)
+
+    def observe(self, batch: pa.RecordBatch | pa.Table) -> None:
+        """Take in exchanges (columns of schema EXCHANGES; those that are absent count as unknown)."""
+        columns = {name: _column(batch, name) for name in USED}
+        rows = _Rows(
+            account=self._accounts.codes(columns["account_id"]).astype(np.int64),
+            ts=columns["ts"].cast(pa.int64()).to_numpy(zero_copy_only=False),
+            asn=pc.fill_null(columns["asn"], -1).to_numpy(zero_copy_only=False),
+            hidden=np.zeros(0, bool),
+            prefix=keyed(network_of(columns["client_ip"]), "prefix", self._key),
+        )
+        rows.hidden = self._ranges.holds(columns["client_ip"], rows.asn)
+        size = len(self)
+        np.add.at(self._exchanges.upto(size), rows.account, 1)
+        np.add.at(self._hidden.upto(size), rows.account[rows.hidden], 1)
+        self._times(rows, size)
+        self._where(rows, self._places.codes(self._located(columns)), size)
+        self._spoken(rows, self._tags.codes(first_language(columns["accept_language"])), size)
+        self._ways_in(rows, size)
+
+    def table(self) -> pa.Table:
+        """All accounts so far (schema ACTIVITY), in order of appearance."""
+        size = len(self)
+        return pa.table(
+            {
+                "account_id": pa.array(self._accounts.names, pa.string()),
+                "exchanges": self._exchanges.upto(size),
+                "days": self._days.upto(size),
+                "first_seen": pa.array(self._first.upto(size)).cast(TIME),
+                "last_seen": pa.array(self._last.upto(size)).cast(TIME),
+                "hours": pa.FixedSizeListArray.from_arrays(pa.array(self._hours.upto(size).reshape(-1)), HOURS),
+                "places": _slotted(self._in_places, self._places.names, PLACE, size),
+                "hidden": self._hidden.upto(size),
+                "languages": _slotted(self._in_languages, self._tags.names, LANGUAGE, size),
+                "ways": _estimate(self._ways.upto(size)),
+                "way_days": _estimate(self._way_days.upto(size)),
+                "networks": _estimate(self._networks.upto(size)),
+            },
+            schema=ACTIVITY,
+        )
+
+    def _located(self, columns: dict[str, pa.Array]) -> pa.Array:
+        """The place of each exchange: what the source says, else what the address data do."""
+        said = columns["country"]
+        if self._addresses is None:
+            return said
+        unsaid = pc.and_(pc.is_null(said), pc.is_valid(columns["client_ip"]))
+        asked = pc.if_else(unsaid, columns["client_ip"], None).dictionary_encode()
+        found = pa.array(self._addresses.places(asked.dictionary.to_pylist()), pa.string())
+        return pc.coalesce(said, found.take(asked.indices))
+
+    def _times(self, rows: _Rows, size: int) -> None:
+        np.minimum.at(self._first.upto(size), rows.account, rows.ts)
+        np.maximum.at(self._last.upto(size), rows.account, rows.ts)
+        hours, days = self._hours.upto(size), self._days.upto(size)
+        last_hour = self._last_hour.upto(size)
+        hour, account = np.divmod(distinct(rows.ts // HOUR * size + rows.account), size)
+        fresh = hour > last_hour[account]
+        hour, account = hour[fresh], account[fresh]
+        np.add.at(hours, (account, hour % HOURS), 1)
+        day = distinct(hour // HOURS * size + account)
+        of_day, who = np.divmod(day, size)
+        began = of_day > last_hour[who] // HOURS
+        np.add.at(days, who[began], 1)
+        np.maximum.at(last_hour, account, hour)
+
+    def _where(self, rows: _Rows, place: np.ndarray, size: int) -> None:
+        known = place >= 0
+        account, ts, hidden = rows.account[known], rows.ts[known], rows.hidden[known]
+        slots = self._in_places
+        slot = slots.find(account, place[known].astype(np.int64), size)
+        slots.add("exchanges", account, slot, size)
+        slots.add("hidden", account[hidden], slot[hidden], size)
+        slots.seen(account, slot, ts, size)
+        held = slot != FREE
+        cells = distinct((ts[held] // DAY * size + account[held]) * PLACES + slot[held])
+        cell, at = np.divmod(cells, PLACES)
+        day, who = np.divmod(cell, size)
+        last_day = self._last_day.upto(size)
+        fresh = day > last_day[who, at]
+        np.add.at(slots.counts["days"].upto(size), (who[fresh], at[fresh]), 1)
+        np.maximum.at(last_day, (who, at), day)
+
+    def _spoken(self, rows: _Rows, tag: np.ndarray, size: int) -> None:
+        known = tag >= 0
+        account = rows.account[known]
+        slot = self._in_languages.find(account, tag[known].astype(np.int64), size)
+        self._in_languages.add("exchanges", account, slot, size)
+
+    def _ways_in(self, rows: _Rows, size: int) -> None:
+        plain = ~rows.hidden
+        known = plain & (rows.prefix != 0)
+        account, prefix = rows.account[known], rows.prefix[known]
+        _mark(self._ways.upto(size), account, prefix)
+        day = (rows.ts[known] // DAY).astype(np.uint64)
+        _mark(self._way_days.upto(size), account, prefix ^ day * np.uint64(0x9E3779B97F4A7C15))
+        known = plain & (rows.asn >= 0)
+        _mark(self._networks.upto(size), rows.account[known], rows.asn[known].astype(np.uint64))
+
+
+def _column(batch: pa.RecordBatch | pa.Table, name: str) -> pa.Array:
+    """A column in one piece, of the contract's type; null where the batch has none."""
+    kind = EXCHANGES.field(name).type
+    if name not in batch.schema.names:
+        return pa.nulls(batch.num_rows, kind)
+    column = batch.column(name)
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    return whole.cast(kind)
+
+
+def _mark(bits: np.ndarray, account: np.ndarray, value: np.ndarray) -> None:
+    """Set the bit of each value in its account's map."""
+    mixed = value * np.uint64(0xD6E8FEB86659FD93)
+    place = (mixed >> np.uint64(40)) % np.uint64(bits.shape[1] * BYTE)
+    octet, bit = np.divmod(place.astype(np.int64), BYTE)
+    np.bitwise_or.at(bits, (account, octet), (1 << bit).astype(np.uint8))
+
+
+def _estimate(bits: np.ndarray) -> np.ndarray:
+    """How many different values were marked, by linear counting (Whang and others, 1990)."""
+    size = bits.shape[1] * BYTE
+    free = size - np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    out: np.ndarray = size * np.log(size / np.maximum(free, 1))
+    return out
+
+
+def _slotted(slots: Slots, names: list[str], kind: pa.StructType, size: int) -> pa.Array:
+    """The slots in use as a list of structs an account."""
+    codes = slots.codes.upto(size)
+    held = codes != FREE
+    fields: list[pa.Array] = [pa.array(names, pa.string()).take(pa.array(codes[held]))]
+    for field in list(kind)[1:]:
+        values = slots.last if field.name == "last_seen" else slots.counts[field.name]
+        fields.append(pa.array(values.upto(size)[held]).cast(field.type))
+    offsets = np.append(0, np.cumsum(held.sum(axis=1))).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.StructArray.from_arrays(fields, fields=list(kind)))

@@ -1,0 +1,186 @@
+"""What each signal of an account says about each unsupported place, as codes of combinations."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from stillwatch.access.regions.clock import hour_fits, place_fits, readable
+from stillwatch.access.regions.facts import Facts
+from stillwatch.access.regions.languages import language_ratios
+from stillwatch.access.regions.scene import Named, Scene
+from stillwatch.access.regions.weighing import MISSING, STRIDES
+
+HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
+PLAIN, VEILED, SHORT_LIVED, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(7)  # findings of the address
+
+MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
+SOME = 0.2  # share from which a place is one the account calls from
+STEADY_DAYS = 15  # active days in a place after which it is no short stay: half a month
+GONE = 30 * 86_400_000_000  # since the last exchange from a place: the account has left it
+# Residential proxies lend an address for minutes to hours, of whichever household is on line. A person has a few
+# networks (home, work, telephone, a hotel now and then) and comes back to them.
+FEWEST_WAYS = 12  # prefixes; fewer are a week of telephone and home
+FEWEST_NETWORKS = 8  # different operators
+ONCE = 1.5  # days on which a way in is used, on average
+EACH = 0.25  # ways in for each exchange that is not hidden
+LEANS, SURE = 2.0, 5.0  # nats by which the hours fit one place better than another
+MATCHES = 1.0  # nats within which two places fit the hours alike
+LANGUAGE_LEVELS = (-1.0, 1.0, 3.0)  # nats: no side within a factor of e, and hardly elsewhere from a factor of 20
+COUNTED = 4  # supported countries named, from which more say no more
+
+
+def combination_codes(facts: Facts, scene: Scene, rows_at_once: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """For some accounts at a time [n, unsupported places] codes of combinations, int64."""
+    base = np.zeros(len(facts), np.int64)
+    named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # account, place, what to add to the code
+    for signal, one in _simple(facts):
+        base += _simple_codes(signal, one, named_here)
+    address = _address(facts)
+    base += address * STRIDES["address"]
+    _named_address(facts, address, named_here)
+    base += _coherence(facts) * STRIDES["coherence"]
+    account, place, extra = (np.concatenate(parts) for parts in zip(*named_here, strict=True))
+    order = np.argsort(account, kind="stable")
+    account, place, extra = account[order], place[order], extra[order]
+    ratios = language_ratios(facts.tags, scene.unsupported, scene.supported)
+    for first in range(0, len(facts), rows_at_once):
+        chunk = slice(first, min(first + rows_at_once, len(facts)))
+        codes = np.repeat(base[chunk, None], len(scene.unsupported), axis=1)
+        codes += _clock(facts, scene, chunk) * STRIDES["clock"]
+        codes += _language(facts, ratios, chunk) * STRIDES["language"]
+        some = slice(*np.searchsorted(account, [chunk.start, chunk.stop]))
+        np.add.at(codes, (account[some] - first, place[some]), extra[some])
+        yield chunk, codes
+
+
+def _simple(facts: Facts) -> Iterator[tuple[str, tuple[Named, np.ndarray]]]:
+    """Signals that name one place each, and where a supported one is hidden or thin."""
+    no = np.zeros(len(facts), bool)
+    yield "declared", (facts.declared, no)
+    yield "document", (facts.document, no)
+    yield "signup", (facts.signup, facts.signup_hidden)
+    yield "payment", (facts.payment, facts.payment_thin)
+    yield "phone", (facts.phone, no)
+
+
+def _simple_codes(
+    signal: str,
+    one: tuple[Named, np.ndarray],
+    named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
+) -> np.ndarray:
+    place, hidden = one
+    finding = np.full(len(hidden), MISSING[signal])
+    finding[place.supported >= 0] = SUPPORTED
+    finding[hidden & (place.supported >= 0)] = HIDDEN
+    there = place.unsupported >= 0
+    finding[there] = ANOTHER
+    who = np.flatnonzero(there)
+    stride = STRIDES[signal]
+    named_here.append((who, place.unsupported[who], np.full(len(who), (HERE - ANOTHER) * stride)))
+    return finding * stride
+
+
+def _address(facts: Facts) -> np.ndarray:
+    """The finding of the address about a place that no address of the account names."""
+    located = np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
+    outside = facts.place.unsupported >= 0
+    unsupported = np.bincount(facts.place_owner[outside], facts.place_exchanges[outside], len(facts))
+    plain = np.maximum(facts.exchanges - facts.hidden, 1)
+    short_lived = (
+        (facts.ways >= FEWEST_WAYS)
+        & (facts.networks >= FEWEST_NETWORKS)
+        & (facts.way_days <= ONCE * facts.ways)
+        & (facts.ways >= EACH * plain)
+    )
+    out = np.full(len(facts), PLAIN)
+    out[facts.hidden >= MOSTLY * np.maximum(facts.exchanges, 1)] = VEILED
+    out[short_lived] = SHORT_LIVED
+    out[unsupported >= SOME * np.maximum(located, 1)] = ANOTHER_PLACE
+    out[(located == 0) & (facts.hidden == 0)] = MISSING["address"]
+    return out
+
+
+def _named_address(
+    facts: Facts, address: np.ndarray, named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+) -> None:
+    """Places that addresses name: a short stay, steady use, or what shows between hidden ones."""
+    located = np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
+    rows = np.flatnonzero(facts.place.unsupported >= 0)
+    places = facts.place.unsupported.max(initial=0) + 1
+    pairs, which = np.unique(
+        facts.place_owner[rows] * places + facts.place.unsupported[rows], return_inverse=True
+    )  # subdivisions of one country are one place
+    who, column = np.divmod(pairs, places)
+    share = np.bincount(which, facts.place_exchanges[rows], len(pairs)) / np.maximum(located[who], 1)
+    days, last = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
+    np.maximum.at(days, which, facts.place_days[rows])
+    np.maximum.at(last, which, facts.place_last[rows])
+    left = facts.last_seen[who] - last > GONE
+    steady = (share >= MOSTLY) & (days >= STEADY_DAYS) & ~left
+    veiled = facts.hidden[who] >= MOSTLY * np.maximum(facts.exchanges[who], 1)
+    veiled |= address[who] == SHORT_LIVED
+    finding = np.where(steady, STEADY, np.where(veiled & ~left, BETWEEN, STAY))
+    named_here.append((who, column, (finding - address[who]) * STRIDES["address"]))
+
+
+def _coherence(facts: Facts) -> np.ndarray:
+    """How many supported countries the signals of an account name between them, less one."""
+    main = np.full(len(facts), -1, np.int64)
+    inside = np.flatnonzero(facts.place.supported >= 0)
+    order = inside[np.argsort(facts.place_exchanges[inside], kind="stable")]
+    main[facts.place_owner[order]] = facts.place.supported[order]  # the last assignment is the largest
+    named = [facts.declared, facts.document, facts.signup, facts.payment, facts.phone]
+    all_named = np.stack([main, *(one.supported for one in named)], axis=1)
+    all_named.sort(axis=1)
+    fresh = np.diff(all_named, axis=1, prepend=-1) != 0
+    return np.clip((fresh & (all_named >= 0)).sum(axis=1), 1, COUNTED) - 1
+
+
+def _clock(facts: Facts, scene: Scene, chunk: slice) -> np.ndarray:
+    """[n, places]: whose day an account keeps, that of a place or that of where it calls from."""
+    hours = facts.hours[chunk]
+    fits = hour_fits(hours)
+    here = place_fits(fits, scene.offsets_unsupported)
+    served = place_fits(fits, scene.offsets_supported)
+    calls_from = _calls_from(facts, chunk, served.shape)
+    from_where = np.where(calls_from, served, -np.inf).max(axis=1, initial=-np.inf)
+    unlocated = ~np.isfinite(from_where)
+    from_where[unlocated] = served[unlocated].max(axis=1, initial=-np.inf)
+    declared = facts.declared.supported[chunk]
+    stated = served[np.arange(len(hours)), np.maximum(declared, 0)] if served.shape[1] else from_where
+    # Where nothing is declared, somewhere may explain the hours; where an unsupported place is, nothing does.
+    stated = np.where(declared >= 0, stated, np.where(facts.declared.unsupported[chunk] >= 0, -np.inf, np.inf))
+    with np.errstate(invalid="ignore"):
+        better = here - from_where[:, None]
+    level = np.digitize(better, [-SURE, -LEANS, LEANS, SURE])  # 0 the place it calls from … 4 here
+    level += level >= 3  # room for what the declared place explains
+    explained = (level > 3) & (stated[:, None] >= here - MATCHES)
+    level[explained] = 3
+    level[~np.isfinite(here)] = 2
+    level[~readable(hours)] = MISSING["clock"]
+    return level
+
+
+def _calls_from(facts: Facts, chunk: slice, shape: tuple[int, int]) -> np.ndarray:
+    """bool [n, supported places]: where a good part of an account's exchanges comes from, hidden or not."""
+    out = np.zeros(shape, bool)
+    located = np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
+    who = facts.place_owner
+    share = facts.place_exchanges / np.maximum(located[who], 1)
+    rows = np.flatnonzero((facts.place.supported >= 0) & (share >= SOME) & (who >= chunk.start) & (who < chunk.stop))
+    out[who[rows] - chunk.start, facts.place.supported[rows]] = True
+    return out
+
+
+def _language(facts: Facts, ratios: np.ndarray, chunk: slice) -> np.ndarray:
+    """[n, places]: how much more often an account's languages are asked for in a place than elsewhere."""
+    size = chunk.stop - chunk.start
+    rows = np.flatnonzero((facts.tag_owner >= chunk.start) & (facts.tag_owner < chunk.stop))
+    who = facts.tag_owner[rows] - chunk.start
+    weight = facts.tag_exchanges[rows].astype(float)
+    total = np.bincount(who, weight, size)
+    mean = np.zeros((size, ratios.shape[1]))
+    np.add.at(mean, who, ratios[facts.tag[rows]] * (weight / np.maximum(total[who], 1))[:, None])
+    level = np.digitize(mean, LANGUAGE_LEVELS)
+    level[total == 0] = MISSING["language"]
+    return level
