@@ -24,7 +24,7 @@ HOUR = 3_600_000_000
 DAY = 24 * HOUR
 HOURS = 24
 PLACES, LANGUAGES = 12, 4  # kept of each account; most have one or two
-WAYS, NETWORKS = 512, 64  # bits: ways in are counted up to about 2,000, access networks up to about 200
+WAYS, NETWORKS = 512, 64  # bits: ways in are counted up to about 2,000, exits and networks up to about 200
 BYTE = 8
 USED = ("account_id", "ts", "client_ip", "asn", "country", "accept_language")
 
@@ -34,6 +34,7 @@ PLACE = pa.struct(
         ("exchanges", pa.int32()),
         ("hidden", pa.int32()),  # of them, from ranges that hide who is behind them
         ("days", pa.int32()),
+        ("first_seen", TIME),
         ("last_seen", TIME),
     ]
 )
@@ -47,10 +48,12 @@ ACTIVITY = pa.schema(
         ("last_seen", TIME),
         ("hours", pa.list_(pa.int32(), HOURS)),  # for each hour of the day, UTC, days with an exchange in it
         ("places", pa.list_(PLACE)),
+        ("moves", pa.int64()),  # exchanges from another country than the one before
         ("hidden", pa.int64()),  # exchanges from ranges that hide who is behind them, of known place or not
         ("languages", pa.list_(LANGUAGE)),  # the first choice of each exchange
         ("ways", pa.float64()),  # different prefixes (/24, /48) that are not hidden, estimated
         ("way_days", pa.float64()),  # the same, counted anew on each day
+        ("exits", pa.float64()),  # different prefixes that are hidden, estimated
         ("networks", pa.float64()),  # different access networks (ASN) that are not hidden, estimated
     ]
 )
@@ -82,8 +85,10 @@ class Gatherer:
         self._last_hour = PerAccount(np.int64, empty=-1)
         self._in_places = Slots(PLACES, "exchanges", "hidden", "days")
         self._last_day = PerAccount(np.int64, PLACES, empty=-1)
+        self._moves, self._last_place = PerAccount(np.int64), PerAccount(np.int32, empty=-1)
         self._in_languages = Slots(LANGUAGES, "exchanges")
         self._ways, self._way_days = PerAccount(np.uint8, WAYS // BYTE), PerAccount(np.uint8, WAYS // BYTE)
+        self._exits = PerAccount(np.uint8, NETWORKS // BYTE)
         self._networks = PerAccount(np.uint8, NETWORKS // BYTE)
 
     def __len__(self) -> int:
@@ -120,10 +125,12 @@ class Gatherer:
                 "last_seen": pa.array(self._last.upto(size)).cast(TIME),
                 "hours": pa.FixedSizeListArray.from_arrays(pa.array(self._hours.upto(size).reshape(-1)), HOURS),
                 "places": _slotted(self._in_places, self._places.names, PLACE, size),
+                "moves": self._moves.upto(size),
                 "hidden": self._hidden.upto(size),
                 "languages": _slotted(self._in_languages, self._tags.names, LANGUAGE, size),
                 "ways": _estimate(self._ways.upto(size)),
                 "way_days": _estimate(self._way_days.upto(size)),
+                "exits": _estimate(self._exits.upto(size)),
                 "networks": _estimate(self._networks.upto(size)),
             },
             schema=ACTIVITY,
@@ -157,6 +164,7 @@ class Gatherer:
     def _where(self, rows: _Rows, place: np.ndarray, size: int) -> None:
         known = place >= 0
         account, ts, hidden = rows.account[known], rows.ts[known], rows.hidden[known]
+        self._moved(account, place[known], size)
         slots = self._in_places
         slot = slots.find(account, place[known].astype(np.int64), size)
         slots.add("exchanges", account, slot, size)
@@ -171,6 +179,17 @@ class Gatherer:
         np.add.at(slots.counts["days"].upto(size), (who[fresh], at[fresh]), 1)
         np.maximum.at(last_day, (who, at), day)
 
+    def _moved(self, account: np.ndarray, place: np.ndarray, size: int) -> None:
+        """Count changes of place from one exchange of an account to its next."""
+        order = np.argsort(account, kind="stable")
+        account, place = account[order], place[order]
+        opens = np.diff(account, prepend=-1) != 0
+        last_place = self._last_place.upto(size)
+        before = np.where(opens, last_place[account], np.roll(place, 1))
+        np.add.at(self._moves.upto(size), account[(before >= 0) & (before != place)], 1)
+        closes = np.diff(account, append=-1) != 0
+        last_place[account[closes]] = place[closes]
+
     def _spoken(self, rows: _Rows, tag: np.ndarray, size: int) -> None:
         known = tag >= 0
         account = rows.account[known]
@@ -179,6 +198,8 @@ class Gatherer:
 
     def _ways_in(self, rows: _Rows, size: int) -> None:
         plain = ~rows.hidden
+        known = rows.hidden & (rows.prefix != 0)
+        _mark(self._exits.upto(size), rows.account[known], rows.prefix[known])
         known = plain & (rows.prefix != 0)
         account, prefix = rows.account[known], rows.prefix[known]
         _mark(self._ways.upto(size), account, prefix)
@@ -220,7 +241,8 @@ def _slotted(slots: Slots, names: list[str], kind: pa.StructType, size: int) -> 
     held = codes != FREE
     fields: list[pa.Array] = [pa.array(names, pa.string()).take(pa.array(codes[held]))]
     for field in list(kind)[1:]:
-        values = slots.last if field.name == "last_seen" else slots.counts[field.name]
+        times = {"first_seen": slots.first, "last_seen": slots.last}
+        values = times.get(field.name) or slots.counts[field.name]
         fields.append(pa.array(values.upto(size)[held]).cast(field.type))
     offsets = np.append(0, np.cumsum(held.sum(axis=1))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), pa.StructArray.from_arrays(fields, fields=list(kind)))

@@ -12,6 +12,8 @@ from stillwatch.access.regions.scene import Named, Scene, named
 from stillwatch.records import ACCOUNTS
 
 THIN = ("prepaid", "virtual", "gift")  # kinds of payment that name no bank that knows its customer
+THIN_LINES = ("virtual", "prepaid")  # kinds of telephone line that anybody can have anywhere
+PHONE_KIND = pa.field("phone_kind", pa.string())  # beside schema ACCOUNTS: sign-up checks add it
 CHECKED = 2  # level from which the country of the identity was read from a document (IAL2 of NIST SP 800-63A)
 
 
@@ -21,23 +23,30 @@ class Facts(msgspec.Struct, frozen=True):
     account_id: pa.Array
     org_id: pa.Array
     declared: Named
-    document: Named
+    checked: Named  # the country a document said
     signup: Named
     signup_hidden: np.ndarray
     payment: Named
     payment_thin: np.ndarray
     phone: Named
+    phone_thin: np.ndarray
     exchanges: np.ndarray  # int64, 0 without activity
+    moves: np.ndarray
     hidden: np.ndarray
     hours: np.ndarray  # [n, 24]
-    last_seen: np.ndarray  # microseconds, -1 without activity
+    days: np.ndarray
+    first_seen: np.ndarray  # microseconds, -1 without activity
+    last_seen: np.ndarray
     ways: np.ndarray
     way_days: np.ndarray
+    exits: np.ndarray
     networks: np.ndarray
     place: Named
     place_owner: np.ndarray
     place_exchanges: np.ndarray
+    place_hidden: np.ndarray
     place_days: np.ndarray
+    place_first: np.ndarray
     place_last: np.ndarray
     tags: list[str]
     tag: np.ndarray  # into `tags`
@@ -75,23 +84,30 @@ def facts_of(
         account_id=account_id,
         org_id=record["org_id"],
         declared=named(scene, record["declared_country"]),
-        document=named(scene, pc.if_else(checked, record["kyc_country"], None)),
+        checked=named(scene, pc.if_else(checked, record["kyc_country"], None)),
         signup=named(scene, signup),
         signup_hidden=ranges.holds(signup_ip, _whole(record["signup_asn"], -1)),
         payment=named(scene, record["payment_country"]),
         payment_thin=pc.is_in(record["payment_kind"], pa.array(THIN)).to_numpy(zero_copy_only=False),
         phone=named(scene, record["phone_country"]),
+        phone_thin=pc.is_in(record["phone_kind"], pa.array(THIN_LINES)).to_numpy(zero_copy_only=False),
         exchanges=_whole(columns["exchanges"], 0),
+        moves=_whole(columns["moves"], 0),
         hidden=_whole(columns["hidden"], 0),
         hours=_hours(columns["hours"]),
+        days=_whole(columns["days"], 0),
+        first_seen=_whole(columns["first_seen"], -1),
         last_seen=_whole(columns["last_seen"], -1),
         ways=_real(columns["ways"]),
         way_days=_real(columns["way_days"]),
+        exits=_real(columns["exits"]),
         networks=_real(columns["networks"]),
         place=named(scene, places.field("place")),
         place_owner=place_owner,
         place_exchanges=_whole(places.field("exchanges"), 0),
+        place_hidden=_whole(places.field("hidden"), 0),
         place_days=_whole(places.field("days"), 0),
+        place_first=_whole(places.field("first_seen"), -1),
         place_last=_whole(places.field("last_seen"), -1),
         tags=tags.dictionary.to_pylist(),
         tag=tags.indices.to_numpy(zero_copy_only=False),
@@ -121,9 +137,9 @@ def _in_force(accounts: pa.Table, now: int) -> dict[str, pa.Array]:
 
 
 def _completed(accounts: pa.Table) -> dict[str, pa.Array]:
-    """The columns of schema ACCOUNTS, null where the table has none."""
+    """The columns of schema ACCOUNTS and `phone_kind`, null where the table has none."""
     out = {}
-    for field in ACCOUNTS:
+    for field in (*ACCOUNTS, PHONE_KIND):
         if field.name in accounts.schema.names:
             out[field.name] = accounts[field.name].combine_chunks().cast(field.type)
         else:

@@ -4,26 +4,32 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from stillwatch.access.regions.clock import hour_fits, place_fits, readable
+from stillwatch.access.regions.activity import DAY
+from stillwatch.access.regions.clock import place_fits, readable
 from stillwatch.access.regions.facts import Facts
 from stillwatch.access.regions.languages import language_ratios
 from stillwatch.access.regions.scene import Named, Scene
 from stillwatch.access.regions.weighing import MISSING, STRIDES
 
 HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
-PLAIN, VEILED, SHORT_LIVED, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(7)  # findings of the address
+PLAIN, VEILED, ALWAYS_VEILED, SHORT_LIVED, LENT, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(9)  # findings of the address
 
 MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
 SOME = 0.2  # share from which a place is one the account calls from
 STEADY_DAYS = 15  # active days in a place after which it is no short stay: half a month
-GONE = 30 * 86_400_000_000  # since the last exchange from a place: the account has left it
+GONE = 30 * DAY  # since the last exchange from a place: the account has left it
+ALWAYS = 0.8  # share of exchanges that are hidden; with a few exits that no list knows it is all of them
+FEWEST_EXITS = 5  # a company's network has one or two, a private network as many as it is asked for
 # Residential proxies lend an address for minutes to hours, of whichever household is on line. A person has a few
 # networks (home, work, telephone, a hotel now and then) and comes back to them.
-FEWEST_WAYS = 12  # prefixes; fewer are a week of telephone and home
-FEWEST_NETWORKS = 8  # different operators
-ONCE = 1.5  # days on which a way in is used, on average
-EACH = 0.25  # ways in for each exchange that is not hidden
-LEANS, SURE = 2.0, 5.0  # nats by which the hours fit one place better than another
+WAYS = (8, 20)  # prefixes from which there are many, and more than a person meets
+OPERATORS = (6, 6)  # networks of different operators, likewise
+AN_HOUR = (0.5, 0.75)  # ways in for each active hour, likewise: a person is in one place for some hours on end
+ONCE = 1.6  # days on which a way in is used, on average
+MOVES = (0.15, 0.4, 1.0)  # changes of country for each active day: a journey a fortnight, one a week, daily
+STAYS = 0.4  # share of the active days of a stay that are spent there; fewer are days here and there
+A_WEEK = 7 * DAY
+LEANS, SURE = 1.0, 2.5  # nats by which the hours fit one place better than another
 MATCHES = 1.0  # nats within which two places fit the hours alike
 LANGUAGE_LEVELS = (-1.0, 1.0, 3.0)  # nats: no side within a factor of e, and hardly elsewhere from a factor of 20
 COUNTED = 4  # supported countries named, from which more say no more
@@ -39,6 +45,7 @@ def combination_codes(facts: Facts, scene: Scene, rows_at_once: int) -> Iterator
     base += address * STRIDES["address"]
     _named_address(facts, address, named_here)
     base += _coherence(facts) * STRIDES["coherence"]
+    base += _moves(facts) * STRIDES["moves"]
     account, place, extra = (np.concatenate(parts) for parts in zip(*named_here, strict=True))
     order = np.argsort(account, kind="stable")
     account, place, extra = account[order], place[order], extra[order]
@@ -56,11 +63,17 @@ def combination_codes(facts: Facts, scene: Scene, rows_at_once: int) -> Iterator
 def _simple(facts: Facts) -> Iterator[tuple[str, tuple[Named, np.ndarray]]]:
     """Signals that name one place each, and where a supported one is hidden or thin."""
     no = np.zeros(len(facts), bool)
-    yield "declared", (facts.declared, no)
-    yield "document", (facts.document, no)
+    yield "declared", (_either(facts.declared, facts.checked), no)
     yield "signup", (facts.signup, facts.signup_hidden)
     yield "payment", (facts.payment, facts.payment_thin)
-    yield "phone", (facts.phone, no)
+    yield "phone", (facts.phone, facts.phone_thin)
+
+
+def _either(one: Named, other: Named) -> Named:
+    """What either of two records names, an unsupported place first: a second record never clears the first."""
+    unsupported = np.where(one.unsupported >= 0, one.unsupported, other.unsupported)
+    supported = np.where(one.supported >= 0, one.supported, other.supported)
+    return Named(unsupported, np.where(unsupported >= 0, -1, supported))
 
 
 def _simple_codes(
@@ -84,17 +97,17 @@ def _address(facts: Facts) -> np.ndarray:
     """The finding of the address about a place that no address of the account names."""
     located = np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
     outside = facts.place.unsupported >= 0
-    unsupported = np.bincount(facts.place_owner[outside], facts.place_exchanges[outside], len(facts))
-    plain = np.maximum(facts.exchanges - facts.hidden, 1)
-    short_lived = (
-        (facts.ways >= FEWEST_WAYS)
-        & (facts.networks >= FEWEST_NETWORKS)
-        & (facts.way_days <= ONCE * facts.ways)
-        & (facts.ways >= EACH * plain)
-    )
+    seen = facts.place_exchanges - facts.place_hidden
+    unsupported = np.bincount(facts.place_owner[outside], seen[outside], len(facts))
+    hidden = facts.hidden / np.maximum(facts.exchanges, 1)
+    come_and_gone = facts.way_days <= ONCE * facts.ways
+    an_hour = facts.ways / np.maximum(facts.hours.sum(axis=1), 1)
     out = np.full(len(facts), PLAIN)
-    out[facts.hidden >= MOSTLY * np.maximum(facts.exchanges, 1)] = VEILED
-    out[short_lived] = SHORT_LIVED
+    out[hidden >= MOSTLY] = VEILED
+    out[(hidden >= ALWAYS) & (facts.exits >= FEWEST_EXITS)] = ALWAYS_VEILED
+    for level, (ways, operators, often) in enumerate(zip(WAYS, OPERATORS, AN_HOUR, strict=True)):
+        many = (facts.ways >= ways) & (facts.networks >= operators) & (an_hour >= often)
+        out[come_and_gone & many] = SHORT_LIVED + level
     out[unsupported >= SOME * np.maximum(located, 1)] = ANOTHER_PLACE
     out[(located == 0) & (facts.hidden == 0)] = MISSING["address"]
     return out
@@ -105,22 +118,34 @@ def _named_address(
 ) -> None:
     """Places that addresses name: a short stay, steady use, or what shows between hidden ones."""
     located = np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
-    rows = np.flatnonzero(facts.place.unsupported >= 0)
+    seen = facts.place_exchanges - facts.place_hidden  # the place of a range that hides its user is not theirs
+    rows = np.flatnonzero((facts.place.unsupported >= 0) & (seen > 0))
     places = facts.place.unsupported.max(initial=0) + 1
     pairs, which = np.unique(
         facts.place_owner[rows] * places + facts.place.unsupported[rows], return_inverse=True
     )  # subdivisions of one country are one place
     who, column = np.divmod(pairs, places)
-    share = np.bincount(which, facts.place_exchanges[rows], len(pairs)) / np.maximum(located[who], 1)
+    share = np.bincount(which, seen[rows], len(pairs)) / np.maximum(located[who], 1)
     days, last = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
+    first = np.full(len(pairs), np.iinfo(np.int64).max)
     np.maximum.at(days, which, facts.place_days[rows])
     np.maximum.at(last, which, facts.place_last[rows])
+    np.minimum.at(first, which, facts.place_first[rows])
     left = facts.last_seen[who] - last > GONE
     steady = (share >= MOSTLY) & (days >= STEADY_DAYS) & ~left
+    active = facts.days[who] / np.maximum(facts.last_seen[who] - facts.first_seen[who], DAY)
+    scattered = (last - first >= A_WEEK) & (days < STAYS * active * (last - first))
     veiled = facts.hidden[who] >= MOSTLY * np.maximum(facts.exchanges[who], 1)
-    veiled |= address[who] == SHORT_LIVED
-    finding = np.where(steady, STEADY, np.where(veiled & ~left, BETWEEN, STAY))
+    veiled |= (address[who] == SHORT_LIVED) | (address[who] == LENT)
+    finding = np.where(steady, STEADY, np.where((veiled | scattered) & ~left, BETWEEN, STAY))
     named_here.append((who, column, (finding - address[who]) * STRIDES["address"]))
+
+
+def _moves(facts: Facts) -> np.ndarray:
+    """How often an account changes its country."""
+    out = np.digitize(facts.moves / np.maximum(facts.days, 1), MOVES)
+    out[np.bincount(facts.place_owner, minlength=len(facts)) == 0] = MISSING["moves"]
+    return out
 
 
 def _coherence(facts: Facts) -> np.ndarray:
@@ -129,7 +154,7 @@ def _coherence(facts: Facts) -> np.ndarray:
     inside = np.flatnonzero(facts.place.supported >= 0)
     order = inside[np.argsort(facts.place_exchanges[inside], kind="stable")]
     main[facts.place_owner[order]] = facts.place.supported[order]  # the last assignment is the largest
-    named = [facts.declared, facts.document, facts.signup, facts.payment, facts.phone]
+    named = [facts.declared, facts.checked, facts.signup, facts.payment, facts.phone]
     all_named = np.stack([main, *(one.supported for one in named)], axis=1)
     all_named.sort(axis=1)
     fresh = np.diff(all_named, axis=1, prepend=-1) != 0
@@ -139,9 +164,8 @@ def _coherence(facts: Facts) -> np.ndarray:
 def _clock(facts: Facts, scene: Scene, chunk: slice) -> np.ndarray:
     """[n, places]: whose day an account keeps, that of a place or that of where it calls from."""
     hours = facts.hours[chunk]
-    fits = hour_fits(hours)
-    here = place_fits(fits, scene.offsets_unsupported)
-    served = place_fits(fits, scene.offsets_supported)
+    here = place_fits(hours, scene.offsets_unsupported)
+    served = place_fits(hours, scene.offsets_supported)
     calls_from = _calls_from(facts, chunk, served.shape)
     from_where = np.where(calls_from, served, -np.inf).max(axis=1, initial=-np.inf)
     unlocated = ~np.isfinite(from_where)

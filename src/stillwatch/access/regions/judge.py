@@ -59,7 +59,7 @@ def judge(
 ) -> pa.Table:
     """One verdict (schema VERDICTS) for each account of either table, first those of `accounts`.
 
-    `accounts` has columns of schema ACCOUNTS, any of them absent, and several versions of an account if need be: the
+    `accounts` has columns of schema ACCOUNTS and `phone_kind` of the sign-up checks, any of them absent, and several versions of an account if need be: the
     last that is valid at `now` (microseconds) counts. `activity` has schema ACTIVITY, as a `Gatherer` makes it.
     `addresses` and `ranges` serve to place sign-up addresses; pass those that the gatherer was given.
     """

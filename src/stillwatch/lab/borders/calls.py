@@ -53,21 +53,24 @@ def account_table(drawn: People, names: pa.Array) -> pa.Table:
             "payment_country": _codes(drawn.payment),
             "payment_kind": pa.array(kinds, pa.string(), mask=drawn.payment < 0),
             "phone_country": _codes(drawn.phone),
+            "phone_kind": pa.array(np.where(drawn.virtual, "virtual", "mobile"), pa.string(), mask=drawn.phone < 0),
             "signup_country": _codes(drawn.signup),
             "signup_ip": pa.array(address_text(address).to_pylist(), pa.string(), mask=drawn.signup < 0),
             "kyc_country": _codes(drawn.document),
             "kyc_level": pa.array(np.where(drawn.document >= 0, 2, 1)),
         },
-        schema=pa.schema([ACCOUNTS.field(name) for name in _COLUMNS]),
+        schema=pa.schema([_PHONE_KIND if name == "phone_kind" else ACCOUNTS.field(name) for name in _COLUMNS]),
     )
 
 
+_PHONE_KIND = pa.field("phone_kind", pa.string())
 _COLUMNS = (
     "account_id",
     "declared_country",
     "payment_country",
     "payment_kind",
     "phone_country",
+    "phone_kind",
     "signup_country",
     "signup_ip",
     "kyc_country",
@@ -205,9 +208,9 @@ def _disguised(rng: Rng, world: Setting, drawn: People, sessions: Sessions) -> N
     _leave_by(rng, sessions, relayed, drawn.cover[who], 0.8, HOSTING_NETWORK)
     proxied = hidden & ~private & ~relayed
     wide = mixed(who, 42) % 10 < 4  # a pool of the whole world instead of one country's
-    exits = np.where(wide, world.inside[rng.integers(0, len(world.inside), len(who))], drawn.cover[who])
     sticky = mixed(who, 43) % 10 < 2  # an exit is kept for a day
     lent = np.where(sticky, mixed(who, sessions.day.astype(np.int64)), rng.integers(0, 1 << 40, len(who)))
+    exits = np.where(wide, world.inside[mixed(lent, 44) % len(world.inside)], drawn.cover[who])
     known = rng.random(len(who)) < PROXY_LISTED
     address = np.where(known, block(LISTED_BLOCK, lent), block(ACCESS_BLOCK + 4, lent))
     sessions.country = np.where(proxied, exits, sessions.country)

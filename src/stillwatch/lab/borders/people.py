@@ -48,6 +48,7 @@ class People:
     payment: Ints
     thin: Bools
     phone: Ints
+    virtual: Bools  # the number: of a service on the net
     signup: Ints
     signup_veiled: Bools
     tongue: Ints  # country whose language the client asks for, -1 without the header
@@ -94,6 +95,7 @@ def people(rng: Rng, world: Setting, counts: dict[str, int]) -> People:
         payment=lives.copy(),
         thin=rng.random(size) < 0.07,
         phone=lives.copy(),
+        virtual=rng.random(size) < 0.05,
         signup=lives.copy(),
         signup_veiled=np.zeros(size, bool),
         tongue=np.full(size, -1),
@@ -169,12 +171,13 @@ def _evaders(rng: Rng, world: Setting, drawn: People) -> None:
     cares = np.array([0, 0, 0, 0, 0, 0, 0.55, 0.88, 0.85, 0.3])[drawn.kind]
     care = np.clip(cares + rng.normal(0, 0.12, size), 0.05, 0.995)
     bought = _anywhere(rng, world.inside, size)
-    for name, matches in (("payment", 0.45), ("phone", 0.5), ("signup", 0.75), ("declared", 1.0)):
+    for name, matches in (("payment", 0.3), ("phone", 0.4), ("signup", 0.75), ("declared", 1.0)):
         shown = np.where(rng.random(size) < matches, drawn.cover, rng.permutation(bought))
         honesty = 1 - care if name != "declared" else (1 - care) ** 2
         said = np.where(rng.random(size) < honesty, drawn.lives, shown)
         setattr(drawn, name, np.where(evades, said, getattr(drawn, name)))
     drawn.thin |= _some(rng, evades, 0.45)
+    drawn.virtual = np.where(evades, (drawn.phone != drawn.lives) & (rng.random(size) < 0.75), drawn.virtual)
     drawn.veil[evades] = 0
     drawn.signup_veiled[evades] = rng.random(evades.sum()) < 0.55
     pretends = _some(rng, evades, 0.15)  # works at the hours of the cover
