@@ -12,7 +12,8 @@ from stillwatch.access.regions.scene import Named, Scene
 from stillwatch.access.regions.weighing import MISSING, STRIDES
 
 HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
-PLAIN, VEILED, ALWAYS_VEILED, SHORT_LIVED, LENT, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(9)  # findings of the address
+PLAIN, VEILED, ALWAYS_VEILED, SHORT_LIVED, LENT = range(5)  # findings of the address
+NOT_HERE, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(5)  # findings of the presence
 
 MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
 SOME = 0.2  # share from which a place is one the account calls from
@@ -26,12 +27,12 @@ WAYS = (8, 20)  # prefixes from which there are many, and more than a person mee
 OPERATORS = (6, 6)  # networks of different operators, likewise
 AN_HOUR = (0.5, 0.75)  # ways in for each active hour, likewise: a person is in one place for some hours on end
 ONCE = 1.6  # days on which a way in is used, on average
-MOVES = (0.15, 0.4, 1.0)  # changes of country for each active day: a journey a fortnight, one a week, daily
+MOVES = (0.15, 0.4)  # changes of country for each active day: a journey a fortnight, and more than one a week
 STAYS = 0.4  # share of the active days of a stay that are spent there; fewer are days here and there
 A_WEEK = 7 * DAY
 LEANS, SURE = 1.0, 2.5  # nats by which the hours fit one place better than another
 MATCHES = 1.0  # nats within which two places fit the hours alike
-LANGUAGE_LEVELS = (-1.0, 1.0, 3.0)  # nats: no side within a factor of e, and hardly elsewhere from a factor of 20
+LANGUAGE_LEVELS = (-1.0, 1.0)  # nats: no side within a factor of e
 COUNTED = 4  # supported countries named, from which more say no more
 
 
@@ -41,9 +42,9 @@ def combination_codes(facts: Facts, scene: Scene, rows_at_once: int) -> Iterator
     named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # account, place, what to add to the code
     for signal, one in _simple(facts):
         base += _simple_codes(signal, one, named_here)
-    address = _address(facts)
-    base += address * STRIDES["address"]
-    _named_address(facts, address, named_here)
+    address, presence = _address(facts), _presence(facts)
+    base += address * STRIDES["address"] + presence * STRIDES["presence"]
+    _present(facts, address, presence, named_here)
     base += _coherence(facts) * STRIDES["coherence"]
     base += _moves(facts) * STRIDES["moves"]
     account, place, extra = (np.concatenate(parts) for parts in zip(*named_here, strict=True))
@@ -94,11 +95,7 @@ def _simple_codes(
 
 
 def _address(facts: Facts) -> np.ndarray:
-    """The finding of the address about a place that no address of the account names."""
-    located = np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
-    outside = facts.place.unsupported >= 0
-    seen = facts.place_exchanges - facts.place_hidden
-    unsupported = np.bincount(facts.place_owner[outside], seen[outside], len(facts))
+    """Through what an account calls, wherever that is."""
     hidden = facts.hidden / np.maximum(facts.exchanges, 1)
     come_and_gone = facts.way_days <= ONCE * facts.ways
     an_hour = facts.ways / np.maximum(facts.hours.sum(axis=1), 1)
@@ -108,16 +105,34 @@ def _address(facts: Facts) -> np.ndarray:
     for level, (ways, operators, often) in enumerate(zip(WAYS, OPERATORS, AN_HOUR, strict=True)):
         many = (facts.ways >= ways) & (facts.networks >= operators) & (an_hour >= often)
         out[come_and_gone & many] = SHORT_LIVED + level
-    out[unsupported >= SOME * np.maximum(located, 1)] = ANOTHER_PLACE
-    out[(located == 0) & (facts.hidden == 0)] = MISSING["address"]
+    out[(_located(facts) == 0) & (facts.hidden == 0)] = MISSING["address"]
     return out
 
 
-def _named_address(
-    facts: Facts, address: np.ndarray, named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+def _located(facts: Facts) -> np.ndarray:
+    """Exchanges of known place an account."""
+    return np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
+
+
+def _presence(facts: Facts) -> np.ndarray:
+    """The finding about a place that no address of the account names."""
+    located = _located(facts)
+    outside = facts.place.unsupported >= 0
+    seen = facts.place_exchanges - facts.place_hidden
+    unsupported = np.bincount(facts.place_owner[outside], seen[outside], len(facts))
+    out = np.where(unsupported >= SOME * np.maximum(located, 1), ANOTHER_PLACE, NOT_HERE)
+    out[located == 0] = MISSING["presence"]
+    return out
+
+
+def _present(
+    facts: Facts,
+    address: np.ndarray,
+    presence: np.ndarray,
+    named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
 ) -> None:
     """Places that addresses name: a short stay, steady use, or what shows between hidden ones."""
-    located = np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
+    located = _located(facts)
     seen = facts.place_exchanges - facts.place_hidden  # the place of a range that hides its user is not theirs
     rows = np.flatnonzero((facts.place.unsupported >= 0) & (seen > 0))
     places = facts.place.unsupported.max(initial=0) + 1
@@ -138,7 +153,7 @@ def _named_address(
     veiled = facts.hidden[who] >= MOSTLY * np.maximum(facts.exchanges[who], 1)
     veiled |= (address[who] == SHORT_LIVED) | (address[who] == LENT)
     finding = np.where(steady, STEADY, np.where((veiled | scattered) & ~left, BETWEEN, STAY))
-    named_here.append((who, column, (finding - address[who]) * STRIDES["address"]))
+    named_here.append((who, column, (finding - presence[who]) * STRIDES["presence"]))
 
 
 def _moves(facts: Facts) -> np.ndarray:
@@ -176,11 +191,11 @@ def _clock(facts: Facts, scene: Scene, chunk: slice) -> np.ndarray:
     stated = np.where(declared >= 0, stated, np.where(facts.declared.unsupported[chunk] >= 0, -np.inf, np.inf))
     with np.errstate(invalid="ignore"):
         better = here - from_where[:, None]
-    level = np.digitize(better, [-SURE, -LEANS, LEANS, SURE])  # 0 the place it calls from … 4 here
-    level += level >= 3  # room for what the declared place explains
-    explained = (level > 3) & (stated[:, None] >= here - MATCHES)
-    level[explained] = 3
-    level[~np.isfinite(here)] = 2
+    level = np.digitize(better, [-LEANS, LEANS, SURE])  # the place it calls from, no side, rather here, here
+    level += level >= 2  # room for what the declared place explains
+    explained = (level > 2) & (stated[:, None] >= here - MATCHES)
+    level[explained] = 2
+    level[~np.isfinite(here)] = 1
     level[~readable(hours)] = MISSING["clock"]
     return level
 
@@ -188,7 +203,7 @@ def _clock(facts: Facts, scene: Scene, chunk: slice) -> np.ndarray:
 def _calls_from(facts: Facts, chunk: slice, shape: tuple[int, int]) -> np.ndarray:
     """bool [n, supported places]: where a good part of an account's exchanges comes from, hidden or not."""
     out = np.zeros(shape, bool)
-    located = np.bincount(facts.place_owner, facts.place_exchanges, len(facts))
+    located = _located(facts)
     who = facts.place_owner
     share = facts.place_exchanges / np.maximum(located[who], 1)
     rows = np.flatnonzero((facts.place.supported >= 0) & (share >= SOME) & (who >= chunk.start) & (who < chunk.stop))

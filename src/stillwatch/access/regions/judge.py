@@ -16,10 +16,11 @@ from stillwatch.access.regions.situations import FINDINGS
 from stillwatch.access.regions.weighing import (
     MISSING,
     SIGNALS,
-    STRIDES,
     contributions,
     findings_of,
-    weights,
+    held,
+    information,
+    weight,
 )
 
 PRIOR = 0.02  # share of accounts used from unsupported places before anything is known, spread evenly over them: in the
@@ -70,9 +71,9 @@ def judge(
     used, best = np.zeros(size), np.full(size, -1)
     code, rest = np.zeros(size, np.int64), np.zeros(size)
     prior = log(PRIOR / max(places, 1)) - log(1 - PRIOR)
-    held = weights().held
+    table = held()
     for chunk, codes in combination_codes(facts, scene, AT_ONCE) if places else ():
-        odds = np.exp(prior + held[codes])
+        odds = np.exp(prior + table[codes])
         for rows, columns in served:
             inside = rows[(rows >= chunk.start) & (rows < chunk.stop)] - chunk.start
             odds[np.ix_(inside, columns)] = 0.0
@@ -136,11 +137,11 @@ def _table(
     exempt: np.ndarray,
 ) -> pa.Table:
     judged = best >= 0
-    code = np.where(judged, code, sum(MISSING[signal] * STRIDES[signal] for signal in SIGNALS))
-    found = findings_of(code)
-    seen = found < np.array(list(MISSING.values()))
-    plain, held = weights().plain[code], weights().held[code]
-    information = weights().information
+    missing = np.array(list(MISSING.values()))
+    found = np.where(judged[:, None], findings_of(code), missing)
+    seen = found < missing
+    doubt = np.where(judged, held()[code] - weight(found), 0.0)
+    told = information()
     has_owners = np.bincount(facts.owner_owner, minlength=len(facts)) > 0
     unseen = np.concatenate([~seen, ~has_owners[:, None]], axis=1)
     return pa.table(
@@ -150,12 +151,12 @@ def _table(
             "used": used,
             "owned": owned,
             "place": pa.array(scene.unsupported, pa.string()).take(pa.array(best, mask=~judged)),
-            "evidence": _evidence(found, seen, contributions(code)),
+            "evidence": _evidence(found, seen, contributions(found)),
             "prior": np.full(len(facts), prior),
-            "doubt": held - plain,
+            "doubt": doubt,
             "elsewhere": rest,
             "unseen": _listed(unseen, pa.array([*SIGNALS, "owners"])),
-            "certainty": seen @ information / information.sum(),
+            "certainty": seen @ told / told.sum(),
             "exempt": exempt,
         },
         schema=VERDICTS,

@@ -16,28 +16,29 @@ CROSSING = 1 / PLACES  # of those who cross borders the share that has to do wit
 FINDINGS: Mapping[str, tuple[str, ...]] = {
     "declared": ("here", "another unsupported place", "a supported place"),
     "address": (
-        "supported places",
+        "the person's own networks",
         "mostly ranges that hide the user",
         "always ranges that hide the user, by changing exits",
         "many short-lived ways in",
         "more short-lived ways in than a person meets, as of residential proxies",
+    ),
+    "presence": (
+        "no address of here",
         "here for a stay",
         "here between other places",
         "here steadily",
-        "another unsupported place",
+        "addresses of another unsupported place",
     ),
     "moves": (
         "hardly leaves its country",
         "changes its country now and then",
-        "changes its country every few days",
-        "changes its country daily or oftener",
+        "changes its country every other day or oftener",
     ),
     "signup": ("here", "another unsupported place", "a supported place", "a range that hides the user"),
     "payment": ("here", "another unsupported place", "a supported place", "prepaid or virtual, of a supported place"),
     "phone": ("here", "another unsupported place", "a supported place", "a virtual or prepaid line of a supported place"),
     "clock": (
         "the day of where it calls from",
-        "rather the day of where it calls from",
         "no side",
         "the day here, but as well of the place declared",
         "rather the day here",
@@ -47,7 +48,6 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
         "spoken less here than elsewhere",
         "no side",
         "spoken more here than elsewhere",
-        "spoken here and hardly elsewhere",
     ),
     "coherence": (
         "one supported country named",
@@ -60,12 +60,13 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
 and the main address name between them."""
 
 ORDERS: Mapping[str, tuple[tuple[int, int], ...]] = {
-    "address": ((3, 4), (1, 2), (0, 3), (0, 1), (6, 7), (5, 6)),
-    "moves": ((2, 3), (1, 2), (0, 1)),
+    "address": ((3, 4), (1, 2), (0, 3), (0, 1)),
+    "presence": ((1, 2), (1, 3)),
+    "moves": ((1, 2), (0, 1)),
     "signup": ((2, 3),),
     "payment": ((2, 3),),
     "phone": ((2, 3),),
-    "clock": ((4, 5), (3, 4), (2, 3), (1, 2), (0, 1)),
+    "clock": ((3, 4), (2, 3), (1, 2), (0, 1)),
     "coherence": ((2, 3), (1, 2), (0, 1)),
 }
 """Findings (first) that less knowledge turns others (second) into: without address ranges a hidden user is in a
@@ -79,6 +80,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     share: float
     declared: tuple[float, ...]
     address: tuple[float, ...]
+    presence: tuple[float, ...]
     moves: tuple[float, ...]
     signup: tuple[float, ...]
     payment: tuple[float, ...]
@@ -97,13 +99,14 @@ RESIDENT = Situation(
     name="resident",
     share=0.69,
     declared=(CHANCE, 0.002, 0.998),
-    address=(0.94, 0.03, 0.002, 0.002, 5e-5, 10 * CHANCE, 5 * CHANCE, CHANCE, 0.01),
-    moves=(0.96, 0.035, 0.004, 0.001),
+    address=(0.955, 0.03, 0.003, 0.01, 0.0003),
+    presence=(0.985, 10 * CHANCE, 3 * CHANCE, CHANCE, 0.012),
+    moves=(0.90, 0.06, 0.04),
     signup=(2 * CHANCE, 0.005, 0.965, 0.03),
     payment=(2 * CHANCE, 0.003, 0.957, 0.04),
     phone=(2 * CHANCE, 0.003, 0.937, 0.06),
-    clock=(0.42, 0.14, 0.34, 0.02, 0.05, 0.03),
-    language=(0.50, 0.38, 0.10, 0.02),
+    clock=(0.56, 0.34, 0.02, 0.05, 0.03),
+    language=(0.5, 0.38, 0.12),
     coherence=(0.90, 0.08, 0.015, 0.002),
 )
 # A private network for a good part of the time; 1 in 8 of its users has it always on.
@@ -111,10 +114,11 @@ VEILED = _r(
     RESIDENT,
     name="behind a private network",
     share=0.08,
-    address=(0.50, 0.32, 0.07, 0.03, 5e-4, 50 * CHANCE, 50 * CHANCE, CHANCE, 0.03),
-    moves=(0.20, 0.30, 0.30, 0.20),
+    address=(0.47, 0.40, 0.09, 0.03, 0.0005),
+    presence=(0.965, 40 * CHANCE, 40 * CHANCE, CHANCE, 0.03),
+    moves=(0.20, 0.30, 0.50),
     signup=(2 * CHANCE, 0.005, 0.60, 0.39),
-    clock=(0.36, 0.13, 0.34, 0.07, 0.06, 0.04),
+    clock=(0.49, 0.34, 0.07, 0.06, 0.04),
     coherence=(0.70, 0.25, 0.04, 0.005),
 )
 # Staff of a company elsewhere, through its network, which has few exits: the clock is that of what is declared.
@@ -122,20 +126,22 @@ REMOTE = _r(
     RESIDENT,
     name="remote worker",
     share=0.03,
-    address=(0.45, 0.50, 0.01, 0.005, 5e-5, 20 * CHANCE, 20 * CHANCE, 5 * CHANCE, 0.03),
-    moves=(0.50, 0.42, 0.07, 0.01),
+    address=(0.46, 0.50, 0.02, 0.01, 0.0003),
+    presence=(0.96, 20 * CHANCE, 20 * CHANCE, 5 * CHANCE, 0.03),
+    moves=(0.45, 0.35, 0.20),
     signup=(2 * CHANCE, 0.005, 0.75, 0.24),
-    clock=(0.20, 0.10, 0.30, 0.22, 0.10, 0.08),
+    clock=(0.3, 0.3, 0.22, 0.1, 0.08),
     coherence=(0.40, 0.42, 0.15, 0.02),
 )
 TRAVELLER = _r(
     RESIDENT,
     name="traveller",
     share=0.06,
-    address=(0.76, 0.07, 0.01, 0.03, 3e-4, 50 * CHANCE, 20 * CHANCE, 5 * CHANCE, 0.06),
-    moves=(0.72, 0.22, 0.05, 0.01),
+    address=(0.80, 0.06, 0.01, 0.10, 0.003),
+    presence=(0.90, 50 * CHANCE, 15 * CHANCE, 5 * CHANCE, 0.08),
+    moves=(0.45, 0.35, 0.20),
     signup=(20 * CHANCE, 0.02, 0.93, 0.05),
-    clock=(0.30, 0.15, 0.35, 0.07, 0.08, 0.05),
+    clock=(0.45, 0.35, 0.07, 0.08, 0.05),
     coherence=(0.50, 0.38, 0.10, 0.01),
 )
 # The same on a stay here: the clock is that of here while it lasts.
@@ -143,11 +149,11 @@ VISITOR = _r(
     TRAVELLER,
     name="traveller on a stay here",
     share=0.06 * CROSSING,
-    address=(0.05, 0.05, 0.01, 0.02, 5e-4, 0.74, 0.10, 0.02, 0.01),
+    presence=(0.02, 0.84, 0.10, 0.03, 0.01),
     signup=(0.08, 0.01, 0.86, 0.05),
     payment=(0.005, 0.003, 0.942, 0.05),
     phone=(0.02, 0.003, 0.897, 0.08),
-    clock=(0.15, 0.10, 0.40, 0.15, 0.10, 0.10),
+    clock=(0.25, 0.4, 0.15, 0.1, 0.1),
 )
 # Expatriates and students: a card, telephone or language of the country they come from, and a steady presence where
 # they live, with visits home.
@@ -155,8 +161,9 @@ EXPATRIATE = _r(
     RESIDENT,
     name="expatriate",
     share=0.05,
-    address=(0.86, 0.06, 0.005, 0.008, 1e-4, 20 * CHANCE, 10 * CHANCE, CHANCE, 0.03),
-    moves=(0.80, 0.16, 0.03, 0.01),
+    address=(0.88, 0.06, 0.006, 0.03, 0.0005),
+    presence=(0.955, 20 * CHANCE, 10 * CHANCE, CHANCE, 0.04),
+    moves=(0.75, 0.15, 0.10),
     signup=(10 * CHANCE, 0.02, 0.90, 0.08),
     payment=(10 * CHANCE, 0.06, 0.88, 0.06),
     phone=(10 * CHANCE, 0.10, 0.82, 0.08),
@@ -167,12 +174,12 @@ EXPATRIATE_FROM_HERE = _r(
     name="expatriate from here",
     share=0.05 * CROSSING,
     declared=(0.03, 0.001, 0.969),
-    address=(0.72, 0.05, 0.005, 0.01, 1e-4, 0.14, 0.04, 0.01, 0.01),
+    presence=(0.80, 0.15, 0.03, 0.01, 0.01),
     signup=(0.15, 0.01, 0.76, 0.08),
     payment=(0.35, 0.005, 0.585, 0.06),
     phone=(0.40, 0.005, 0.515, 0.08),
-    clock=(0.36, 0.14, 0.34, 0.04, 0.07, 0.05),
-    language=(0.20, 0.20, 0.25, 0.35),
+    clock=(0.5, 0.34, 0.04, 0.07, 0.05),
+    language=(0.2, 0.2, 0.6),
     coherence=(0.55, 0.36, 0.07, 0.01),
 )
 # One in five of them uses a private network, and one in twenty keeps the hours of those at home.
@@ -180,45 +187,49 @@ VEILED_FROM_HERE = _r(
     EXPATRIATE_FROM_HERE,
     name="expatriate from here, behind a private network",
     share=0.01 * CROSSING,
-    address=(0.42, 0.34, 0.07, 0.03, 5e-4, 0.05, 0.07, 0.005, 0.01),
-    moves=(0.20, 0.30, 0.30, 0.20),
+    address=(0.47, 0.40, 0.09, 0.03, 0.0005),
+    presence=(0.80, 0.06, 0.12, 0.01, 0.01),
+    moves=(0.20, 0.30, 0.50),
     signup=(0.12, 0.01, 0.40, 0.47),
 )
 NIGHT_FROM_HERE = _r(
     EXPATRIATE_FROM_HERE,
     name="expatriate from here, at the hours of here",
     share=0.0025 * CROSSING,
-    clock=(0.05, 0.05, 0.20, 0.10, 0.25, 0.35),
+    clock=(0.1, 0.2, 0.1, 0.25, 0.35),
 )
 MACHINE = _r(
     RESIDENT,
     name="a program at any hour",
     share=0.05,
-    address=(0.30, 0.66, 0.02, 0.005, 1e-4, 2 * CHANCE, 2 * CHANCE, 2 * CHANCE, 0.01),
-    moves=(0.85, 0.10, 0.03, 0.02),
+    address=(0.32, 0.64, 0.03, 0.005, 0.0003),
+    presence=(0.985, 2 * CHANCE, 2 * CHANCE, 2 * CHANCE, 0.012),
+    moves=(0.88, 0.07, 0.05),
     signup=(2 * CHANCE, 0.005, 0.80, 0.19),
-    clock=(0.02, 0.05, 0.88, 0.01, 0.03, 0.01),
+    clock=(0.07, 0.88, 0.01, 0.03, 0.01),
     coherence=(0.70, 0.23, 0.05, 0.01),
 )
 ROAMER = _r(
     TRAVELLER,
     name="on the road, by many networks",
     share=0.01,
-    address=(0.40, 0.05, 0.01, 0.38, 0.05, 50 * CHANCE, 50 * CHANCE, CHANCE, 0.06),
-    moves=(0.40, 0.35, 0.20, 0.05),
+    address=(0.35, 0.05, 0.01, 0.45, 0.12),
+    presence=(0.92, 50 * CHANCE, 40 * CHANCE, CHANCE, 0.07),
+    moves=(0.35, 0.30, 0.35),
 )
 # What the list forgets: records in disorder, in which nothing means much.
 DISORDER = Situation(
     name="records in disorder",
     share=0.002,
     declared=(0.01, 0.15, 0.84),
-    address=(0.38, 0.20, 0.06, 0.06, 0.01, 0.02, 0.01, 0.005, 0.25),
-    moves=(0.50, 0.25, 0.15, 0.10),
+    address=(0.60, 0.20, 0.08, 0.09, 0.01),
+    presence=(0.70, 0.02, 0.01, 0.005, 0.25),
+    moves=(0.45, 0.25, 0.30),
     signup=(0.01, 0.15, 0.59, 0.25),
     payment=(0.01, 0.15, 0.59, 0.25),
     phone=(0.01, 0.15, 0.59, 0.25),
-    clock=(0.20, 0.15, 0.25, 0.10, 0.15, 0.15),
-    language=(0.30, 0.25, 0.25, 0.20),
+    clock=(0.35, 0.25, 0.1, 0.15, 0.15),
+    language=(0.3, 0.25, 0.45),
     coherence=(0.40, 0.30, 0.20, 0.10),
 )
 INNOCENT = (
@@ -242,13 +253,14 @@ OPEN = Situation(
     name="openly from here",
     share=0.15,
     declared=(0.40, 0.005, 0.595),
-    address=(0.02, 0.03, 0.01, 0.01, 0.005, 0.14, 0.04, 0.74, 0.01),
-    moves=(0.90, 0.08, 0.015, 0.005),
+    address=(0.80, 0.07, 0.03, 0.06, 0.02),
+    presence=(0.02, 0.15, 0.05, 0.77, 0.01),
+    moves=(0.80, 0.13, 0.07),
     signup=(0.65, 0.01, 0.24, 0.10),
     payment=(0.50, 0.02, 0.28, 0.20),
     phone=(0.70, 0.005, 0.195, 0.10),
-    clock=(0.03, 0.06, 0.87, 0.01, 0.02, 0.01),  # the address is here, so the hours fit it
-    language=(0.10, 0.20, 0.30, 0.40),
+    clock=(0.09, 0.87, 0.01, 0.02, 0.01),  # the address is here, so the hours fit it
+    language=(0.1, 0.2, 0.7),
     coherence=(0.60, 0.30, 0.07, 0.03),
 )
 # By a private network that is always on but for slips; the telephone is often still the own one.
@@ -256,13 +268,14 @@ BEHIND = Situation(
     name="from here behind a private network",
     share=0.35,
     declared=(0.10, 0.01, 0.89),
-    address=(0.05, 0.12, 0.48, 0.05, 0.005, 0.05, 0.20, 0.03, 0.01),
-    moves=(0.25, 0.25, 0.25, 0.25),
+    address=(0.10, 0.17, 0.66, 0.05, 0.01),
+    presence=(0.60, 0.10, 0.26, 0.03, 0.01),
+    moves=(0.20, 0.20, 0.60),
     signup=(0.15, 0.02, 0.27, 0.56),
     payment=(0.28, 0.02, 0.33, 0.37),
     phone=(0.40, 0.03, 0.22, 0.35),
-    clock=(0.10, 0.10, 0.36, 0.06, 0.20, 0.18),
-    language=(0.25, 0.25, 0.25, 0.25),
+    clock=(0.2, 0.36, 0.06, 0.2, 0.18),
+    language=(0.25, 0.25, 0.5),
     coherence=(0.32, 0.38, 0.20, 0.10),
 )
 # With bought identities: residential proxies, cards and numbers of other countries.
@@ -270,13 +283,14 @@ DISGUISED = Situation(
     name="from here with bought identities",
     share=0.35,
     declared=(0.01, 0.01, 0.98),
-    address=(0.12, 0.05, 0.08, 0.22, 0.40, 0.04, 0.06, 0.01, 0.02),
-    moves=(0.40, 0.15, 0.15, 0.30),
+    address=(0.12, 0.06, 0.09, 0.25, 0.45),
+    presence=(0.85, 0.05, 0.08, 0.01, 0.01),
+    moves=(0.45, 0.12, 0.43),
     signup=(0.04, 0.01, 0.60, 0.35),
     payment=(0.03, 0.02, 0.50, 0.45),
     phone=(0.06, 0.04, 0.30, 0.60),
-    clock=(0.10, 0.10, 0.38, 0.05, 0.19, 0.18),
-    language=(0.38, 0.27, 0.17, 0.18),
+    clock=(0.2, 0.38, 0.05, 0.19, 0.18),
+    language=(0.38, 0.27, 0.35),
     coherence=(0.20, 0.35, 0.28, 0.17),
 )
 # Relayed by machines in hosting, often round the clock.
@@ -284,9 +298,10 @@ RELAYED = _r(
     DISGUISED,
     name="relayed for here by hosted machines",
     share=0.15,
-    address=(0.05, 0.12, 0.62, 0.06, 0.03, 0.03, 0.07, 0.005, 0.015),
-    moves=(0.60, 0.20, 0.10, 0.10),
+    address=(0.06, 0.18, 0.66, 0.06, 0.03),
+    presence=(0.85, 0.05, 0.08, 0.01, 0.01),
+    moves=(0.70, 0.12, 0.18),
     signup=(0.04, 0.02, 0.40, 0.54),
-    clock=(0.12, 0.10, 0.49, 0.04, 0.14, 0.11),
+    clock=(0.22, 0.49, 0.04, 0.14, 0.11),
 )
 UNSUPPORTED = (OPEN, BEHIND, DISGUISED, RELAYED)

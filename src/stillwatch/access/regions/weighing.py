@@ -1,8 +1,8 @@
 """The weight of all findings of an account together, about one unsupported place, worked out once for every combination.
 
-`plain` is the log-likelihood ratio of use from that place against all innocent situations; what is not seen takes no
-part. `held` is the least that `plain` can become once what is missing is seen: what could not be seen is taken as
-it would be best for the account. So another signal seen never lowers `held`, and one taken away never raises it.
+The `weight` is the log-likelihood ratio of use from that place against all innocent situations; what is not seen takes
+no part. `held` is the least that it can become once what is missing is seen: what could not be seen is taken as it
+would be best for the account. So a signal taken away never raises what is held against anybody.
 """
 
 from functools import cache
@@ -15,74 +15,59 @@ from stillwatch.access.regions.situations import FINDINGS, INNOCENT, ORDERS, UNS
 
 SIGNALS = tuple(FINDINGS)
 MISSING = {signal: len(findings) for signal, findings in FINDINGS.items()}
-SHAPE = tuple(missing + 1 for missing in MISSING.values())
+SHAPE = tuple(missing + (signal != "coherence") for signal, missing in MISSING.items())  # it is always known
 STRIDES = dict(zip(SIGNALS, (int(np.prod(SHAPE[i + 1 :])) for i in range(len(SHAPE))), strict=True))
-ALL = (1 << len(SIGNALS)) - 1
-
-
-class Weights(msgspec.Struct, frozen=True):
-    """Log-likelihood ratios in nats by the code of a combination: the sum of finding times stride over the signals."""
-
-    plain: np.ndarray
-    held: np.ndarray
-    information: np.ndarray  # of each signal: how much it tells on average, nats
+SUBSETS = (np.arange(1 << len(SIGNALS))[:, None] >> np.arange(len(SIGNALS)) & 1).astype(bool)
 
 
 @cache
-def weights() -> Weights:
-    """The weights of all combinations, a few million."""
-    plain = np.log(_likelihood(UNSUPPORTED)) - np.log(_likelihood(INNOCENT))
-    held = plain.copy()
+def held() -> np.ndarray:
+    """The least that the weight can become, nats, by the code of a combination: the sum of finding times stride."""
+    out = (np.log(_all_likelihoods(UNSUPPORTED)) - np.log(_all_likelihoods(INNOCENT))).astype(np.float32)
     for axis, signal in enumerate(SIGNALS):
-        along = np.moveaxis(held, axis, 0)
+        along = np.moveaxis(out, axis, 0)
         for lower, higher in ORDERS.get(signal, ()):
             np.minimum(along[lower], along[higher], out=along[lower])
-    for axis in range(len(SIGNALS)):
-        along = np.moveaxis(held, axis, 0)
-        along[-1] = along.min(axis=0)
-    return Weights(plain.reshape(-1), held.reshape(-1), _information())
+    for axis, signal in enumerate(SIGNALS):
+        if signal != "coherence":
+            along = np.moveaxis(out, axis, 0)
+            along[-1] = along.min(axis=0)
+    return out.reshape(-1)
 
 
 def findings_of(codes: np.ndarray) -> np.ndarray:
     """[n, signals]: the finding of each signal in some combinations."""
-    return np.stack([codes // STRIDES[signal] % (MISSING[signal] + 1) for signal in SIGNALS], axis=1)
+    steps = [STRIDES[signal] for signal in SIGNALS]
+    return codes[:, None] // np.array(steps) % np.array(SHAPE)
 
 
-def contributions(codes: np.ndarray) -> np.ndarray:
-    """[n, signals] nats that sum to `plain`: the mean of what a signal adds over all orders in which they can be seen.
+def contributions(findings: np.ndarray) -> np.ndarray:
+    """[n, signals] nats of what was found: the mean of what a signal adds over all orders in which they can be seen.
 
-    That is its Shapley value. Signals that were not seen add nothing.
+    These are Shapley values. They sum to the weight of all signals; signals that were not seen add nothing.
     """
-    distinct, which = np.unique(codes, return_inverse=True)
-    found = findings_of(distinct)
-    strides = np.array([STRIDES[signal] for signal in SIGNALS])
-    missing = np.array(list(MISSING.values()))
-    subset = (np.arange(ALL + 1)[:, None] >> np.arange(len(SIGNALS)) & 1).astype(bool)
-    seen = np.where(subset[:, None, :], found[None, :, :], missing)
-    worth = weights().plain[seen @ strides]
-    out: np.ndarray = (_shapley(subset) @ worth).T[which]
+    distinct, which = np.unique(findings, axis=0, return_inverse=True)
+    worth = np.zeros((len(SUBSETS), len(distinct)))
+    for group, sign in ((UNSUPPORTED, 1.0), (INNOCENT, -1.0)):
+        worth += sign * np.log(sum(_of_subsets(distinct, situation) for situation in _normed(group)))
+    out: np.ndarray = (_shapley() @ worth).T[which]
     return out
 
 
-def _shapley(subset: np.ndarray) -> np.ndarray:
-    """[signals, subsets]: what the worth of a subset counts for each signal."""
-    size, count = subset.sum(axis=1), subset.shape[1]
-    order = np.array([factorial(k) * factorial(count - k - 1) for k in range(count)]) / factorial(count)
-    joining = order[np.maximum(size - 1, 0)]
-    lacking = order[np.minimum(size, count - 1)]
-    out: np.ndarray = np.where(subset, joining[:, None], -lacking[:, None]).T
-    return out
+def information() -> np.ndarray:
+    """Of each signal the mean weight it has for and against (Jeffreys' divergence), nats."""
+    out = []
+    for signal in SIGNALS:
+        ours, theirs = (
+            sum(s.share * _shares(s, signal)[:-1] for s in _normed(group)) for group in (UNSUPPORTED, INNOCENT)
+        )
+        out.append(float(((ours - theirs) * np.log(ours / theirs)).sum()))
+    return np.array(out)
 
 
-def _likelihood(situations: tuple[Situation, ...]) -> np.ndarray:
-    total = sum(situation.share for situation in situations)
-    out = np.zeros(SHAPE)
-    for situation in situations:
-        part: np.ndarray = np.array(situation.share / total)
-        for signal in SIGNALS:
-            part = part[..., None] * _shares(situation, signal)
-        out += part
-    return out
+def _normed(group: tuple[Situation, ...]) -> list[Situation]:
+    total = sum(situation.share for situation in group)
+    return [msgspec.structs.replace(situation, share=situation.share / total) for situation in group]
 
 
 def _shares(situation: Situation, signal: str) -> np.ndarray:
@@ -91,13 +76,42 @@ def _shares(situation: Situation, signal: str) -> np.ndarray:
     return np.append(shares / shares.sum(), 1.0)
 
 
-def _information() -> np.ndarray:
-    """Of each signal the mean weight it has for and against (Jeffreys' divergence)."""
-    out = []
-    for signal in SIGNALS:
-        both = [
-            sum(s.share * _shares(s, signal)[:-1] for s in group) / sum(s.share for s in group)
-            for group in (UNSUPPORTED, INNOCENT)
-        ]
-        out.append(float(((both[0] - both[1]) * np.log(both[0] / both[1])).sum()))
-    return np.array(out)
+def _all_likelihoods(group: tuple[Situation, ...]) -> np.ndarray:
+    out = np.zeros(SHAPE)
+    for situation in _normed(group):
+        part: np.ndarray = np.array(situation.share)
+        for signal, size in zip(SIGNALS, SHAPE, strict=True):
+            part = part[..., None] * _shares(situation, signal)[:size]
+        out += part
+    return out
+
+
+def _of_subsets(findings: np.ndarray, situation: Situation) -> np.ndarray:
+    """[subsets, n]: the likelihood of a part of the findings in a situation, times its share."""
+    each = np.stack([np.log(_shares(situation, signal))[findings[:, i]] for i, signal in enumerate(SIGNALS)])
+    return situation.share * np.exp(SUBSETS.astype(float) @ each)
+
+
+@cache
+def _shapley() -> np.ndarray:
+    """[signals, subsets]: what the worth of a subset counts for each signal."""
+    size, count = SUBSETS.sum(axis=1), SUBSETS.shape[1]
+    order = np.array([factorial(k) * factorial(count - k - 1) for k in range(count)]) / factorial(count)
+    joining = order[np.maximum(size - 1, 0)]
+    lacking = order[np.minimum(size, count - 1)]
+    out: np.ndarray = np.where(SUBSETS, joining[:, None], -lacking[:, None]).T
+    return out
+
+
+def weight(findings: np.ndarray) -> np.ndarray:
+    """[n] log-likelihood ratio of what was found, nats; what was not seen takes no part."""
+    out = np.zeros(len(findings))
+    for group, sign in ((UNSUPPORTED, 1.0), (INNOCENT, -1.0)):
+        total = np.zeros(len(findings))
+        for situation in _normed(group):
+            part = np.full(len(findings), situation.share)
+            for i, signal in enumerate(SIGNALS):
+                part *= _shares(situation, signal)[findings[:, i]]
+            total += part
+        out += sign * np.log(total)
+    return out
