@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from stillwatch.access.regions.addresses import Addresses
 from stillwatch.access.regions.languages import first_language
+from stillwatch.access.regions.networks import HidingNetworks
 from stillwatch.access.regions.ranges import NO_RANGES, Ranges
 from stillwatch.access.regions.slots import FREE, Slots
 from stillwatch.features.distinct import distinct
@@ -78,6 +79,7 @@ class Gatherer:
     ) -> None:
         self._key, self._addresses, self._ranges = key, addresses, ranges
         self._accounts, self._places, self._tags = Names(), Names(), Names()
+        self._hiding = HidingNetworks()
         self._exchanges, self._hidden = PerAccount(np.int64), PerAccount(np.int64)
         self._first = PerAccount(np.int64, empty=np.iinfo(np.int64).max)
         self._last = PerAccount(np.int64, empty=-1)
@@ -104,7 +106,8 @@ class Gatherer:
             hidden=np.zeros(0, bool),
             prefix=keyed(network_of(columns["client_ip"]), "prefix", self._key),
         )
-        rows.hidden = self._ranges.holds(columns["client_ip"], rows.asn)
+        listed = self._ranges.holds(columns["client_ip"], rows.asn)
+        rows.hidden = self._hiding.hidden(rows.ts, rows.asn, listed)
         size = len(self)
         np.add.at(self._exchanges.upto(size), rows.account, 1)
         np.add.at(self._hidden.upto(size), rows.account[rows.hidden], 1)

@@ -12,21 +12,21 @@ from stillwatch.access.regions.scene import Named, Scene
 from stillwatch.access.regions.weighing import MISSING, STRIDES
 
 HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
-PLAIN, VEILED, ALWAYS_VEILED, SHORT_LIVED, LENT = range(5)  # findings of the address
+PLAIN, VEILED, CHANGING, ALWAYS_CHANGING, SHORT_LIVED = range(5)  # findings of the address
 NOT_HERE, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(5)  # findings of the presence
 
 MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
 SOME = 0.2  # share from which a place is one the account calls from
 STEADY_DAYS = 15  # active days in a place after which it is no short stay: half a month
 GONE = 30 * DAY  # since the last exchange from a place: the account has left it
-ALWAYS = 0.8  # share of exchanges that are hidden; with a few exits that no list knows it is all of them
+ALWAYS = 0.9  # share of exchanges that are hidden, from which hiding is no matter of the moment
 FEWEST_EXITS = 5  # a company's network has one or two, a private network as many as it is asked for
 # Residential proxies lend an address for minutes to hours, of whichever household is on line. A person has a few
-# networks (home, work, telephone, a hotel now and then) and comes back to them.
-WAYS = (8, 20)  # prefixes from which there are many, and more than a person meets
-OPERATORS = (6, 6)  # networks of different operators, likewise
-AN_HOUR = (0.5, 0.75)  # ways in for each active hour, likewise: a person is in one place for some hours on end
-ONCE = 1.6  # days on which a way in is used, on average
+# networks (home, work, telephone, a hotel now and then), comes back to them, and stays in one for hours on end.
+WAYS = (8, 18, 18)  # prefixes: many, more than a person meets
+OPERATORS = (6, 9, 9)  # networks of different operators, likewise: a new lease of the same operator is no new network
+AN_HOUR = (0.5, 0.7, 1.2)  # ways in for each active hour; more than one is what only proxies give
+ONCE = (1.6, 1.4, 1.4)  # days on which a way in is used on average, at most
 MOVES = (0.15, 0.4)  # changes of country for each active day: a journey a fortnight, and more than one a week
 STAYS = 0.4  # share of the active days of a stay that are spent there; fewer are days here and there
 A_WEEK = 7 * DAY
@@ -97,14 +97,14 @@ def _simple_codes(
 def _address(facts: Facts) -> np.ndarray:
     """Through what an account calls, wherever that is."""
     hidden = facts.hidden / np.maximum(facts.exchanges, 1)
-    come_and_gone = facts.way_days <= ONCE * facts.ways
     an_hour = facts.ways / np.maximum(facts.hours.sum(axis=1), 1)
     out = np.full(len(facts), PLAIN)
     out[hidden >= MOSTLY] = VEILED
-    out[(hidden >= ALWAYS) & (facts.exits >= FEWEST_EXITS)] = ALWAYS_VEILED
-    for level, (ways, operators, often) in enumerate(zip(WAYS, OPERATORS, AN_HOUR, strict=True)):
+    out[(hidden >= MOSTLY) & (facts.exits >= FEWEST_EXITS)] = CHANGING
+    out[(hidden >= ALWAYS) & (facts.exits >= FEWEST_EXITS)] = ALWAYS_CHANGING
+    for level, (ways, operators, often, once) in enumerate(zip(WAYS, OPERATORS, AN_HOUR, ONCE, strict=True)):
         many = (facts.ways >= ways) & (facts.networks >= operators) & (an_hour >= often)
-        out[come_and_gone & many] = SHORT_LIVED + level
+        out[many & (facts.way_days <= once * facts.ways)] = SHORT_LIVED + level
     out[(_located(facts) == 0) & (facts.hidden == 0)] = MISSING["address"]
     return out
 
@@ -151,7 +151,7 @@ def _present(
     active = facts.days[who] / np.maximum(facts.last_seen[who] - facts.first_seen[who], DAY)
     scattered = (last - first >= A_WEEK) & (days < STAYS * active * (last - first))
     veiled = facts.hidden[who] >= MOSTLY * np.maximum(facts.exchanges[who], 1)
-    veiled |= (address[who] == SHORT_LIVED) | (address[who] == LENT)
+    veiled |= (address[who] >= SHORT_LIVED) & (address[who] < MISSING["address"])
     finding = np.where(steady, STEADY, np.where((veiled | scattered) & ~left, BETWEEN, STAY))
     named_here.append((who, column, (finding - presence[who]) * STRIDES["presence"]))
 

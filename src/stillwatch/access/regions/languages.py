@@ -7,6 +7,7 @@ import pyarrow.compute as pc
 from stillwatch.access.regions.places import country_of, languages
 
 RARE = 0.01  # share of people who ask for a language that the country's statistics do not list
+BY_DEFAULT = 0.3  # share of clients anywhere that ask for English because nobody told them otherwise
 REGION_SAID = 0.8  # share of clients that name a region in their tag, `pt-BR`, and name the one they are in
 
 
@@ -34,6 +35,8 @@ def _chance(tag: str, place: str) -> float:
     spoken = languages().get(country, {})
     share = spoken.get(language, 0.0) / max(1.0, sum(spoken.values()))
     chance = RARE + (1 - RARE) * share
-    if not region:
-        return chance
-    return chance * (REGION_SAID if region == country else 1 - REGION_SAID)
+    if region:
+        chance *= REGION_SAID if region == country else 1 - REGION_SAID
+    if language == "en" and region in {"", "US"}:
+        chance = BY_DEFAULT + (1 - BY_DEFAULT) * chance
+    return chance

@@ -1,7 +1,7 @@
 """The calls of composed accounts: when, from where, through what, as batches of records."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -28,7 +28,7 @@ PROXY_LISTED = 0.03  # of residential proxies
 
 @dataclass
 class Sessions:
-    """One row a session; `address` is a /24."""
+    """One row a session, or, at the end, a call; `address` is a /24."""
 
     who: Ints
     ts: Ints
@@ -37,7 +37,7 @@ class Sessions:
     country: Ints  # the address
     asn: Ints
     address: Ints
-    listed: Bools
+    rotating: Bools  # every call by a way of its own
 
 
 def account_table(drawn: People, names: pa.Array) -> pa.Table:
@@ -98,17 +98,17 @@ def calls(rng: Rng, world: Setting, drawn: People, names: pa.Array, now: int) ->
     row, ts = row[order], ts[order]
     tags = _tags(rng, drawn)
     for first in range(0, len(row), _BATCH):
-        some, when = row[first : first + _BATCH], ts[first : first + _BATCH]
-        who = sessions.who[some]
-        host = mixed(who, sessions.address[some] >> 8) % 250 + 2
+        some = Sessions(*(getattr(sessions, field.name)[row[first : first + _BATCH]] for field in fields(Sessions)))
+        _lend(rng, world, drawn, some, some.rotating, rng.integers(0, 1 << 40, len(some.who)))
+        host = mixed(some.who, some.address >> 8) % 250 + 2
         yield pa.table(
             {
-                "account_id": names.take(pa.array(who)),
-                "ts": pa.array(when).cast(TIME),
-                "client_ip": address_text(sessions.address[some] + host),
-                "asn": sessions.asn[some],
-                "country": pa.array(COUNTRY_CODES[sessions.country[some]], pa.string()),
-                "accept_language": tags.take(pa.array(who)),
+                "account_id": names.take(pa.array(some.who)),
+                "ts": pa.array(ts[first : first + _BATCH]).cast(TIME),
+                "client_ip": address_text(some.address + host),
+                "asn": some.asn,
+                "country": pa.array(COUNTRY_CODES[some.country], pa.string()),
+                "accept_language": tags.take(pa.array(some.who)),
             }
         )
 
@@ -150,11 +150,13 @@ def _on_journeys(rng: Rng, world: Setting, drawn: People, sessions: Sessions) ->
     """Hotels, hosts and airports, a new one every other day; half of the telephones go out through their home."""
     who, day = sessions.who, sessions.day.astype(np.int64)
     roaming = (drawn.kind == KINDS.index("roaming"))[who]
-    away = sessions.where != drawn.lives[who]
-    away |= roaming
-    stop = np.where(roaming, mixed(day, rng.integers(0, 2, len(who))), day // 2)
+    away = (sessions.where != drawn.lives[who]) | roaming & (rng.random(len(who)) < 0.4)
+    stop = np.where(roaming, day, day // 2)
     sessions.address = np.where(away, block(ACCESS_BLOCK + 3, who, stop), sessions.address)
     sessions.asn = np.where(away, carrier(world, sessions.where, mixed(who, stop)), sessions.asn)
+    by_phone = away & (rng.random(len(who)) < 0.35)  # a partner of the carrier at home
+    sessions.address = np.where(by_phone, block(ACCESS_BLOCK + 5, sessions.where, mixed(who, day) % 64), sessions.address)
+    sessions.asn = np.where(by_phone, carrier(world, sessions.where, mixed(who, 18) % 3), sessions.asn)
     routed = away & (mixed(who, 17) % 2 == 0) & (rng.random(len(who)) < 0.4)
     sessions.country = np.where(routed, drawn.lives[who], sessions.country)
     sessions.asn = np.where(routed, carrier(world, drawn.lives[who], who * 3 + 1), sessions.asn)
@@ -207,15 +209,22 @@ def _disguised(rng: Rng, world: Setting, drawn: People, sessions: Sessions) -> N
     relayed = hidden & (kind == KINDS.index("evader, hosted relay"))
     _leave_by(rng, sessions, relayed, drawn.cover[who], 0.8, HOSTING_NETWORK)
     proxied = hidden & ~private & ~relayed
-    wide = mixed(who, 42) % 10 < 4  # a pool of the whole world instead of one country's
     sticky = mixed(who, 43) % 10 < 2  # an exit is kept for a day
+    sessions.rotating = proxied & (mixed(who, 45) % 10 >= 5)
     lent = np.where(sticky, mixed(who, sessions.day.astype(np.int64)), rng.integers(0, 1 << 40, len(who)))
+    _lend(rng, world, drawn, sessions, proxied, lent)
+
+
+def _lend(rng: Rng, world: Setting, drawn: People, sessions: Sessions, rows: Bools, lent: Ints) -> None:
+    """Residential proxies: somebody's access network, of the country of the cover or of a pool of the whole world."""
+    who = sessions.who
+    wide = mixed(who, 42) % 10 < 4
     exits = np.where(wide, world.inside[mixed(lent, 44) % len(world.inside)], drawn.cover[who])
     known = rng.random(len(who)) < PROXY_LISTED
     address = np.where(known, block(LISTED_BLOCK, lent), block(ACCESS_BLOCK + 4, lent))
-    sessions.country = np.where(proxied, exits, sessions.country)
-    sessions.asn = np.where(proxied, carrier(world, exits, lent), sessions.asn)
-    sessions.address = np.where(proxied, address, sessions.address)
+    sessions.country = np.where(rows, exits, sessions.country)
+    sessions.asn = np.where(rows, carrier(world, exits, lent), sessions.asn)
+    sessions.address = np.where(rows, address, sessions.address)
 
 
 def _tags(rng: Rng, drawn: People) -> pa.Array:
