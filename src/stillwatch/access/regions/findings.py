@@ -12,7 +12,7 @@ from stillwatch.access.regions.scene import Named, Scene
 from stillwatch.access.regions.weighing import MISSING, STRIDES
 
 HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
-PLAIN, VEILED, CHANGING, ALWAYS_CHANGING, SHORT_LIVED = range(5)  # findings of the address
+PLAIN, VEILED, CHANGING, ALWAYS_CHANGING, SHORT_LIVED, TOO_MANY, LENT = range(7)  # findings of the address
 NOT_HERE, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(5)  # findings of the presence
 
 MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
@@ -23,10 +23,13 @@ ALWAYS = 0.9  # share of exchanges that are hidden, from which hiding is no matt
 FEWEST_EXITS = 5  # a company's network has one or two, a private network as many as it is asked for
 # Residential proxies lend an address for minutes to hours, of whichever household is on line. A person has a few
 # networks (home, work, telephone, a hotel now and then), comes back to them, and stays in one for hours on end.
-WAYS = (8, 18, 18)  # prefixes: many, more than a person meets
-OPERATORS = (6, 9, 9)  # networks of different operators, likewise: a new lease of the same operator is no new network
-AN_HOUR = (0.5, 0.7, 1.2)  # ways in for each active hour; more than one is what only proxies give
-ONCE = (1.6, 1.4, 1.4)  # days on which a way in is used on average, at most
+MANY = (  # prefixes, networks of different operators, and ways in for each active hour: all of them at least
+    (8, 6, 0.5),  # many: a fortnight on the road
+    (18, 11, 0.7),  # more than a person meets: a new lease of the same operator is no new network
+    (18, 9, 1.2),  # several in an hour, and nearly always anew: so do only proxies,
+    (40, 20, 0.8),  # and nobody passes twenty operators without coming back
+)
+ONCE = 1.5  # days on which a way in is used on average, at most
 MOVES = (0.15, 0.4)  # changes of country for each active day: a journey a fortnight, and more than one a week
 STAYS = 0.4  # share of the active days of a stay that are spent there; fewer are days here and there
 A_WEEK = 7 * DAY
@@ -102,9 +105,9 @@ def _address(facts: Facts) -> np.ndarray:
     out[hidden >= MOSTLY] = VEILED
     out[(hidden >= MOSTLY) & (facts.exits >= FEWEST_EXITS)] = CHANGING
     out[(hidden >= ALWAYS) & (facts.exits >= FEWEST_EXITS)] = ALWAYS_CHANGING
-    for level, (ways, operators, often, once) in enumerate(zip(WAYS, OPERATORS, AN_HOUR, ONCE, strict=True)):
+    for level, (ways, operators, often) in enumerate(MANY):
         many = (facts.ways >= ways) & (facts.networks >= operators) & (an_hour >= often)
-        out[many & (facts.way_days <= once * facts.ways)] = SHORT_LIVED + level
+        out[many & (facts.way_days <= ONCE * facts.ways)] = min(SHORT_LIVED + level, LENT)
     out[(_located(facts) == 0) & (facts.hidden == 0)] = MISSING["address"]
     return out
 

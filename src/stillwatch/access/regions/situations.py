@@ -109,7 +109,7 @@ RESIDENT = Situation(
     phone=(2 * CHANCE, 0.003, 0.937, 0.06),
     clock=(0.56, 0.34, 0.02, 0.05, 0.03),
     language=(0.5, 0.38, 0.12),
-    coherence=(0.90, 0.08, 0.015, 0.002),
+    coherence=(0.915, 0.08, 0.004, 0.0003),
 )
 # A private network for a good part of the time; 1 in 8 of its users has it always on.
 VEILED = _r(
@@ -121,7 +121,7 @@ VEILED = _r(
     moves=(0.20, 0.30, 0.50),
     signup=(2 * CHANCE, 0.005, 0.60, 0.39),
     clock=(0.49, 0.34, 0.07, 0.06, 0.04),
-    coherence=(0.70, 0.25, 0.04, 0.005),
+    coherence=(0.72, 0.24, 0.035, 0.002),
 )
 # Staff of a company elsewhere, through its network, which has few exits: the clock is that of what is declared.
 REMOTE = _r(
@@ -133,7 +133,7 @@ REMOTE = _r(
     moves=(0.45, 0.35, 0.20),
     signup=(2 * CHANCE, 0.005, 0.75, 0.24),
     clock=(0.3, 0.3, 0.22, 0.1, 0.08),
-    coherence=(0.40, 0.42, 0.15, 0.02),
+    coherence=(0.35, 0.48, 0.16, 0.006),
 )
 TRAVELLER = _r(
     RESIDENT,
@@ -144,7 +144,7 @@ TRAVELLER = _r(
     moves=(0.45, 0.35, 0.20),
     signup=(20 * CHANCE, 0.02, 0.93, 0.05),
     clock=(0.45, 0.35, 0.07, 0.08, 0.05),
-    coherence=(0.50, 0.38, 0.10, 0.01),
+    coherence=(0.65, 0.30, 0.045, 0.002),
 )
 # The same on a stay here: the clock is that of here while it lasts.
 VISITOR = _r(
@@ -169,7 +169,7 @@ EXPATRIATE = _r(
     signup=(10 * CHANCE, 0.02, 0.90, 0.08),
     payment=(10 * CHANCE, 0.06, 0.88, 0.06),
     phone=(10 * CHANCE, 0.10, 0.82, 0.08),
-    coherence=(0.30, 0.52, 0.15, 0.02),
+    coherence=(0.40, 0.53, 0.065, 0.002),
 )
 EXPATRIATE_FROM_HERE = _r(
     EXPATRIATE,
@@ -182,7 +182,7 @@ EXPATRIATE_FROM_HERE = _r(
     phone=(0.40, 0.005, 0.515, 0.08),
     clock=(0.5, 0.34, 0.04, 0.07, 0.05),
     language=(0.2, 0.2, 0.6),
-    coherence=(0.55, 0.36, 0.07, 0.01),
+    coherence=(0.58, 0.38, 0.035, 0.001),
 )
 # One in five of them uses a private network, and one in twenty keeps the hours of those at home.
 VEILED_FROM_HERE = _r(
@@ -209,7 +209,7 @@ MACHINE = _r(
     moves=(0.88, 0.07, 0.05),
     signup=(2 * CHANCE, 0.005, 0.80, 0.19),
     clock=(0.07, 0.88, 0.01, 0.03, 0.01),
-    coherence=(0.70, 0.23, 0.05, 0.01),
+    coherence=(0.75, 0.22, 0.025, 0.002),
 )
 ROAMER = _r(
     TRAVELLER,
@@ -270,30 +270,30 @@ BEHIND = Situation(
     name="from here behind a private network",
     share=0.35,
     declared=(0.10, 0.01, 0.89),
-    address=(0.06, 0.05, 0.22, 0.60, 0.05, 0.01, 0.01),
-    presence=(0.60, 0.10, 0.26, 0.03, 0.01),
+    address=(0.03, 0.04, 0.20, 0.68, 0.03, 0.01, 0.01),
+    presence=(0.42, 0.10, 0.44, 0.03, 0.01),
     moves=(0.20, 0.20, 0.60),
     signup=(0.15, 0.02, 0.27, 0.56),
     payment=(0.28, 0.02, 0.33, 0.37),
     phone=(0.40, 0.03, 0.22, 0.35),
     clock=(0.2, 0.36, 0.06, 0.2, 0.18),
     language=(0.25, 0.25, 0.5),
-    coherence=(0.32, 0.38, 0.20, 0.10),
+    coherence=(0.32, 0.42, 0.19, 0.07),
 )
 # With bought identities: residential proxies, cards and numbers of other countries.
 DISGUISED = Situation(
     name="from here with bought identities",
     share=0.35,
     declared=(0.01, 0.01, 0.98),
-    address=(0.12, 0.02, 0.05, 0.06, 0.15, 0.18, 0.42),
-    presence=(0.85, 0.05, 0.08, 0.01, 0.01),
+    address=(0.06, 0.02, 0.04, 0.06, 0.17, 0.23, 0.42),
+    presence=(0.76, 0.05, 0.17, 0.01, 0.01),
     moves=(0.45, 0.12, 0.43),
     signup=(0.04, 0.01, 0.60, 0.35),
     payment=(0.03, 0.02, 0.50, 0.45),
     phone=(0.06, 0.04, 0.30, 0.60),
     clock=(0.2, 0.38, 0.05, 0.19, 0.18),
     language=(0.38, 0.27, 0.35),
-    coherence=(0.20, 0.35, 0.28, 0.17),
+    coherence=(0.18, 0.42, 0.29, 0.11),
 )
 # Relayed by machines in hosting, often round the clock.
 RELAYED = _r(
@@ -301,7 +301,7 @@ RELAYED = _r(
     name="relayed for here by hosted machines",
     share=0.15,
     address=(0.06, 0.15, 0.20, 0.50, 0.05, 0.02, 0.02),
-    presence=(0.85, 0.05, 0.08, 0.01, 0.01),
+    presence=(0.80, 0.05, 0.13, 0.01, 0.01),
     moves=(0.70, 0.12, 0.18),
     signup=(0.04, 0.02, 0.40, 0.54),
     clock=(0.22, 0.49, 0.04, 0.14, 0.11),

@@ -89,7 +89,7 @@ def people(rng: Rng, world: Setting, counts: dict[str, int]) -> People:
         trip_from=np.full((size, TRIPS), np.inf),
         trip_to=np.full((size, TRIPS), -np.inf),
         trip_where=np.zeros((size, TRIPS), np.int64),
-        veil=np.where(rng.random(size) < 0.17, rng.beta(1.5, 1.5, size), 0.0),
+        veil=np.where(rng.random(size) < 0.14, rng.beta(1.2, 1.8, size), 0.0),
         declared=lives.copy(),
         document=np.full(size, -1),
         payment=lives.copy(),
@@ -171,13 +171,13 @@ def _evaders(rng: Rng, world: Setting, drawn: People) -> None:
     cares = np.array([0, 0, 0, 0, 0, 0, 0.55, 0.88, 0.85, 0.3])[drawn.kind]
     care = np.clip(cares + rng.normal(0, 0.12, size), 0.05, 0.995)
     bought = _anywhere(rng, world.inside, size)
-    for name, matches in (("payment", 0.3), ("phone", 0.4), ("signup", 0.75), ("declared", 1.0)):
+    for name, matches in (("payment", 0.2), ("phone", 0.3), ("signup", 0.75), ("declared", 1.0)):
         shown = np.where(rng.random(size) < matches, drawn.cover, rng.permutation(bought))
         honesty = 1 - care if name != "declared" else (1 - care) ** 2
         said = np.where(rng.random(size) < honesty, drawn.lives, shown)
         setattr(drawn, name, np.where(evades, said, getattr(drawn, name)))
     drawn.thin |= _some(rng, evades, 0.45)
-    drawn.virtual = np.where(evades, (drawn.phone != drawn.lives) & (rng.random(size) < 0.75), drawn.virtual)
+    drawn.virtual = np.where(evades, (drawn.phone != drawn.lives) & (rng.random(size) < 0.85), drawn.virtual)
     drawn.veil[evades] = 0
     drawn.signup_veiled[evades] = rng.random(evades.sum()) < 0.55
     pretends = _some(rng, evades, 0.15)  # works at the hours of the cover
@@ -193,6 +193,6 @@ def _evaders(rng: Rng, world: Setting, drawn: People) -> None:
 
 def _gaps(rng: Rng, drawn: People) -> None:
     """Records that were never filled in."""
-    for name, share in (("declared", 0.07), ("payment", 0.1), ("phone", 0.25), ("signup", 0.12)):
+    for name, share in (("declared", 0.04), ("payment", 0.07), ("phone", 0.13), ("signup", 0.06)):
         values = getattr(drawn, name)
         values[rng.random(len(drawn)) < share] = -1
