@@ -26,6 +26,7 @@ DAY = 24 * HOUR
 HOURS = 24
 PLACES, LANGUAGES = 12, 4  # kept of each account; most have one or two
 WAYS, NETWORKS = 512, 64  # bits: ways in are counted up to about 2,000, exits and networks up to about 200
+APART = 5  # days without an exchange from a place after which coming back is another stay
 BYTE = 8
 USED = ("account_id", "ts", "client_ip", "asn", "country", "accept_language")
 
@@ -34,7 +35,8 @@ PLACE = pa.struct(
         ("place", pa.string()),  # a country, or a subdivision where the address data know it
         ("exchanges", pa.int32()),
         ("hidden", pa.int32()),  # of them, from ranges that hide who is behind them
-        ("days", pa.int32()),
+        ("days", pa.int32()),  # with an exchange that is not hidden
+        ("stays", pa.int32()),  # runs of days there, with no more than APART days between two of them
         ("first_seen", TIME),
         ("last_seen", TIME),
     ]
@@ -85,8 +87,8 @@ class Gatherer:
         self._last = PerAccount(np.int64, empty=-1)
         self._days, self._hours = PerAccount(np.int32), PerAccount(np.int32, HOURS)
         self._last_hour = PerAccount(np.int64, empty=-1)
-        self._in_places = Slots(PLACES, "exchanges", "hidden", "days")
-        self._last_day = PerAccount(np.int64, PLACES, empty=-1)
+        self._in_places = Slots(PLACES, "exchanges", "hidden", "days", "stays")
+        self._last_day = PerAccount(np.int64, PLACES, empty=-APART - 1)
         self._moves, self._last_place = PerAccount(np.int64), PerAccount(np.int32, empty=-1)
         self._in_languages = Slots(LANGUAGES, "exchanges")
         self._ways, self._way_days = PerAccount(np.uint8, WAYS // BYTE), PerAccount(np.uint8, WAYS // BYTE)
@@ -166,21 +168,24 @@ class Gatherer:
 
     def _where(self, rows: _Rows, place: np.ndarray, size: int) -> None:
         known = place >= 0
-        account, ts, hidden = rows.account[known], rows.ts[known], rows.hidden[known]
-        self._moved(account, place[known], size)
+        owner, ts, hidden = rows.account[known], rows.ts[known], rows.hidden[known]
+        self._moved(owner, place[known], size)
         slots = self._in_places
-        slot = slots.find(account, place[known].astype(np.int64), size)
-        slots.add("exchanges", account, slot, size)
-        slots.add("hidden", account[hidden], slot[hidden], size)
-        slots.seen(account, slot, ts, size)
-        held = slot != FREE
-        cells = distinct((ts[held] // DAY * size + account[held]) * PLACES + slot[held])
+        slot = slots.find(owner, place[known].astype(np.int64), size)
+        slots.add("exchanges", owner, slot, size)
+        slots.add("hidden", owner[hidden], slot[hidden], size)
+        slots.seen(owner, slot, ts, size)
+        held = (slot != FREE) & ~hidden
+        cells = distinct((ts[held] // DAY * size + owner[held]) * PLACES + slot[held])
         cell, at = np.divmod(cells, PLACES)
         day, who = np.divmod(cell, size)
         last_day = self._last_day.upto(size)
-        fresh = day > last_day[who, at]
-        np.add.at(slots.counts["days"].upto(size), (who[fresh], at[fresh]), 1)
-        np.maximum.at(last_day, (who, at), day)
+        for today in distinct(day):
+            rows = (day == today) & (today > last_day[who, at])
+            account, place = who[rows], at[rows]
+            slots.counts["days"].upto(size)[account, place] += 1
+            slots.counts["stays"].upto(size)[account, place] += today - last_day[account, place] > APART
+            last_day[account, place] = today
 
     def _moved(self, account: np.ndarray, place: np.ndarray, size: int) -> None:
         """Count changes of place from one exchange of an account to its next."""

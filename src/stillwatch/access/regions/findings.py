@@ -17,7 +17,9 @@ NOT_HERE, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(5)  # findings of the pre
 
 MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
 SOME = 0.2  # share from which a place is one the account calls from
-STEADY_DAYS = 15  # active days in a place after which it is no short stay: half a month
+NEARLY_ALWAYS = 0.8
+STEADY_DAYS = 15  # active days in a place after which it is no short stay, where hardly anything comes from elsewhere;
+# a month's worth of them where much does
 GONE = 30 * DAY  # since the last exchange from a place: the account has left it
 ALWAYS = 0.9  # share of exchanges that are hidden, from which hiding is no matter of the moment
 FEWEST_EXITS = 5  # a company's network has one or two, a private network as many as it is asked for
@@ -25,14 +27,13 @@ FEWEST_EXITS = 5  # a company's network has one or two, a private network as man
 # networks (home, work, telephone, a hotel now and then), comes back to them, and stays in one for hours on end.
 MANY = (  # prefixes, networks of different operators, and ways in for each active hour: all of them at least
     (8, 6, 0.5),  # many: a fortnight on the road
-    (18, 11, 0.7),  # more than a person meets: a new lease of the same operator is no new network
-    (18, 9, 1.2),  # several in an hour, and nearly always anew: so do only proxies,
+    (18, 9, 0.7),  # more than a person meets: a new lease of the same operator is no new network
+    (18, 3, 1.2),  # several in an hour, and nearly always anew: so do only proxies,
     (40, 20, 0.8),  # and nobody passes twenty operators without coming back
 )
 ONCE = 1.5  # days on which a way in is used on average, at most
 MOVES = (0.15, 0.4)  # changes of country for each active day: a journey a fortnight, and more than one a week
-STAYS = 0.4  # share of the active days of a stay that are spent there; fewer are days here and there
-A_WEEK = 7 * DAY
+A_VISIT = 2.0  # active days of a stay; shorter ones, again and again, are no visits
 LEANS, SURE = 1.0, 2.5  # nats by which the hours fit one place better than another
 MATCHES = 1.0  # nats within which two places fit the hours alike
 LANGUAGE_LEVELS = (-1.0, 1.0)  # nats: no side within a factor of e
@@ -144,18 +145,15 @@ def _present(
     )  # subdivisions of one country are one place
     who, column = np.divmod(pairs, places)
     share = np.bincount(which, seen[rows], len(pairs)) / np.maximum(located[who], 1)
-    days, last = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
-    first = np.full(len(pairs), np.iinfo(np.int64).max)
+    days, stays, last = (np.zeros(len(pairs), np.int64) for _ in range(3))
     np.maximum.at(days, which, facts.place_days[rows])
+    np.maximum.at(stays, which, facts.place_stays[rows])
     np.maximum.at(last, which, facts.place_last[rows])
-    np.minimum.at(first, which, facts.place_first[rows])
     left = facts.last_seen[who] - last > GONE
-    steady = (share >= MOSTLY) & (days >= STEADY_DAYS) & ~left
-    active = facts.days[who] / np.maximum(facts.last_seen[who] - facts.first_seen[who], DAY)
-    scattered = (last - first >= A_WEEK) & (days < STAYS * active * (last - first))
-    veiled = facts.hidden[who] >= MOSTLY * np.maximum(facts.exchanges[who], 1)
-    veiled |= (address[who] >= SHORT_LIVED) & (address[who] < MISSING["address"])
-    finding = np.where(steady, STEADY, np.where((veiled | scattered) & ~left, BETWEEN, STAY))
+    lives = (share >= NEARLY_ALWAYS) & (days >= STEADY_DAYS) | (share >= MOSTLY) & (days >= 2 * STEADY_DAYS)
+    hides = (address[who] == ALWAYS_CHANGING) | (address[who] == TOO_MANY) | (address[who] == LENT)
+    here_and_there = (stays > 1) & (days < A_VISIT * stays)
+    finding = np.where(lives & ~left, STEADY, np.where(hides | here_and_there, BETWEEN, STAY))
     named_here.append((who, column, (finding - presence[who]) * STRIDES["presence"]))
 
 
