@@ -37,6 +37,7 @@ PLACE = pa.struct(
         ("hidden", pa.int32()),  # of them, from ranges that hide who is behind them
         ("days", pa.int32()),  # with an exchange that is not hidden
         ("stays", pa.int32()),  # runs of days there, with no more than APART days between two of them
+        ("returns", pa.int32()),  # of the days, those on which a way in of an earlier day was used again
         ("first_seen", TIME),
         ("last_seen", TIME),
     ]
@@ -87,11 +88,13 @@ class Gatherer:
         self._last = PerAccount(np.int64, empty=-1)
         self._days, self._hours = PerAccount(np.int32), PerAccount(np.int32, HOURS)
         self._last_hour = PerAccount(np.int64, empty=-1)
-        self._in_places = Slots(PLACES, "exchanges", "hidden", "days", "stays")
+        self._in_places = Slots(PLACES, "exchanges", "hidden", "days", "stays", "returns")
         self._last_day = PerAccount(np.int64, PLACES, empty=-APART - 1)
         self._moves, self._last_place = PerAccount(np.int64), PerAccount(np.int32, empty=-1)
         self._in_languages = Slots(LANGUAGES, "exchanges")
         self._ways, self._way_days = PerAccount(np.uint8, WAYS // BYTE), PerAccount(np.uint8, WAYS // BYTE)
+        self._new_ways, self._day = PerAccount(np.uint8, WAYS // BYTE), -1
+        self._last_return = PerAccount(np.int64, empty=-1)
         self._exits = PerAccount(np.uint8, NETWORKS // BYTE)
         self._networks = PerAccount(np.uint8, NETWORKS // BYTE)
 
@@ -114,9 +117,10 @@ class Gatherer:
         np.add.at(self._exchanges.upto(size), rows.account, 1)
         np.add.at(self._hidden.upto(size), rows.account[rows.hidden], 1)
         self._times(rows, size)
-        self._where(rows, self._places.codes(self._located(columns)), size)
+        place = self._places.codes(self._located(columns)).astype(np.int64)
+        slot = self._where(rows, place, size)
+        self._returned(rows, slot, size)
         self._spoken(rows, self._tags.codes(first_language(columns["accept_language"])), size)
-        self._ways_in(rows, size)
 
     def table(self) -> pa.Table:
         """All accounts so far (schema ACTIVITY), in order of appearance."""
@@ -166,12 +170,13 @@ class Gatherer:
         np.add.at(days, who[began], 1)
         np.maximum.at(last_hour, account, hour)
 
-    def _where(self, rows: _Rows, place: np.ndarray, size: int) -> None:
+    def _where(self, rows: _Rows, place: np.ndarray, size: int) -> np.ndarray:
+        """Count places; returns the slot of each exchange's place."""
         known = place >= 0
         owner, ts, hidden = rows.account[known], rows.ts[known], rows.hidden[known]
         self._moved(owner, place[known], size)
         slots = self._in_places
-        slot = slots.find(owner, place[known].astype(np.int64), size)
+        slot = slots.find(owner, place[known], size)
         slots.add("exchanges", owner, slot, size)
         slots.add("hidden", owner[hidden], slot[hidden], size)
         slots.seen(owner, slot, ts, size)
@@ -181,11 +186,14 @@ class Gatherer:
         day, who = np.divmod(cell, size)
         last_day = self._last_day.upto(size)
         for today in distinct(day):
-            rows = (day == today) & (today > last_day[who, at])
-            account, place = who[rows], at[rows]
-            slots.counts["days"].upto(size)[account, place] += 1
-            slots.counts["stays"].upto(size)[account, place] += today - last_day[account, place] > APART
-            last_day[account, place] = today
+            fresh = (day == today) & (today > last_day[who, at])
+            cell_of = who[fresh], at[fresh]
+            slots.counts["days"].upto(size)[cell_of] += 1
+            slots.counts["stays"].upto(size)[cell_of] += today - last_day[cell_of] > APART
+            last_day[cell_of] = today
+        out = np.full(len(place), FREE)
+        out[known] = slot
+        return out
 
     def _moved(self, account: np.ndarray, place: np.ndarray, size: int) -> None:
         """Count changes of place from one exchange of an account to its next."""
@@ -204,17 +212,36 @@ class Gatherer:
         slot = self._in_languages.find(account, tag[known].astype(np.int64), size)
         self._in_languages.add("exchanges", account, slot, size)
 
-    def _ways_in(self, rows: _Rows, size: int) -> None:
-        plain = ~rows.hidden
+    def _returned(self, rows: _Rows, slot: np.ndarray, size: int) -> None:
+        """Count ways in, day by day, so that one that was used on an earlier day is seen to be used again."""
+        plain = ~rows.hidden & (rows.prefix != 0)
+        day = np.maximum.accumulate(rows.ts // DAY)
+        ways, returned = self._ways.upto(size), self._in_places.counts["returns"].upto(size)
+        last_return = self._last_return.upto(size)
+        for today in distinct(day):
+            now = plain & (day == today)
+            account, prefix, at = rows.account[now], rows.prefix[now], slot[now]
+            again = _marked(ways, account, prefix) & (last_return[account] < today) & (at != FREE)
+            # Marks of today, set by an earlier batch, are no earlier day's.
+            again &= ~_marked(self._today(today, size), account, prefix)
+            who, first = np.unique(account[again], return_index=True)
+            returned[who, at[again][first]] += 1
+            last_return[who] = today
+            fresh = ~_marked(ways, account, prefix)
+            _mark(self._today(today, size), account[fresh], prefix[fresh])
+            _mark(ways, account, prefix)
+            _mark(self._way_days.upto(size), account, prefix ^ np.full(len(prefix), today, np.uint64) * np.uint64(0x9E3779B97F4A7C15))
         known = rows.hidden & (rows.prefix != 0)
         _mark(self._exits.upto(size), rows.account[known], rows.prefix[known])
-        known = plain & (rows.prefix != 0)
-        account, prefix = rows.account[known], rows.prefix[known]
-        _mark(self._ways.upto(size), account, prefix)
-        day = (rows.ts[known] // DAY).astype(np.uint64)
-        _mark(self._way_days.upto(size), account, prefix ^ day * np.uint64(0x9E3779B97F4A7C15))
-        known = plain & (rows.asn >= 0)
+        known = ~rows.hidden & (rows.asn >= 0)
         _mark(self._networks.upto(size), rows.account[known], rows.asn[known].astype(np.uint64))
+
+    def _today(self, day: int, size: int) -> np.ndarray:
+        """The ways in that were first used today."""
+        if day > self._day:
+            self._new_ways.upto(size)[:] = 0
+            self._day = int(day)
+        return self._new_ways.upto(size)
 
 
 def _column(batch: pa.RecordBatch | pa.Table, name: str) -> pa.Array:
@@ -229,10 +256,22 @@ def _column(batch: pa.RecordBatch | pa.Table, name: str) -> pa.Array:
 
 def _mark(bits: np.ndarray, account: np.ndarray, value: np.ndarray) -> None:
     """Set the bit of each value in its account's map."""
+    octet, bit = _bit(bits, value)
+    np.bitwise_or.at(bits, (account, octet), bit)
+
+
+def _marked(bits: np.ndarray, account: np.ndarray, value: np.ndarray) -> np.ndarray:
+    """bool a value: whether its bit is set in its account's map."""
+    octet, bit = _bit(bits, value)
+    out: np.ndarray = (bits[account, octet] & bit) != 0
+    return out
+
+
+def _bit(bits: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     mixed = value * np.uint64(0xD6E8FEB86659FD93)
     place = (mixed >> np.uint64(40)) % np.uint64(bits.shape[1] * BYTE)
     octet, bit = np.divmod(place.astype(np.int64), BYTE)
-    np.bitwise_or.at(bits, (account, octet), (1 << bit).astype(np.uint8))
+    return octet, (1 << bit).astype(np.uint8)
 
 
 def _estimate(bits: np.ndarray) -> np.ndarray:

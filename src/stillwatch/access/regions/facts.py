@@ -47,6 +47,7 @@ class Facts(msgspec.Struct, frozen=True):
     place_hidden: np.ndarray
     place_days: np.ndarray
     place_stays: np.ndarray
+    place_returns: np.ndarray
     place_first: np.ndarray
     place_last: np.ndarray
     tags: list[str]
@@ -109,6 +110,7 @@ def facts_of(
         place_hidden=_whole(places.field("hidden"), 0),
         place_days=_whole(places.field("days"), 0),
         place_stays=_whole(places.field("stays"), 0),
+        place_returns=_whole(places.field("returns"), 0),
         place_first=_whole(places.field("first_seen"), -1),
         place_last=_whole(places.field("last_seen"), -1),
         tags=tags.dictionary.to_pylist(),

@@ -12,7 +12,7 @@ from stillwatch.access.regions.scene import Named, Scene
 from stillwatch.access.regions.weighing import MISSING, STRIDES
 
 HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
-PLAIN, VEILED, CHANGING, ALWAYS_CHANGING, SHORT_LIVED, TOO_MANY, LENT = range(7)  # findings of the address
+SETTLED, PLAIN, VEILED, CHANGING, ALWAYS_CHANGING, SHORT_LIVED, TOO_MANY, LENT = range(8)  # findings of the address
 NOT_HERE, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(5)  # findings of the presence
 
 MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
@@ -25,11 +25,12 @@ ALWAYS = 0.9  # share of exchanges that are hidden, from which hiding is no matt
 FEWEST_EXITS = 5  # a company's network has one or two, a private network as many as it is asked for
 # Residential proxies lend an address for minutes to hours, of whichever household is on line. A person has a few
 # networks (home, work, telephone, a hotel now and then), comes back to them, and stays in one for hours on end.
+RETURNS = 4  # days on which an account comes by a way in that it had before, from which it has a network of its own;
+OFTEN = 0.4  # of its days in that place, at least: short-lived ways, too, are met again by chance now and then
 MANY = (  # prefixes, networks of different operators, and ways in for each active hour: all of them at least
-    (8, 6, 0.5),  # many: a fortnight on the road
-    (18, 9, 0.7),  # more than a person meets: a new lease of the same operator is no new network
-    (18, 3, 1.2),  # several in an hour, and nearly always anew: so do only proxies,
-    (40, 20, 0.8),  # and nobody passes twenty operators without coming back
+    (8, 6, 0.5),  # many: a fortnight on the road, or a telephone in trains
+    (18, 9, 0.85),  # another one nearly every hour: more than a person meets, who stays where they are for some hours
+    (12, 3, 1.2),  # several in an hour: so do only proxies
 )
 ONCE = 1.5  # days on which a way in is used on average, at most
 MOVES = (0.15, 0.4)  # changes of country for each active day: a journey a fortnight, and more than one a week
@@ -109,7 +110,11 @@ def _address(facts: Facts) -> np.ndarray:
     for level, (ways, operators, often) in enumerate(MANY):
         many = (facts.ways >= ways) & (facts.networks >= operators) & (an_hour >= often)
         out[many & (facts.way_days <= ONCE * facts.ways)] = min(SHORT_LIVED + level, LENT)
-    out[(_located(facts) == 0) & (facts.hidden == 0)] = MISSING["address"]
+    served = facts.place.supported >= 0
+    settled = served & (facts.place_returns >= RETURNS) & (facts.place_returns >= OFTEN * facts.place_days)
+    comes_back = np.bincount(facts.place_owner[settled], minlength=len(facts)) > 0
+    out[comes_back & (out < LENT)] = SETTLED
+    out[(facts.ways == 0) & (facts.hidden == 0)] = MISSING["address"]
     return out
 
 

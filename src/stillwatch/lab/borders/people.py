@@ -81,7 +81,7 @@ def people(rng: Rng, world: Setting, counts: dict[str, int]) -> People:
         lives=lives,
         cover=np.where(evades, inside, lives),
         days=np.clip(rng.lognormal(3.8, 0.6, size), 7, 120).astype(np.int64),
-        sessions=np.clip(rng.lognormal(np.where(evades, 3.7, 3.2), 0.8), 2, 220).astype(np.int64),
+        sessions=np.clip(rng.lognormal(np.where(evades, 3.7, 3.2), 0.8), np.where(evades, 8, 2), 220).astype(np.int64),
         middle=14.3 + 2.3 * rng.standard_t(5, size),
         spread=rng.uniform(2.2, 4.8, size),
         tireless=rng.random(size) < np.where(evades, 0.22, 0.04),
