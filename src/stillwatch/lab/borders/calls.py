@@ -88,8 +88,8 @@ def calls(rng: Rng, world: Setting, drawn: People, names: pa.Array, now: int) ->
     sessions = _sessions(rng, drawn, now)
     _at_home(rng, world, drawn, sessions)
     _on_journeys(rng, world, drawn, sessions)
-    _through_private_networks(rng, drawn, sessions)
-    _through_companies(drawn, sessions)
+    _through_private_networks(rng, world, drawn, sessions)
+    _through_companies(world, drawn, sessions)
     _disguised(rng, world, drawn, sessions)
     count = rng.geometric(0.3, len(sessions.who))
     row = np.repeat(np.arange(len(count)), count)
@@ -163,17 +163,17 @@ def _on_journeys(rng: Rng, world: Setting, drawn: People, sessions: Sessions) ->
     sessions.address = np.where(routed, block(ACCESS_BLOCK + 1, who, day), sessions.address)
 
 
-def _through_private_networks(rng: Rng, drawn: People, sessions: Sessions) -> None:
+def _through_private_networks(rng: Rng, world: Setting, drawn: People, sessions: Sessions) -> None:
     who = sessions.who
     veiled = rng.random(len(who)) < drawn.veil[who]
-    _leave_by(rng, sessions, veiled, _exit_of(rng, who, np.full(len(drawn), -1)), LISTED, EXIT_NETWORK)
+    _leave_by(rng, sessions, veiled, _exit_of(rng, world, who, np.full(len(drawn), -1)), LISTED, EXIT_NETWORK)
 
 
-def _through_companies(drawn: People, sessions: Sessions) -> None:
+def _through_companies(world: Setting, drawn: People, sessions: Sessions) -> None:
     """Remote workers call through their company, whose country is their own, the one they come from, or any."""
     who = sessions.who
     works = (drawn.kind == KINDS.index("remote worker"))[who] & (mixed(who, sessions.day.astype(np.int64)) % 10 < 8)
-    exits = np.array([index_of(code) for code in EXITS])
+    exits = _served_exits(world)
     seat = np.where(mixed(who, 21) % 3 == 0, drawn.lives[who], exits[mixed(who, 22) % len(exits)])
     listed = mixed(who, 23) % 100 < 100 * COMPANY_LISTED
     sessions.country = np.where(works, seat, sessions.country)
@@ -182,9 +182,15 @@ def _through_companies(drawn: People, sessions: Sessions) -> None:
     sessions.address = np.where(works, block_of, sessions.address)
 
 
-def _exit_of(rng: Rng, who: Ints, favourite: Ints) -> Ints:
-    """The country of a private network's exit: a person's favourite mostly, else one of the popular ones."""
+def _served_exits(world: Setting) -> Ints:
+    """Exits that are of use: where the service is refused, nobody goes out."""
     exits = np.array([index_of(code) for code in EXITS])
+    return exits[world.served[exits]]
+
+
+def _exit_of(rng: Rng, world: Setting, who: Ints, favourite: Ints) -> Ints:
+    """The country of a private network's exit: a person's favourite mostly, else one of the popular ones."""
+    exits = _served_exits(world)
     liked = np.where(favourite[who] >= 0, favourite[who], exits[mixed(who, 31) % len(exits)])
     return np.where(rng.random(len(who)) < 0.75, liked, exits[rng.integers(0, len(exits), len(who))])
 
@@ -205,7 +211,7 @@ def _disguised(rng: Rng, world: Setting, drawn: People, sessions: Sessions) -> N
     hidden = drawn.evades()[who] & (rng.random(len(who)) >= drawn.slips[who])
     careless = hidden & (kind == KINDS.index("evader, careless"))
     private = hidden & (kind == KINDS.index("evader, private network")) | careless & (mixed(who, 41) % 2 == 0)
-    _leave_by(rng, sessions, private, _exit_of(rng, who, drawn.cover), LISTED, EXIT_NETWORK)
+    _leave_by(rng, sessions, private, _exit_of(rng, world, who, drawn.cover), LISTED, EXIT_NETWORK)
     relayed = hidden & (kind == KINDS.index("evader, hosted relay"))
     _leave_by(rng, sessions, relayed, drawn.cover[who], 0.8, HOSTING_NETWORK)
     proxied = hidden & ~private & ~relayed

@@ -176,7 +176,7 @@ def _evaders(rng: Rng, world: Setting, drawn: People) -> None:
         honesty = 1 - care if name != "declared" else (1 - care) ** 2
         said = np.where(rng.random(size) < honesty, drawn.lives, shown)
         setattr(drawn, name, np.where(evades, said, getattr(drawn, name)))
-    drawn.thin |= _some(rng, evades, 0.45)
+    drawn.thin |= _some(rng, evades, 0.6)
     drawn.virtual = np.where(evades, (drawn.phone != drawn.lives) & (rng.random(size) < 0.85), drawn.virtual)
     drawn.veil[evades] = 0
     drawn.signup_veiled[evades] = rng.random(evades.sum()) < 0.55
