@@ -215,9 +215,9 @@ def _disguised(rng: Rng, world: Setting, drawn: People, sessions: Sessions) -> N
     relayed = hidden & (kind == KINDS.index("evader, hosted relay"))
     _leave_by(rng, sessions, relayed, drawn.cover[who], 0.8, HOSTING_NETWORK)
     proxied = hidden & ~private & ~relayed
-    sticky = mixed(who, 43) % 20 < 3  # an exit is kept for a day
-    kept = mixed(who, 43) % 20 == 3  # and by some for good, at a price
-    sessions.rotating = proxied & ~sticky & ~kept & (mixed(who, 45) % 10 >= 5)
+    sticky = mixed(who, 43) % 20 < 2  # an exit is kept for a day
+    kept = mixed(who, 43) % 20 == 2  # and by some for good, at a price
+    sessions.rotating = proxied & ~sticky & ~kept & (mixed(who, 45) % 10 >= 3)
     lent = np.where(sticky, mixed(who, sessions.day.astype(np.int64)), rng.integers(0, 1 << 40, len(who)))
     lent = np.where(kept, mixed(who, 47), lent)
     _lend(rng, world, drawn, sessions, proxied, lent)

@@ -8,8 +8,8 @@ from stillwatch.access.regions.places import countries
 from stillwatch.lab.arrays import Bools, Ints, Rng, mixed
 from stillwatch.lab.places import COUNTRIES
 
-UNSERVED = 7  # of the simulator's 27 countries; people are composed from and in all of them
-UNSERVED_BESIDE = 45  # of the world's other countries: nobody is composed there, but they are in the file
+UNSERVED = 4  # of the simulator's 27 countries; people are composed from and in all of them
+UNSERVED_BESIDE = 48  # of the world's other countries: nobody is composed there, but they are in the file
 CARRIERS = (5, 40)  # access networks of a country, fewest and most
 LISTED_BLOCK, UNLISTED_BLOCK, ACCESS_BLOCK = 185, 45, 60  # first octets, invented
 _LISTED = "185.0.0.0/8"
