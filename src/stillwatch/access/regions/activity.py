@@ -1,6 +1,6 @@
 """What is kept of an account's use: places with counts, hours of the day, languages, and how many ways in; a fixed size.
 
-An account takes about 500 bytes, however many exchanges it has. Nothing here names an address: ways in are counted
+An account takes about 900 bytes, however many exchanges it has. Nothing here names an address: ways in are counted
 in keyed bit maps. Exchanges are expected once each and in order of time, as ingestion hands them on.
 """
 
@@ -19,13 +19,14 @@ from stillwatch.features.growing import PerAccount
 from stillwatch.features.key import SketchKey
 from stillwatch.features.observed import Names
 from stillwatch.features.strings import keyed, network_of
+from stillwatch.features.words import mix
 from stillwatch.records import EXCHANGES, TIME
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
 HOURS = 24
 PLACES, LANGUAGES = 12, 4  # kept of each account; most have one or two
-WAYS, NETWORKS = 512, 64  # bits: ways in are counted up to about 2,000, exits and networks up to about 200
+WAYS, NETWORKS = 512, 256  # bits: ways in are counted up to about 2,000, exits and networks up to about 1,000
 APART = 5  # days without an exchange from a place after which coming back is another stay
 BYTE = 8
 USED = ("account_id", "ts", "client_ip", "asn", "country", "accept_language")
@@ -35,7 +36,7 @@ PLACE = pa.struct(
         ("place", pa.string()),  # a country, or a subdivision where the address data know it
         ("exchanges", pa.int32()),
         ("hidden", pa.int32()),  # of them, from ranges that hide who is behind them
-        ("days", pa.int32()),  # with an exchange that is not hidden
+        ("days", pa.int32()),
         ("stays", pa.int32()),  # runs of days there, with no more than APART days between two of them
         ("returns", pa.int32()),  # of the days, those on which a way in of an earlier day was used again
         ("first_seen", TIME),
@@ -103,6 +104,8 @@ class Gatherer:
 
     def observe(self, batch: pa.RecordBatch | pa.Table) -> None:
         """Take in exchanges (columns of schema EXCHANGES; those that are absent count as unknown)."""
+        if not batch.num_rows:
+            return
         columns = {name: _column(batch, name) for name in USED}
         rows = _Rows(
             account=self._accounts.codes(columns["account_id"]).astype(np.int64),
@@ -180,7 +183,7 @@ class Gatherer:
         slots.add("exchanges", owner, slot, size)
         slots.add("hidden", owner[hidden], slot[hidden], size)
         slots.seen(owner, slot, ts, size)
-        held = (slot != FREE) & ~hidden
+        held = slot != FREE
         cells = distinct((ts[held] // DAY * size + owner[held]) * PLACES + slot[held])
         cell, at = np.divmod(cells, PLACES)
         day, who = np.divmod(cell, size)
@@ -268,8 +271,7 @@ def _marked(bits: np.ndarray, account: np.ndarray, value: np.ndarray) -> np.ndar
 
 
 def _bit(bits: np.ndarray, value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    mixed = value * np.uint64(0xD6E8FEB86659FD93)
-    place = (mixed >> np.uint64(40)) % np.uint64(bits.shape[1] * BYTE)
+    place = mix(value, np.uint64(0xD6E8FEB86659FD93)) % np.uint64(bits.shape[1] * BYTE)
     octet, bit = np.divmod(place.astype(np.int64), BYTE)
     return octet, (1 << bit).astype(np.uint8)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import msgspec
 import numpy as np
 
 from stillwatch.access.regions.activity import DAY
@@ -12,7 +13,7 @@ from stillwatch.access.regions.scene import Named, Scene
 from stillwatch.access.regions.weighing import MISSING, STRIDES
 
 HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
-SETTLED, PLAIN, VEILED, CHANGING, ALWAYS_CHANGING, SHORT_LIVED, TOO_MANY, LENT = range(8)  # findings of the address
+SETTLED, PLAIN, VEILED, SHORT_LIVED, CHANGING, ALWAYS_CHANGING, TOO_MANY, LENT = range(8)  # findings of the address
 NOT_HERE, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(5)  # findings of the presence
 
 MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
@@ -28,9 +29,9 @@ FEWEST_EXITS = 5  # a company's network has one or two, a private network as man
 RETURNS = 4  # days on which an account comes by a way in that it had before, from which it has a network of its own;
 OFTEN = 0.4  # of its days in that place, at least: short-lived ways, too, are met again by chance now and then
 MANY = (  # prefixes, networks of different operators, and ways in for each active hour: all of them at least
-    (8, 6, 0.5),  # many: a fortnight on the road, or a telephone in trains
-    (18, 9, 0.85),  # another one nearly every hour: more than a person meets, who stays where they are for some hours
-    (12, 3, 1.2),  # several in an hour: so do only proxies
+    (SHORT_LIVED, 8, 6, 0.5),  # a fortnight on the road, or a telephone in trains
+    (TOO_MANY, 18, 9, 0.85),  # another one nearly every hour, where a person stays in a place for some hours
+    (LENT, 12, 3, 1.2),  # several in an hour: so do only proxies
 )
 ONCE = 1.5  # days on which a way in is used on average, at most
 MOVES = (0.15, 0.4)  # changes of country for each active day: a journey a fortnight, and more than one a week
@@ -45,8 +46,8 @@ def combination_codes(facts: Facts, scene: Scene, rows_at_once: int) -> Iterator
     """For some accounts at a time [n, unsupported places] codes of combinations, int64."""
     base = np.zeros(len(facts), np.int64)
     named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # account, place, what to add to the code
-    for signal, one in _simple(facts):
-        base += _simple_codes(signal, one, named_here)
+    for signal, named in _naming(facts).items():
+        base += _named_codes(signal, named, named_here)
     address, presence = _address(facts), _presence(facts)
     base += address * STRIDES["address"] + presence * STRIDES["presence"]
     _present(facts, address, presence, named_here)
@@ -66,37 +67,37 @@ def combination_codes(facts: Facts, scene: Scene, rows_at_once: int) -> Iterator
         yield chunk, codes
 
 
-def _simple(facts: Facts) -> Iterator[tuple[str, tuple[Named, np.ndarray]]]:
-    """Signals that name one place each, and where a supported one is hidden or thin."""
-    no = np.zeros(len(facts), bool)
-    yield "declared", (_either(facts.declared, facts.checked), no)
-    yield "signup", (facts.signup, facts.signup_hidden)
-    yield "payment", (facts.payment, facts.payment_thin)
-    yield "phone", (facts.phone, facts.phone_thin)
+class _Naming(msgspec.Struct):
+    """Records that name a place each, which go into one signal, and where a supported one is hidden or thin."""
+
+    records: tuple[Named, ...]
+    hidden: np.ndarray
 
 
-def _either(one: Named, other: Named) -> Named:
-    """What either of two records names, an unsupported place first: a second record never clears the first."""
-    unsupported = np.where(one.unsupported >= 0, one.unsupported, other.unsupported)
-    supported = np.where(one.supported >= 0, one.supported, other.supported)
-    return Named(unsupported, np.where(unsupported >= 0, -1, supported))
+def _naming(facts: Facts) -> dict[str, _Naming]:
+    return {
+        "declared": _Naming((facts.declared, facts.checked), np.zeros(len(facts), bool)),
+        "signup": _Naming((facts.signup,), facts.signup_hidden),
+        "payment": _Naming((facts.payment,), facts.payment_thin),
+        "phone": _Naming((facts.phone,), facts.phone_thin),
+    }
 
 
-def _simple_codes(
-    signal: str,
-    one: tuple[Named, np.ndarray],
-    named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
+def _named_codes(
+    signal: str, naming: _Naming, named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
 ) -> np.ndarray:
-    place, hidden = one
-    finding = np.full(len(hidden), MISSING[signal])
-    finding[place.supported >= 0] = SUPPORTED
-    finding[hidden & (place.supported >= 0)] = HIDDEN
-    there = place.unsupported >= 0
-    finding[there] = ANOTHER
-    who = np.flatnonzero(there)
-    stride = STRIDES[signal]
-    named_here.append((who, place.unsupported[who], np.full(len(who), (HERE - ANOTHER) * stride)))
-    return finding * stride
+    """The finding about a place that the records do not name; a supported place never clears an unsupported one."""
+    finding = np.full(len(naming.hidden), MISSING[signal])
+    for one in naming.records:
+        finding[one.supported >= 0] = SUPPORTED
+        finding[naming.hidden & (one.supported >= 0)] = HIDDEN
+    before = np.full(len(finding), -1)
+    for one in naming.records:
+        who = np.flatnonzero((one.unsupported >= 0) & (one.unsupported != before))
+        finding[who] = ANOTHER
+        named_here.append((who, one.unsupported[who], np.full(len(who), (HERE - ANOTHER) * STRIDES[signal])))
+        before = one.unsupported
+    return finding * STRIDES[signal]
 
 
 def _address(facts: Facts) -> np.ndarray:
@@ -105,11 +106,13 @@ def _address(facts: Facts) -> np.ndarray:
     an_hour = facts.ways / np.maximum(facts.hours.sum(axis=1), 1)
     out = np.full(len(facts), PLAIN)
     out[hidden >= MOSTLY] = VEILED
-    out[(hidden >= MOSTLY) & (facts.exits >= FEWEST_EXITS)] = CHANGING
-    out[(hidden >= ALWAYS) & (facts.exits >= FEWEST_EXITS)] = ALWAYS_CHANGING
-    for level, (ways, operators, often) in enumerate(MANY):
+    changing = facts.exits >= FEWEST_EXITS
+    levels = {CHANGING: changing & (hidden >= MOSTLY), ALWAYS_CHANGING: changing & (hidden >= ALWAYS)}
+    for level, ways, operators, often in MANY:
         many = (facts.ways >= ways) & (facts.networks >= operators) & (an_hour >= often)
-        out[many & (facts.way_days <= ONCE * facts.ways)] = min(SHORT_LIVED + level, LENT)
+        levels[level] = many & (facts.way_days <= ONCE * facts.ways)
+    for level in sorted(levels):  # the one that tells most stands
+        out[levels[level]] = level
     served = facts.place.supported >= 0
     settled = served & (facts.place_returns >= RETURNS) & (facts.place_returns >= OFTEN * facts.place_days)
     comes_back = np.bincount(facts.place_owner[settled], minlength=len(facts)) > 0
@@ -127,8 +130,7 @@ def _presence(facts: Facts) -> np.ndarray:
     """The finding about a place that no address of the account names."""
     located = _located(facts)
     outside = facts.place.unsupported >= 0
-    seen = facts.place_exchanges - facts.place_hidden
-    unsupported = np.bincount(facts.place_owner[outside], seen[outside], len(facts))
+    unsupported = np.bincount(facts.place_owner[outside], facts.place_exchanges[outside], len(facts))
     out = np.where(unsupported >= SOME * np.maximum(located, 1), ANOTHER_PLACE, NOT_HERE)
     out[located == 0] = MISSING["presence"]
     return out
@@ -142,21 +144,20 @@ def _present(
 ) -> None:
     """Places that addresses name: a short stay, steady use, or what shows between hidden ones."""
     located = _located(facts)
-    seen = facts.place_exchanges - facts.place_hidden  # the place of a range that hides its user is not theirs
-    rows = np.flatnonzero((facts.place.unsupported >= 0) & (seen > 0))
+    rows = np.flatnonzero(facts.place.unsupported >= 0)
     places = facts.place.unsupported.max(initial=0) + 1
     pairs, which = np.unique(
         facts.place_owner[rows] * places + facts.place.unsupported[rows], return_inverse=True
     )  # subdivisions of one country are one place
     who, column = np.divmod(pairs, places)
-    share = np.bincount(which, seen[rows], len(pairs)) / np.maximum(located[who], 1)
+    share = np.bincount(which, facts.place_exchanges[rows], len(pairs)) / np.maximum(located[who], 1)
     days, stays, last = (np.zeros(len(pairs), np.int64) for _ in range(3))
     np.maximum.at(days, which, facts.place_days[rows])
     np.maximum.at(stays, which, facts.place_stays[rows])
     np.maximum.at(last, which, facts.place_last[rows])
     left = facts.last_seen[who] - last > GONE
     lives = (share >= NEARLY_ALWAYS) & (days >= STEADY_DAYS) | (share >= MOSTLY) & (days >= 2 * STEADY_DAYS)
-    hides = (address[who] == ALWAYS_CHANGING) | (address[who] == TOO_MANY) | (address[who] == LENT)
+    hides = (address[who] >= ALWAYS_CHANGING) & (address[who] < MISSING["address"])
     here_and_there = (stays > 1) & (days < A_VISIT * stays)
     finding = np.where(lives & ~left, STEADY, np.where(hides | here_and_there, BETWEEN, STAY))
     named_here.append((who, column, (finding - presence[who]) * STRIDES["presence"]))

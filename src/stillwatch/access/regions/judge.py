@@ -25,6 +25,7 @@ from stillwatch.access.regions.weighing import (
 
 PRIOR = 0.02  # share of accounts used from unsupported places before anything is known, spread evenly over them: in the
 # public cases operators held tens of thousands of accounts, of providers that have millions
+SUSPECTED = 0.5  # probability from which a person should look: set on composed accounts, seeds 1 to 5
 CONTROL = 0.5  # owners of more than this share control a firm; the ownership rules hold the exact readings
 OWNERS_RIGHT = 0.95  # share of ownership records that are right about who controls a firm
 AT_ONCE = 4096  # accounts weighed at a time, which bounds the memory taken

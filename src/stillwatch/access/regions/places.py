@@ -76,9 +76,10 @@ def subdivision_meant(code: str, country: str) -> str | None:
     if whole in own:
         return whole
     by_name = {name.casefold(): known for known, name in own.items()}
-    near = get_close_matches(code.casefold(), by_name, n=1, cutoff=0.8)
+    within = [known for name, known in by_name.items() if len(code) > 3 and code.casefold() in name]
+    near = within or [by_name[name] for name in get_close_matches(code.casefold(), by_name, n=1, cutoff=0.8)]
     if near:
-        return by_name[near[0]]
+        return near[0]
     return next(iter(get_close_matches(whole, own, n=1, cutoff=0.8)), None)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from stillwatch.features.distinct import distinct, rank_within
+from stillwatch.features.distinct import grouped, rank_within
 from stillwatch.features.growing import PerAccount
 
 FREE = -1
@@ -23,10 +23,11 @@ class Slots:
     def find(self, account: np.ndarray, code: np.ndarray, accounts: int) -> np.ndarray:
         """The slot of each row's code, made where it is new and there is room; else `FREE`."""
         codes = self.codes.upto(accounts)
-        pairs = distinct(account * self.CODES + code)
-        who, what = np.divmod(pairs, self.CODES)
+        pairs = grouped(account * self.CODES + code)
+        who, what = np.divmod(pairs.values, self.CODES)
         new = ~(codes[who] == what[:, None]).any(axis=1)
-        who, what = who[new], what[new]
+        order = np.lexsort((pairs.first[new], who[new]))  # slots go to codes as they appear
+        who, what = who[new][order], what[new][order]
         slot = (codes[who] != FREE).sum(axis=1) + rank_within(who)
         fits = slot < self.width
         codes[who[fits], slot[fits]] = what[fits]

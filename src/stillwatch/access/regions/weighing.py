@@ -11,7 +11,7 @@ from math import factorial
 import msgspec
 import numpy as np
 
-from stillwatch.access.regions.situations import FINDINGS, INNOCENT, ORDERS, UNSUPPORTED, Situation
+from stillwatch.access.regions.situations import FINDINGS, INNOCENT, ORDERS, UNSUPPORTED, Situation, shares_of
 
 SIGNALS = tuple(FINDINGS)
 MISSING = {signal: len(findings) for signal, findings in FINDINGS.items()}
@@ -72,8 +72,7 @@ def _normed(group: tuple[Situation, ...]) -> list[Situation]:
 
 def _shares(situation: Situation, signal: str) -> np.ndarray:
     """How often each finding is met, and 1 for no finding: what is not seen says nothing."""
-    shares = np.array(getattr(situation, signal))
-    return np.append(shares / shares.sum(), 1.0)
+    return np.append(shares_of(situation, signal), 1.0)
 
 
 def _all_likelihoods(group: tuple[Situation, ...]) -> np.ndarray:
