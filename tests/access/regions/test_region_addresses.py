@@ -52,7 +52,15 @@ def mmdb(tmp_path):
 def test_an_mmdb_of_the_operators_takes_its_place(mmdb):
     addresses = open_addresses(mmdb)
     assert addresses.places(
-        ["192.0.2.1", "192.0.2.200", "2001:db8::1", "198.51.100.1", "203.0.113.1", "not an address", "::ffff:192.0.2.1"]
+        [
+            "192.0.2.1",
+            "192.0.2.200",
+            "2001:db8::1",
+            "198.51.100.1",
+            "203.0.113.1",
+            "not an address",
+            "::ffff:192.0.2.1",
+        ]
     ) == ["NZ", "NO-21", "CH", None, None, None, "NZ"]
     assert "made.mmdb (Made-City)" in described(addresses, addresses.made)
 
@@ -76,7 +84,9 @@ networks = st.one_of(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(networks, min_size=1, max_size=20), st.lists(st.integers(0, 2**32 - 1), max_size=20), st.data())
+@given(
+    st.lists(networks, min_size=1, max_size=20), st.lists(st.integers(0, 2**32 - 1), max_size=20), st.data()
+)
 def test_ranges_hold_what_their_networks_hold(tmp_path_factory, listed, some, data):
     path = tmp_path_factory.mktemp("ranges") / "ranges.txt"
     path.write_text("\n".join(str(network) for network in listed))
@@ -92,10 +102,14 @@ def test_ranges_hold_what_their_networks_hold(tmp_path_factory, listed, some, da
 
 def test_lines_columns_networks_and_compressed_files_are_read(tmp_path):
     (tmp_path / "plain.txt").write_text("# exits\n192.0.2.0/24\n\n198.51.100.7 # one\nAS64500\nnonsense\n")
-    (tmp_path / "table.csv.gz").write_bytes(gzip.compress(b"cidr,provider\n2001:db8::/32,made\n300.1.1.1/8,made\n,made\n"))
+    (tmp_path / "table.csv.gz").write_bytes(
+        gzip.compress(b"cidr,provider\n2001:db8::/32,made\n300.1.1.1/8,made\n,made\n")
+    )
     (tmp_path / "asn.csv").write_text("asn,entity\n64501,made\n")
     ranges = read_ranges([tmp_path / "plain.txt", tmp_path / "table.csv.gz", tmp_path / "asn.csv"])
-    addresses = pa.array(["192.0.2.9", "198.51.100.7", "2001:db8::9", "203.0.113.1", None, "300.1.1.1", "203.0.113.2"])
+    addresses = pa.array(
+        ["192.0.2.9", "198.51.100.7", "2001:db8::9", "203.0.113.1", None, "300.1.1.1", "203.0.113.2"]
+    )
     asn = np.array([-1, -1, -1, -1, -1, -1, 64501])
     assert ranges.holds(addresses, asn).tolist() == [True, True, True, False, False, False, True]
     assert [(rejection.line, rejection.reason.split(":")[0]) for rejection in ranges.rejected] == [

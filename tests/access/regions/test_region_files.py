@@ -29,7 +29,9 @@ def refused(text):
 
 def test_rows_hold_from_their_first_day_until_the_day_before_their_last():
     served = rules("  - {country: NZ}\n  - {country: NO, from: 2026-07-01, until: 2026-08-01}\n")
-    assert [served.supports("NO", at(day)) for day in ("2026-06-30", "2026-07-01", "2026-07-31", "2026-08-01")] == [
+    assert [
+        served.supports("NO", at(day)) for day in ("2026-06-30", "2026-07-01", "2026-07-31", "2026-08-01")
+    ] == [
         False,
         True,
         True,
@@ -88,7 +90,9 @@ def test_overlapping_and_contradicting_rows_are_refused():
     assert "contradicts the one on line 4" in refused(against)
     exception = "  - {country: NO, except: [NO-21]}\n  - {country: NO, subdivision: NO-21}\n"
     assert "the row for NO-21 contradicts the exception on line 4" in refused(exception)
-    rules("  - {country: NZ, until: 2025-01-01}\n  - {country: NZ, supported: false, from: 2025-01-01}\n  - {country: CH}\n")
+    rules(
+        "  - {country: NZ, until: 2025-01-01}\n  - {country: NZ, supported: false, from: 2025-01-01}\n  - {country: CH}\n"
+    )
 
 
 def test_a_file_that_serves_nobody_now_or_later_is_refused():
@@ -141,7 +145,7 @@ def test_no_text_is_a_crash(text):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(InvalidConfiguration, match="nowhere.yaml"):
+    with pytest.raises(InvalidConfiguration, match=r"nowhere\.yaml"):
         load(tmp_path / "nowhere.yaml")
 
 

@@ -135,7 +135,9 @@ class Gatherer:
                 "days": self._days.upto(size),
                 "first_seen": pa.array(self._first.upto(size)).cast(TIME),
                 "last_seen": pa.array(self._last.upto(size)).cast(TIME),
-                "hours": pa.FixedSizeListArray.from_arrays(pa.array(self._hours.upto(size).reshape(-1)), HOURS),
+                "hours": pa.FixedSizeListArray.from_arrays(
+                    pa.array(self._hours.upto(size).reshape(-1)), HOURS
+                ),
                 "places": _slotted(self._in_places, self._places.names, PLACE, size),
                 "moves": self._moves.upto(size),
                 "hidden": self._hidden.upto(size),
@@ -233,7 +235,11 @@ class Gatherer:
             fresh = ~_marked(ways, account, prefix)
             _mark(self._today(today, size), account[fresh], prefix[fresh])
             _mark(ways, account, prefix)
-            _mark(self._way_days.upto(size), account, prefix ^ np.full(len(prefix), today, np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+            _mark(
+                self._way_days.upto(size),
+                account,
+                prefix ^ np.full(len(prefix), today, np.uint64) * np.uint64(0x9E3779B97F4A7C15),
+            )
         known = rows.hidden & (rows.prefix != 0)
         _mark(self._exits.upto(size), rows.account[known], rows.prefix[known])
         known = ~rows.hidden & (rows.asn >= 0)
@@ -264,7 +270,7 @@ def _mark(bits: np.ndarray, account: np.ndarray, value: np.ndarray) -> None:
 
 
 def _marked(bits: np.ndarray, account: np.ndarray, value: np.ndarray) -> np.ndarray:
-    """bool a value: whether its bit is set in its account's map."""
+    """Whether the bit of each value is set in its account's map."""
     octet, bit = _bit(bits, value)
     out: np.ndarray = (bits[account, octet] & bit) != 0
     return out

@@ -7,16 +7,13 @@ a block, which is not always the country where it is used.
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import msgspec
 
 from stillwatch.access.regions.extra import missing
 from stillwatch.records import InvalidConfiguration
 from stillwatch.records.times import micros_of
-
-if TYPE_CHECKING:
-    import maxminddb
 
 DAY = 86_400_000_000
 STALE = 180 * DAY  # registries move about 1 % of IPv4 blocks between countries in a year
@@ -26,8 +23,10 @@ _DEFAULT = "iptocc"
 class Addresses(Protocol):
     """Where addresses are. `made` is when the data were, in microseconds, if that is known."""
 
-    name: str
-    made: int | None
+    @property
+    def name(self) -> str: ...
+    @property
+    def made(self) -> int | None: ...
 
     def places(self, addresses: Sequence[str]) -> list[str | None]:
         """The place of each address, None for one that is not known, or is no address."""
@@ -38,7 +37,9 @@ def described(addresses: Addresses, now: int) -> str:
     if addresses.made is None:
         return f"{addresses.name}, age unknown"
     days = max(0, now - addresses.made) // DAY
-    return f"{addresses.name}, {days} day{'' if days == 1 else 's'} old{', stale' if days * DAY > STALE else ''}"
+    return (
+        f"{addresses.name}, {days} day{'' if days == 1 else 's'} old{', stale' if days * DAY > STALE else ''}"
+    )
 
 
 def open_addresses(mmdb: Path | None = None) -> Addresses:
@@ -71,7 +72,7 @@ class Mmdb:
         except ImportError as error:
             raise missing(error) from error
         try:
-            self._reader: maxminddb.Reader = maxminddb.open_database(path)
+            self._reader = maxminddb.open_database(path)
         except (OSError, maxminddb.InvalidDatabaseError) as error:
             raise InvalidConfiguration(f"{path}: not an MMDB that can be read: {error}") from error
         about = self._reader.metadata()
@@ -138,5 +139,3 @@ def _built(package: str) -> int | None:
 def _plain(addresses: Sequence[str]) -> list[str]:
     """IPv4 addresses that are written as IPv6 ones, `::ffff:192.0.2.1`, as what they are."""
     return [a[7:] if a[:7].lower() == "::ffff:" and "." in a else a for a in addresses]
-
-

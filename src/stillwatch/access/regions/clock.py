@@ -10,7 +10,9 @@ SPREAD = 1.2  # concentration of a person's use (von Mises): two thirds lie with
 AT_ANY_HOUR = 0.12  # share of use that keeps no hours
 EARLY_AND_LATE = 2.0  # hours, standard deviation of people's middles: chronotypes and habits of work
 ANY_SHIFT = 0.10  # share of people whose middle may be at any hour: night work, infants, programs on a timer
-ENOUGH = 20.0  # active hours of the day that count as independent; more say little more, since people keep habits
+ENOUGH = (
+    20.0  # active hours of the day that count as independent; more say little more, since people keep habits
+)
 FEWEST_HOURS = 5  # different hours of the day: fewer may be a timer's
 
 
@@ -28,7 +30,7 @@ def place_fits(hours: np.ndarray, offsets: list[tuple[int, ...]]) -> np.ndarray:
 
 
 def readable(hours: np.ndarray) -> np.ndarray:
-    """bool an account: whether its hours are many enough to be a habit."""
+    """Whether the hours of each account are many enough to be a habit."""
     out: np.ndarray = (hours > 0).sum(axis=1) >= FEWEST_HOURS
     return out
 

@@ -13,13 +13,17 @@ from stillwatch.access.regions.scene import Named, Scene
 from stillwatch.access.regions.weighing import MISSING, STRIDES
 
 HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
-SETTLED, PLAIN, VEILED, SHORT_LIVED, CHANGING, ALWAYS_CHANGING, TOO_MANY, LENT = range(8)  # findings of the address
+SETTLED, PLAIN, VEILED, SHORT_LIVED, CHANGING, ALWAYS_CHANGING, TOO_MANY, LENT = range(
+    8
+)  # findings of the address
 NOT_HERE, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(5)  # findings of the presence
 
 MOSTLY = 0.5  # share of exchanges that makes a place, or hiding, the rule
 SOME = 0.2  # share from which a place is one the account calls from
 NEARLY_ALWAYS = 0.8
-STEADY_DAYS = 15  # active days in a place after which it is no short stay, where hardly anything comes from elsewhere;
+STEADY_DAYS = (
+    15  # active days in a place after which it is no short stay, where hardly anything comes from elsewhere;
+)
 # a month's worth of them where much does
 GONE = 30 * DAY  # since the last exchange from a place: the account has left it
 ALWAYS = 0.9  # share of exchanges that are hidden, from which hiding is no matter of the moment
@@ -27,7 +31,9 @@ FEWEST_EXITS = 5  # a company's network has one or two, a private network as man
 # Residential proxies lend an address for minutes to hours, of whichever household is on line. A person has a few
 # networks (home, work, telephone, a hotel now and then), comes back to them, and stays in one for hours on end.
 RETURNS = 4  # days on which an account comes by a way in that it had before, from which it has a network of its own;
-OFTEN = 0.4  # of its days in that place, at least: short-lived ways, too, are met again by chance now and then
+OFTEN = (
+    0.4  # of its days in that place, at least: short-lived ways, too, are met again by chance now and then
+)
 MANY = (  # prefixes, networks of different operators, and ways in for each active hour: all of them at least
     (SHORT_LIVED, 8, 6, 0.5),  # a fortnight on the road, or a telephone in trains
     (TOO_MANY, 18, 9, 0.85),  # another one nearly every hour, where a person stays in a place for some hours
@@ -45,7 +51,9 @@ COUNTED = 4  # supported countries named, from which more say no more
 def combination_codes(facts: Facts, scene: Scene, rows_at_once: int) -> Iterator[tuple[slice, np.ndarray]]:
     """For some accounts at a time [n, unsupported places] codes of combinations, int64."""
     base = np.zeros(len(facts), np.int64)
-    named_here: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []  # account, place, what to add to the code
+    named_here: list[
+        tuple[np.ndarray, np.ndarray, np.ndarray]
+    ] = []  # account, place, what to add to the code
     for signal, named in _naming(facts).items():
         base += _named_codes(signal, named, named_here)
     address, presence = _address(facts), _presence(facts)
@@ -165,7 +173,7 @@ def _present(
 
 def _moves(facts: Facts) -> np.ndarray:
     """How often an account changes its country."""
-    out = np.digitize(facts.moves / np.maximum(facts.days, 1), MOVES)
+    out: np.ndarray = np.digitize(facts.moves / np.maximum(facts.days, 1), MOVES)
     out[np.bincount(facts.place_owner, minlength=len(facts)) == 0] = MISSING["moves"]
     return out
 
@@ -180,7 +188,8 @@ def _coherence(facts: Facts) -> np.ndarray:
     all_named = np.stack([main, *(one.supported for one in named)], axis=1)
     all_named.sort(axis=1)
     fresh = np.diff(all_named, axis=1, prepend=-1) != 0
-    return np.clip((fresh & (all_named >= 0)).sum(axis=1), 1, COUNTED) - 1
+    out: np.ndarray = np.clip((fresh & (all_named >= 0)).sum(axis=1), 1, COUNTED) - 1
+    return out
 
 
 def _clock(facts: Facts, scene: Scene, chunk: slice) -> np.ndarray:
@@ -195,10 +204,14 @@ def _clock(facts: Facts, scene: Scene, chunk: slice) -> np.ndarray:
     declared = facts.declared.supported[chunk]
     stated = served[np.arange(len(hours)), np.maximum(declared, 0)] if served.shape[1] else from_where
     # Where nothing is declared, somewhere may explain the hours; where an unsupported place is, nothing does.
-    stated = np.where(declared >= 0, stated, np.where(facts.declared.unsupported[chunk] >= 0, -np.inf, np.inf))
+    stated = np.where(
+        declared >= 0, stated, np.where(facts.declared.unsupported[chunk] >= 0, -np.inf, np.inf)
+    )
     with np.errstate(invalid="ignore"):
         better = here - from_where[:, None]
-    level = np.digitize(better, [-LEANS, LEANS, SURE])  # the place it calls from, no side, rather here, here
+    level: np.ndarray = np.digitize(
+        better, [-LEANS, LEANS, SURE]
+    )  # the place it calls from, no side, rather here, here
     level += level >= 2  # room for what the declared place explains
     explained = (level > 2) & (stated[:, None] >= here - MATCHES)
     level[explained] = 2
@@ -208,12 +221,14 @@ def _clock(facts: Facts, scene: Scene, chunk: slice) -> np.ndarray:
 
 
 def _calls_from(facts: Facts, chunk: slice, shape: tuple[int, int]) -> np.ndarray:
-    """bool [n, supported places]: where a good part of an account's exchanges comes from, hidden or not."""
+    """Where, [n, supported places], a good part of an account's exchanges comes from, hidden or not."""
     out = np.zeros(shape, bool)
     located = _located(facts)
     who = facts.place_owner
     share = facts.place_exchanges / np.maximum(located[who], 1)
-    rows = np.flatnonzero((facts.place.supported >= 0) & (share >= SOME) & (who >= chunk.start) & (who < chunk.stop))
+    rows = np.flatnonzero(
+        (facts.place.supported >= 0) & (share >= SOME) & (who >= chunk.start) & (who < chunk.stop)
+    )
     out[who[rows] - chunk.start, facts.place.supported[rows]] = True
     return out
 

@@ -2,6 +2,7 @@
 
 from math import log
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -37,7 +38,10 @@ VERDICTS = pa.schema(
         ("probability", pa.float64()),  # that the account is used from, or owned in, an unsupported place
         ("used", pa.float64()),
         ("owned", pa.float64()),
-        ("place", pa.string()),  # the unsupported place that explains the account best; null where all are served
+        (
+            "place",
+            pa.string(),
+        ),  # the unsupported place that explains the account best; null where all are served
         ("evidence", pa.list_(EVIDENCE)),  # about `place`, one entry for each signal seen
         ("prior", pa.float64()),  # log-odds of `place` before the evidence, nats
         ("doubt", pa.float64()),  # nats, 0 or less: what is missing, taken as it is best for the account
@@ -68,29 +72,41 @@ def judge(
     scene = scene_of(rules, now)
     facts = facts_of(accounts, activity, scene, addresses, ranges)
     served = _exemptions(facts, scene)
+    weighed = _weighed(facts, scene, served)
+    exempt = np.zeros(len(facts), bool)
+    for rows, _ in served:
+        exempt[rows] = True
+    return _table(facts, scene, weighed, _owned(facts, served), exempt)
+
+
+class _Weighed(msgspec.Struct):
+    """Of each account: the probability, the place that explains it best (-1 for none) and the combination found there."""
+
+    prior: float
+    used: np.ndarray
+    best: np.ndarray
+    code: np.ndarray
+    rest: np.ndarray  # nats that the other places add
+
+
+def _weighed(facts: Facts, scene: Scene, served: list[tuple[np.ndarray, np.ndarray]]) -> _Weighed:
     size, places = len(facts), len(scene.unsupported)
-    used, best = np.zeros(size), np.full(size, -1)
-    code, rest = np.zeros(size, np.int64), np.zeros(size)
     prior = log(PRIOR / max(places, 1)) - log(1 - PRIOR)
+    out = _Weighed(prior, np.zeros(size), np.full(size, -1), np.zeros(size, np.int64), np.zeros(size))
     table = held()
     for chunk, codes in combination_codes(facts, scene, AT_ONCE) if places else ():
-        odds = np.exp(prior + table[codes])
+        odds = np.exp(prior + table[codes].astype(np.float64))
         for rows, columns in served:
             inside = rows[(rows >= chunk.start) & (rows < chunk.stop)] - chunk.start
             odds[np.ix_(inside, columns)] = 0.0
-        total = odds.sum(axis=1)
-        top = odds.argmax(axis=1)
+        total, top = odds.sum(axis=1), odds.argmax(axis=1)
         row = np.arange(len(top))
-        used[chunk] = total / (1 + total)
-        best[chunk] = np.where(total > 0, top, -1)
-        code[chunk] = codes[row, top]
+        out.used[chunk] = total / (1 + total)
+        out.best[chunk] = np.where(total > 0, top, -1)
+        out.code[chunk] = codes[row, top]
         with np.errstate(divide="ignore", invalid="ignore"):
-            rest[chunk] = np.where(total > 0, np.log(total / odds[row, top]), 0.0)
-    exempt = np.zeros(size, bool)
-    for rows, _ in served:
-        exempt[rows] = True
-    owned = _owned(facts, served)
-    return _table(facts, scene, used=used, owned=owned, best=best, code=code, prior=prior, rest=rest, exempt=exempt)
+            out.rest[chunk] = np.where(total > 0, np.log(total / odds[row, top]), 0.0)
+    return out
 
 
 def _exemptions(facts: Facts, scene: Scene) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -125,38 +141,25 @@ def _owned(facts: Facts, served: list[tuple[np.ndarray, np.ndarray]]) -> np.ndar
     return out
 
 
-def _table(
-    facts: Facts,
-    scene: Scene,
-    *,
-    used: np.ndarray,
-    owned: np.ndarray,
-    best: np.ndarray,
-    code: np.ndarray,
-    prior: float,
-    rest: np.ndarray,
-    exempt: np.ndarray,
-) -> pa.Table:
-    judged = best >= 0
+def _table(facts: Facts, scene: Scene, weighed: _Weighed, owned: np.ndarray, exempt: np.ndarray) -> pa.Table:
+    judged = weighed.best >= 0
     missing = np.array(list(MISSING.values()))
-    found = np.where(judged[:, None], findings_of(code), missing)
+    found = np.where(judged[:, None], findings_of(weighed.code), missing)
     seen = found < missing
-    doubt = np.where(judged, held()[code] - weight(found), 0.0)
     told = information()
     has_owners = np.bincount(facts.owner_owner, minlength=len(facts)) > 0
-    unseen = np.concatenate([~seen, ~has_owners[:, None]], axis=1)
     return pa.table(
         {
             "account_id": facts.account_id,
-            "probability": 1 - (1 - used) * (1 - owned),
-            "used": used,
+            "probability": 1 - (1 - weighed.used) * (1 - owned),
+            "used": weighed.used,
             "owned": owned,
-            "place": pa.array(scene.unsupported, pa.string()).take(pa.array(best, mask=~judged)),
+            "place": pa.array(scene.unsupported, pa.string()).take(pa.array(weighed.best, mask=~judged)),
             "evidence": _evidence(found, seen, contributions(found)),
-            "prior": np.full(len(facts), prior),
-            "doubt": doubt,
-            "elsewhere": rest,
-            "unseen": _listed(unseen, pa.array([*SIGNALS, "owners"])),
+            "prior": np.full(len(facts), weighed.prior),
+            "doubt": np.where(judged, held()[weighed.code] - weight(found), 0.0),
+            "elsewhere": weighed.rest,
+            "unseen": _listed(np.append(~seen, ~has_owners[:, None], axis=1), pa.array([*SIGNALS, "owners"])),
             "certainty": seen @ told / told.sum(),
             "exempt": exempt,
         },

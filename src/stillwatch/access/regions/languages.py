@@ -13,7 +13,9 @@ REGION_SAID = 0.8  # share of clients that name a region in their tag, `pt-BR`, 
 
 def first_language(headers: pa.Array) -> pa.Array:
     """The first choice of an Accept-Language header, as `ll` or `ll-RR`; null where there is none."""
-    found = pc.extract_regex(headers, r"^\s*(?P<language>[A-Za-z]{2,3})(?:-[A-Za-z]{4})?(?:-(?P<region>[A-Za-z]{2}))?(?:[,;\s]|$)")
+    found = pc.extract_regex(
+        headers, r"^\s*(?P<language>[A-Za-z]{2,3})(?:-[A-Za-z]{4})?(?:-(?P<region>[A-Za-z]{2}))?(?:[,;\s]|$)"
+    )
     language = pc.utf8_lower(found.field("language"))
     region = pc.utf8_upper(found.field("region"))
     tag = pc.if_else(pc.equal(region, ""), language, pc.binary_join_element_wise(language, region, "-"))
@@ -24,8 +26,8 @@ def language_ratios(tags: list[str], here: tuple[str, ...], elsewhere: tuple[str
     """[tags, here]: log of how much more likely a tag is in a place than in the places elsewhere on average."""
     out = np.empty((len(tags), len(here)))
     for row, tag in enumerate(tags):
-        general = np.mean([_chance(tag, place) for place in elsewhere]) if elsewhere else RARE
-        out[row] = np.log([_chance(tag, place) / general for place in here])
+        general = sum(_chance(tag, place) for place in elsewhere) / max(len(elsewhere), 1)
+        out[row] = np.log(np.array([_chance(tag, place) for place in here]) / general)
     return out
 
 

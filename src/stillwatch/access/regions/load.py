@@ -56,7 +56,9 @@ def parse(data: bytes, file: str, *, now: int) -> Rules:
     otherwise = keys["otherwise"].one_of("otherwise", ("supported", "unsupported")) == "supported"
     wrong: list[str] = []
     rows = _all(keys["regions"].items("regions"), _row, wrong)
-    exemptions = _all(keys["exemptions"].items("exemptions") if "exemptions" in keys else [], _exemption, wrong)
+    exemptions = _all(
+        keys["exemptions"].items("exemptions") if "exemptions" in keys else [], _exemption, wrong
+    )
     wrong += _contradictions(rows, file)
     if wrong:
         raise InvalidConfiguration("\n".join(dict.fromkeys(wrong)))
@@ -146,7 +148,9 @@ def _span(keys: Mapping[str, Value]) -> Span:
         _day(keys["until"], "until") if "until" in keys else NEVER,
     )
     if span.end <= span.start:
-        raise keys["until"].place.wrong("until comes after from: it is the first day on which the row no longer holds")
+        raise keys["until"].place.wrong(
+            "until comes after from: it is the first day on which the row no longer holds"
+        )
     return span
 
 
@@ -166,33 +170,39 @@ def _contradictions(rows: list[Row], file: str) -> list[str]:
         for other in of.get(row.place, ()):
             if row.span.meets(other.span):
                 word = "overlaps in time with" if row.supported == other.supported else "contradicts"
-                out.append(f"{file}:{row.line}:1: the row for {row.place} {word} the one on line {other.line}")
+                said = f"the row for {row.place} {word} the one on line {other.line}"
+                out.append(f"{file}:{row.line}:1: {said}")
         of.setdefault(row.place, []).append(row)
-    for row in rows:
-        for place in row.excepted:
-            for other in of.get(place, ()):
-                if other.supported == row.supported and row.span.meets(other.span):
-                    out.append(f"{file}:{other.line}:1: the row for {place} contradicts the exception on line {row.line}")
-    return out
+    return out + [
+        f"{file}:{other.line}:1: the row for {place} contradicts the exception on line {row.line}"
+        for row in rows
+        for place in row.excepted
+        for other in of.get(place, ())
+        if other.supported == row.supported and row.span.meets(other.span)
+    ]
 
 
 def _notes(
     rows: list[Row], exemptions: list[Exemption], file: str, *, now: int, otherwise: bool
 ) -> list[str]:
     """What a reader should know, though the file can be used."""
-    out = []
-    for row in rows:
-        if row.span == Span() and row.supported == otherwise and not row.excepted and "-" not in row.place:
-            out.append(f"{file}:{row.line}: the row for {row.place} says what holds otherwise")
-    for exemption in exemptions:
-        if exemption.span.end <= now:
-            whom = exemption.organisation or exemption.account
-            out.append(f"{file}:{exemption.line}: the exemption for {whom} has run out")
-    return out
+    idle = [
+        f"{file}:{row.line}: the row for {row.place} says what holds otherwise"
+        for row in rows
+        if row.span == Span() and row.supported == otherwise and not row.excepted and "-" not in row.place
+    ]
+    over = [
+        f"{file}:{one.line}: the exemption for {one.organisation or one.account} has run out"
+        for one in exemptions
+        if one.span.end <= now
+    ]
+    return idle + over
 
 
 def _check_somebody_is_served(rules: Rules, now: int) -> None:
     for at in (now, *(turn for turn in rules.turns if turn > now)):
         if not rules.supported(at):
             day = moment(at).date().isoformat()
-            raise InvalidConfiguration(f"{rules.file}: excludes everybody on {day}: no place is supported then")
+            raise InvalidConfiguration(
+                f"{rules.file}: excludes everybody on {day}: no place is supported then"
+            )

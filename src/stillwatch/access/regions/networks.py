@@ -24,7 +24,7 @@ class HidingNetworks:
         self._day = -1
 
     def hidden(self, ts: np.ndarray, asn: np.ndarray, listed: np.ndarray) -> np.ndarray:
-        """bool a row: listed, or of a network that was known as hiding when the row's day began. Rows are in order of time."""
+        """Which rows are listed, or of a network that was known as hiding when the row's day began. Rows are in order of time."""
         numbers, which = np.unique(asn, return_inverse=True)
         code = np.array([self._codes.setdefault(int(n), len(self._codes)) for n in numbers], np.int64)[which]
         day = np.maximum.accumulate(ts // DAY)

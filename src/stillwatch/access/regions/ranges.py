@@ -39,7 +39,7 @@ class Ranges(msgspec.Struct, frozen=True):
         return len(self.four_first) + len(self.six_first) + len(self.networks)
 
     def holds(self, addresses: pa.Array, networks: np.ndarray | None = None) -> np.ndarray:
-        """bool a row: whether an address (text, null for unknown) or its network (-1 for unknown) is in a range."""
+        """Whether, for each row, an address (text, null for unknown) or its network (-1 for unknown) is in a range."""
         encoded = addresses.dictionary_encode()
         values = encoded.dictionary
         inside = np.zeros(len(values) + 1, bool)  # the last for null
@@ -55,7 +55,8 @@ class Ranges(msgspec.Struct, frozen=True):
         return out
 
 
-NO_RANGES = Ranges(*(np.zeros(0, kind) for kind in (np.uint32, np.uint32, _SIX, _SIX, np.int64)))
+_NO_FOUR, _NO_SIX = np.zeros(0, np.uint32), np.zeros(0, _SIX)
+NO_RANGES = Ranges(_NO_FOUR, _NO_FOUR, _NO_SIX, _NO_SIX, np.zeros(0, np.int64))
 
 
 def read_ranges(paths: Sequence[Path]) -> Ranges:
@@ -74,14 +75,18 @@ def read_ranges(paths: Sequence[Path]) -> Ranges:
             try:
                 network = ip_network(text, strict=False)
             except ValueError:
-                rejected.append(Rejection(str(path), line, f"neither a range nor a network: {clean(text)[:60]!r}"))
+                rejected.append(
+                    Rejection(str(path), line, f"neither a range nor a network: {clean(text)[:60]!r}")
+                )
                 continue
             if isinstance(network, IPv4Network):
                 four.append(network)
             else:
                 six.append(network)
         if len(four) + len(six) + len(networks) == before:
-            raise InvalidConfiguration(f"{path}: holds no range: a column cidr or asn, or a range on each line")
+            raise InvalidConfiguration(
+                f"{path}: holds no range: a column cidr or asn, or a range on each line"
+            )
     four_first = np.array([int(network.network_address) for network in four], np.uint32)
     four_last = np.array([int(network.broadcast_address) for network in four], np.uint32)
     six_first = np.array([network.network_address.packed for network in six], _SIX)

@@ -42,8 +42,18 @@ FINDINGS: Mapping[str, tuple[str, ...]] = {
         "changes its country every other day or oftener",
     ),
     "signup": ("here", "another unsupported place", "a supported place", "a range that hides the user"),
-    "payment": ("here", "another unsupported place", "a supported place", "prepaid or virtual, of a supported place"),
-    "phone": ("here", "another unsupported place", "a supported place", "a virtual or prepaid line of a supported place"),
+    "payment": (
+        "here",
+        "another unsupported place",
+        "a supported place",
+        "prepaid or virtual, of a supported place",
+    ),
+    "phone": (
+        "here",
+        "another unsupported place",
+        "a supported place",
+        "a virtual or prepaid line of a supported place",
+    ),
     "clock": (
         "the day of where it calls from",
         "no side",

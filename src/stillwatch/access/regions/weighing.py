@@ -32,13 +32,15 @@ def held() -> np.ndarray:
         if signal != "coherence":
             along = np.moveaxis(out, axis, 0)
             along[-1] = along.min(axis=0)
-    return out.reshape(-1)
+    flat: np.ndarray = out.reshape(-1)
+    return flat
 
 
 def findings_of(codes: np.ndarray) -> np.ndarray:
     """[n, signals]: the finding of each signal in some combinations."""
     steps = [STRIDES[signal] for signal in SIGNALS]
-    return codes[:, None] // np.array(steps) % np.array(SHAPE)
+    out: np.ndarray = codes[:, None] // np.array(steps) % np.array(SHAPE)
+    return out
 
 
 def contributions(findings: np.ndarray) -> np.ndarray:
@@ -59,7 +61,8 @@ def information() -> np.ndarray:
     out = []
     for signal in SIGNALS:
         ours, theirs = (
-            sum(s.share * _shares(s, signal)[:-1] for s in _normed(group)) for group in (UNSUPPORTED, INNOCENT)
+            sum(s.share * _shares(s, signal)[:-1] for s in _normed(group))
+            for group in (UNSUPPORTED, INNOCENT)
         )
         out.append(float(((ours - theirs) * np.log(ours / theirs)).sum()))
     return np.array(out)
@@ -88,7 +91,8 @@ def _all_likelihoods(group: tuple[Situation, ...]) -> np.ndarray:
 def _of_subsets(findings: np.ndarray, situation: Situation) -> np.ndarray:
     """[subsets, n]: the likelihood of a part of the findings in a situation, times its share."""
     each = np.stack([np.log(_shares(situation, signal))[findings[:, i]] for i, signal in enumerate(SIGNALS)])
-    return situation.share * np.exp(SUBSETS.astype(float) @ each)
+    out: np.ndarray = situation.share * np.exp(SUBSETS.astype(float) @ each)
+    return out
 
 
 @cache

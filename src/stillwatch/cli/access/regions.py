@@ -22,7 +22,9 @@ app = typer.Typer(help=__doc__, no_args_is_help=True)
 @app.command("lint")
 def lint_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="a regions file")],
-    at: Annotated[str | None, typer.Option(help="the day to look from, such as 2026-03-01 [default: today]")] = None,
+    at: Annotated[
+        str | None, typer.Option(help="the day to look from, such as 2026-03-01 [default: today]")
+    ] = None,
     mmdb: Annotated[
         Path | None, typer.Option(help="the address data that will be used [default: the packaged ones]")
     ] = None,
@@ -37,9 +39,12 @@ def lint_command(
         typer.echo(note)
     supported, unsupported = rules.supported(now), rules.unsupported(now)
     typer.echo(
-        f"{file}: {many(len(rules.rows), 'row')}, {many(len(rules.exemptions), 'exemption')}, {rules.sha256}", err=True
+        f"{file}: {many(len(rules.rows), 'row')}, {many(len(rules.exemptions), 'exemption')}, {rules.sha256}",
+        err=True,
     )
-    typer.echo(f"{many(len(supported), 'place')} supported, {len(unsupported)} not: {_named(unsupported)}", err=True)
+    typer.echo(
+        f"{many(len(supported), 'place')} supported, {len(unsupported)} not: {_named(unsupported)}", err=True
+    )
     for turn in rules.turns:
         if turn > now:
             before, after = set(rules.supported(turn - 1)), set(rules.supported(turn))

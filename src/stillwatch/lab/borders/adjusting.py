@@ -19,8 +19,14 @@ from stillwatch.lab.borders.people import ABROAD
 
 SEEDS = (1, 2, 3, 4, 5)
 LIMIT = np.log(2.0)  # of each factor, either way
-STEPS, STEP, PULL = 150, 0.02, 0.5  # gradient steps, their length, and how strongly the shares set by hand hold
-ACCUSED = 0.002  # share of those abroad at which the threshold is put: twice the floor's, so that there is a slope
+STEPS, STEP, PULL = (
+    150,
+    0.02,
+    0.5,
+)  # gradient steps, their length, and how strongly the shares set by hand hold
+ACCUSED = (
+    0.002  # share of those abroad at which the threshold is put: twice the floor's, so that there is a slope
+)
 CAUTION = 10.0  # how much more the innocent weigh
 
 Tables = list[Floats]  # for each signal log shares [situations, findings]
@@ -40,12 +46,8 @@ def adjust(tell: Tell, write: Path, *, scale: float = 1.0, seeds: Sequence[int] 
             threshold = float(np.quantile(score[abroad], 1 - ACCUSED))
             missed = 1 - np.mean(score[evades] > threshold)
             tell(f"step {step}: {missed:.1%} of evaders missed at {ACCUSED:.1%} of those abroad")
-        for table, first, slope in zip(
-            tables, by_hand, _slopes(tables, share, found, evades, threshold), strict=True
-        ):
-            table += STEP * (slope / (1 + np.abs(slope) / 3) - PULL * (table - first))
-            table[:] = first + np.clip(table - first, -LIMIT, LIMIT)
-            table -= np.log(np.exp(table).sum(axis=1, keepdims=True))
+        slopes = _slopes(tables, share, found, evades, threshold)
+        tables = [_moved(*each) for each in zip(tables, by_hand, slopes, strict=True)]
     factors = {
         one.name: {
             signal: tuple(round(float(f), 3) for f in np.exp(tables[i][row] - by_hand[i][row]))
@@ -54,6 +56,13 @@ def adjust(tell: Tell, write: Path, *, scale: float = 1.0, seeds: Sequence[int] 
         for row, one in enumerate(situations)
     }
     write.write_bytes(msgspec.json.format(msgspec.json.encode(factors), indent=1) + b"\n")
+
+
+def _moved(table: Floats, by_hand: Floats, slope: Floats) -> Floats:
+    moved = table + STEP * (slope / (1 + np.abs(slope) / 3) - PULL * (table - by_hand))
+    moved = by_hand + np.clip(moved - by_hand, -LIMIT, LIMIT)
+    out: Floats = moved - np.log(np.exp(moved).sum(axis=1, keepdims=True))
+    return out
 
 
 def _examples(tell: Tell, scale: float, seeds: Sequence[int]) -> tuple[Ints, Bools, Bools]:
@@ -95,7 +104,9 @@ def _scores(tables: Tables, share: Floats, found: Ints) -> tuple[Floats, Floats,
         logs = _likelihoods(tables, share, found[:, place])
         up, down = _total(logs[:, :ours]), _total(logs[:, ours:])
         each.append(up - down)
-        parts.append(np.append(np.exp(logs[:, :ours] - up[:, None]), -np.exp(logs[:, ours:] - down[:, None]), axis=1))
+        parts.append(
+            np.append(np.exp(logs[:, :ours] - up[:, None]), -np.exp(logs[:, ours:] - down[:, None]), axis=1)
+        )
     places = np.stack(each, axis=1)
     return _total(places), places, parts
 

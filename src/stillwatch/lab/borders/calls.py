@@ -16,7 +16,8 @@ from stillwatch.lab.borders.setting import (
     block,
     carrier,
 )
-from stillwatch.lab.places import CLOCKS, COUNTRY_CODES, LANGUAGES, address_text, index_of, languages_of
+from stillwatch.lab.places import CLOCKS, COUNTRY_CODES, address_text, index_of, languages_of
+from stillwatch.lab.vocabulary import LANGUAGES
 from stillwatch.records import ACCOUNTS, TIME
 
 EXITS = ("US", "NL", "GB", "DE", "SG", "JP", "CA", "FR")  # where private networks have most of their exits
@@ -42,7 +43,9 @@ class Sessions:
 
 def account_table(drawn: People, names: pa.Array) -> pa.Table:
     """The accounts' records (a part of schema ACCOUNTS)."""
-    kinds = np.where(drawn.thin, np.where(mixed(np.arange(len(drawn)), 5) % 2 == 0, "prepaid", "virtual"), "credit")
+    kinds = np.where(
+        drawn.thin, np.where(mixed(np.arange(len(drawn)), 5) % 2 == 0, "prepaid", "virtual"), "credit"
+    )
     veiled = drawn.signup_veiled & (drawn.signup >= 0)
     signup_first = np.where(veiled, LISTED_BLOCK, ACCESS_BLOCK)
     address = (signup_first.astype(np.int64) << 24) + (mixed(np.arange(len(drawn)), 9) % 65_536 << 8) + 7
@@ -53,13 +56,17 @@ def account_table(drawn: People, names: pa.Array) -> pa.Table:
             "payment_country": _codes(drawn.payment),
             "payment_kind": pa.array(kinds, pa.string(), mask=drawn.payment < 0),
             "phone_country": _codes(drawn.phone),
-            "phone_kind": pa.array(np.where(drawn.virtual, "virtual", "mobile"), pa.string(), mask=drawn.phone < 0),
+            "phone_kind": pa.array(
+                np.where(drawn.virtual, "virtual", "mobile"), pa.string(), mask=drawn.phone < 0
+            ),
             "signup_country": _codes(drawn.signup),
             "signup_ip": pa.array(address_text(address).to_pylist(), pa.string(), mask=drawn.signup < 0),
             "kyc_country": _codes(drawn.document),
             "kyc_level": pa.array(np.where(drawn.document >= 0, 2, 1)),
         },
-        schema=pa.schema([_PHONE_KIND if name == "phone_kind" else ACCOUNTS.field(name) for name in _COLUMNS]),
+        schema=pa.schema(
+            [_PHONE_KIND if name == "phone_kind" else ACCOUNTS.field(name) for name in _COLUMNS]
+        ),
     )
 
 
@@ -79,8 +86,7 @@ _COLUMNS = (
 
 
 def _codes(country: Ints) -> pa.Array:
-    codes = np.append(COUNTRY_CODES, None)
-    return pa.array(codes[country], pa.string(), mask=country < 0)
+    return pa.array(COUNTRY_CODES[np.maximum(country, 0)], pa.string(), mask=country < 0)
 
 
 def calls(rng: Rng, world: Setting, drawn: People, names: pa.Array, now: int) -> Iterator[pa.Table]:
@@ -98,7 +104,9 @@ def calls(rng: Rng, world: Setting, drawn: People, names: pa.Array, now: int) ->
     row, ts = row[order], ts[order]
     tags = _tags(rng, drawn)
     for first in range(0, len(row), _BATCH):
-        some = Sessions(*(getattr(sessions, field.name)[row[first : first + _BATCH]] for field in fields(Sessions)))
+        some = Sessions(
+            *(getattr(sessions, field.name)[row[first : first + _BATCH]] for field in fields(Sessions))
+        )
         _lend(rng, world, drawn, some, some.rotating, rng.integers(0, 1 << 40, len(some.who)))
         host = mixed(some.who, some.address >> 8) % 250 + 2
         yield pa.table(
@@ -138,10 +146,12 @@ def _at_home(rng: Rng, world: Setting, drawn: People, sessions: Sessions) -> Non
     lease = np.array([2, 14, 400])[mixed(np.arange(len(drawn)), 1) % 3][who]
     habits = rng.dirichlet((2.0, 1.2, 1.2), len(drawn))
     way = (rng.random(len(who))[:, None] > np.cumsum(habits, axis=1)[who]).sum(axis=1)
-    seat = np.where(drawn.kind == KINDS.index("student abroad"), mixed(drawn.lives, 8) % 90, np.arange(len(drawn)))[who]
+    seat = np.where(
+        drawn.kind == KINDS.index("student abroad"), mixed(drawn.lives, 8) % 90, np.arange(len(drawn))
+    )[who]
     homes = block(ACCESS_BLOCK, who, day // lease)
     phones = block(ACCESS_BLOCK + 1, who, mixed(who, day, rng.integers(0, 3, len(who))) % 48)
-    offices = block(ACCESS_BLOCK + 2, seat, np.int64(4))
+    offices = block(ACCESS_BLOCK + 2, seat, 4)
     sessions.address = np.choose(way, [homes, phones, offices])
     sessions.asn = carrier(world, sessions.where, np.where(way == 2, seat + 7_000_000, who * 3 + way))
 
@@ -155,7 +165,9 @@ def _on_journeys(rng: Rng, world: Setting, drawn: People, sessions: Sessions) ->
     sessions.address = np.where(away, block(ACCESS_BLOCK + 3, who, stop), sessions.address)
     sessions.asn = np.where(away, carrier(world, sessions.where, mixed(who, stop)), sessions.asn)
     by_phone = away & (rng.random(len(who)) < 0.35)  # a partner of the carrier at home
-    sessions.address = np.where(by_phone, block(ACCESS_BLOCK + 5, sessions.where, mixed(who, day) % 64), sessions.address)
+    sessions.address = np.where(
+        by_phone, block(ACCESS_BLOCK + 5, sessions.where, mixed(who, day) % 64), sessions.address
+    )
     sessions.asn = np.where(by_phone, carrier(world, sessions.where, mixed(who, 18) % 3), sessions.asn)
     routed = away & (mixed(who, 17) % 2 == 0) & (rng.random(len(who)) < 0.4)
     sessions.country = np.where(routed, drawn.lives[who], sessions.country)
@@ -172,20 +184,23 @@ def _through_private_networks(rng: Rng, world: Setting, drawn: People, sessions:
 def _through_companies(world: Setting, drawn: People, sessions: Sessions) -> None:
     """Remote workers call through their company, whose country is their own, the one they come from, or any."""
     who = sessions.who
-    works = (drawn.kind == KINDS.index("remote worker"))[who] & (mixed(who, sessions.day.astype(np.int64)) % 10 < 8)
+    works = (drawn.kind == KINDS.index("remote worker"))[who] & (
+        mixed(who, sessions.day.astype(np.int64)) % 10 < 8
+    )
     exits = _served_exits(world)
     seat = np.where(mixed(who, 21) % 3 == 0, drawn.lives[who], exits[mixed(who, 22) % len(exits)])
     listed = mixed(who, 23) % 100 < 100 * COMPANY_LISTED
     sessions.country = np.where(works, seat, sessions.country)
     sessions.asn = np.where(works, COMPANY_NETWORK + mixed(who, 24) % 90, sessions.asn)
-    block_of = np.where(listed, block(LISTED_BLOCK, who, np.int64(25)), block(UNLISTED_BLOCK, who, np.int64(25)))
+    block_of = np.where(listed, block(LISTED_BLOCK, who, 25), block(UNLISTED_BLOCK, who, 25))
     sessions.address = np.where(works, block_of, sessions.address)
 
 
 def _served_exits(world: Setting) -> Ints:
     """Exits that are of use: where the service is refused, nobody goes out."""
     exits = np.array([index_of(code) for code in EXITS])
-    return exits[world.served[exits]]
+    out: Ints = exits[world.served[exits]]
+    return out
 
 
 def _exit_of(rng: Rng, world: Setting, who: Ints, favourite: Ints) -> Ints:
@@ -240,7 +255,7 @@ def _tags(rng: Rng, drawn: People) -> pa.Array:
     spoken = np.array(LANGUAGES)[languages_of(rng, np.maximum(drawn.tongue, 0))]
     region = COUNTRY_CODES[np.maximum(drawn.tongue, 0)]
     english = rng.random(len(drawn)) < 0.35  # clients in English, wherever they are
-    full = np.where(english, "en-US,en;q=0.9", [f"{a}-{b},{a};q=0.8" for a, b in zip(spoken, region, strict=True)])
+    full = np.where(
+        english, "en-US,en;q=0.9", [f"{a}-{b},{a};q=0.8" for a, b in zip(spoken, region, strict=True)]
+    )
     return pa.array(full, pa.string(), mask=drawn.tongue < 0)
-
-

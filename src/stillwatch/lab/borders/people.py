@@ -81,7 +81,9 @@ def people(rng: Rng, world: Setting, counts: dict[str, int]) -> People:
         lives=lives,
         cover=np.where(evades, inside, lives),
         days=np.clip(rng.lognormal(3.8, 0.6, size), 7, 120).astype(np.int64),
-        sessions=np.clip(rng.lognormal(np.where(evades, 3.7, 3.2), 0.8), np.where(evades, 8, 2), 220).astype(np.int64),
+        sessions=np.clip(rng.lognormal(np.where(evades, 3.7, 3.2), 0.8), np.where(evades, 8, 2), 220).astype(
+            np.int64
+        ),
         middle=14.3 + 2.3 * rng.standard_t(5, size),
         spread=rng.uniform(2.2, 4.8, size),
         tireless=rng.random(size) < np.where(evades, 0.22, 0.04),
@@ -154,7 +156,9 @@ def _records_of_the_honest(rng: Rng, drawn: People) -> None:
     drawn.signup = np.where(moved, drawn.home, drawn.signup)
     anywhere = _anywhere(rng, np.arange(len(CLOCKS)), size)
     drawn.signup = np.where(rng.random(size) < np.where(drawn.kind == 1, 0.09, 0.01), anywhere, drawn.signup)
-    drawn.payment = np.where(rng.random(size) < 0.012, anywhere, drawn.payment)  # a spouse's, a firm's, a neobank's
+    drawn.payment = np.where(
+        rng.random(size) < 0.012, anywhere, drawn.payment
+    )  # a spouse's, a firm's, a neobank's
     drawn.phone = np.where(rng.random(size) < 0.008, anywhere, drawn.phone)
     drawn.signup_veiled = (drawn.veil > 0) & (rng.random(size) < 0.6)
     checked = rng.random(size) < 0.05

@@ -57,6 +57,6 @@ def carrier(world: Setting, country: Ints, pick: Ints) -> Ints:
     return 100_000 + country * 1_000 + chosen
 
 
-def block(first: int, *parts: Ints) -> Ints:
+def block(first: int, *parts: Ints | int) -> Ints:
     """A /24 for each row, drawn from what it depends on, as a 32-bit address."""
     return (np.int64(first) << 24) + (mixed(*parts) % 65_536 << 8)
