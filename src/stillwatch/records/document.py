@@ -17,7 +17,7 @@ from stillwatch.records.errors import InvalidConfiguration
 if TYPE_CHECKING:
     import yaml
 
-MISSING = "policies need the packages of `live`: pip install 'stillwatch[live]'"
+MISSING = "files in YAML need PyYAML: pip install 'stillwatch[live]' or 'stillwatch[access]'"
 DEEPEST = 20
 _STANDARD = re.compile(r"tag:yaml\.org,2002:(str|bool|int|float|null|map|seq|timestamp|merge|value)")
 _INT = re.compile(r"[-+]?[0-9]{1,18}")

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
 
-PARTS = ("owners", "names", "signup")
+PARTS = ("regions", "owners", "names", "signup")
 
 Measured = tuple[Figures, Sequence[Floor], Sequence[Table]]
 

@@ -1,0 +1,191 @@
+"""The verdict on each account: how probable it is that it is used from, or owned in, a place that is not supported."""
+
+from math import log
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from stillwatch.access.regions.addresses import Addresses
+from stillwatch.access.regions.facts import Facts, facts_of
+from stillwatch.access.regions.findings import combination_codes
+from stillwatch.access.regions.ranges import NO_RANGES, Ranges
+from stillwatch.access.regions.rules import Rules
+from stillwatch.access.regions.scene import Scene, scene_of
+from stillwatch.access.regions.situations import FINDINGS
+from stillwatch.access.regions.weighing import (
+    MISSING,
+    SIGNALS,
+    contributions,
+    findings_of,
+    held,
+    information,
+    weight,
+)
+
+PRIOR = 0.02  # share of accounts used from unsupported places before anything is known, spread evenly over them: in the
+# public cases operators held tens of thousands of accounts, of providers that have millions
+SUSPECTED = 0.5  # probability from which a person should look: set on composed accounts, seeds 1 to 5
+CONTROL = 0.5  # owners of more than this share control a firm; the ownership rules hold the exact readings
+OWNERS_RIGHT = 0.95  # share of ownership records that are right about who controls a firm
+AT_ONCE = 4096  # accounts weighed at a time, which bounds the memory taken
+
+EVIDENCE = pa.struct([("signal", pa.string()), ("finding", pa.string()), ("nats", pa.float64())])
+VERDICTS = pa.schema(
+    [
+        pa.field("account_id", pa.string(), nullable=False),
+        ("probability", pa.float64()),  # that the account is used from, or owned in, an unsupported place
+        ("used", pa.float64()),
+        ("owned", pa.float64()),
+        (
+            "place",
+            pa.string(),
+        ),  # the unsupported place that explains the account best; null where all are served
+        ("evidence", pa.list_(EVIDENCE)),  # about `place`, one entry for each signal seen
+        ("prior", pa.float64()),  # log-odds of `place` before the evidence, nats
+        ("doubt", pa.float64()),  # nats, 0 or less: what is missing, taken as it is best for the account
+        ("elsewhere", pa.float64()),  # nats, 0 or more: other unsupported places explain it too
+        ("unseen", pa.list_(pa.string())),  # signals that were missing
+        ("certainty", pa.float64()),  # 0 to 1: how much of what the signals can tell was seen
+        ("exempt", pa.bool_()),  # an exemption covers the account, in the places it names
+    ]
+)
+"""`used` is the logistic of prior + the nats of `evidence` + doubt + elsewhere, where it is above 0 and below 1."""
+
+
+def judge(
+    accounts: pa.Table,
+    activity: pa.Table,
+    rules: Rules,
+    now: int,
+    *,
+    addresses: Addresses | None = None,
+    ranges: Ranges = NO_RANGES,
+) -> pa.Table:
+    """One verdict (schema VERDICTS) for each account of either table, first those of `accounts`.
+
+    `accounts` has columns of schema ACCOUNTS and `phone_kind` of the sign-up checks, any of them absent, and several versions of an account if need be: the
+    last that is valid at `now` (microseconds) counts. `activity` has schema ACTIVITY, as a `Gatherer` makes it.
+    `addresses` and `ranges` serve to place sign-up addresses; pass those that the gatherer was given.
+    """
+    scene = scene_of(rules, now)
+    facts = facts_of(accounts, activity, scene, addresses, ranges)
+    served = _exemptions(facts, scene)
+    weighed = _weighed(facts, scene, served)
+    exempt = np.zeros(len(facts), bool)
+    for rows, _ in served:
+        exempt[rows] = True
+    return _table(facts, scene, weighed, _owned(facts, served), exempt)
+
+
+class _Weighed(msgspec.Struct):
+    """Of each account: the probability, the place that explains it best (-1 for none) and the combination found there."""
+
+    prior: float
+    used: np.ndarray
+    best: np.ndarray
+    code: np.ndarray
+    rest: np.ndarray  # nats that the other places add
+
+
+def _weighed(facts: Facts, scene: Scene, served: list[tuple[np.ndarray, np.ndarray]]) -> _Weighed:
+    size, places = len(facts), len(scene.unsupported)
+    prior = log(PRIOR / max(places, 1)) - log(1 - PRIOR)
+    out = _Weighed(prior, np.zeros(size), np.full(size, -1), np.zeros(size, np.int64), np.zeros(size))
+    table = held()
+    for chunk, codes in combination_codes(facts, scene, AT_ONCE) if places else ():
+        odds = np.exp(prior + table[codes].astype(np.float64))
+        for rows, columns in served:
+            inside = rows[(rows >= chunk.start) & (rows < chunk.stop)] - chunk.start
+            odds[np.ix_(inside, columns)] = 0.0
+        total, top = odds.sum(axis=1), odds.argmax(axis=1)
+        row = np.arange(len(top))
+        out.used[chunk] = total / (1 + total)
+        out.best[chunk] = np.where(total > 0, top, -1)
+        out.code[chunk] = codes[row, top]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            out.rest[chunk] = np.where(total > 0, np.log(total / odds[row, top]), 0.0)
+    return out
+
+
+def _exemptions(facts: Facts, scene: Scene) -> list[tuple[np.ndarray, np.ndarray]]:
+    """For each exemption in force its accounts and the unsupported places in which they are served."""
+    out = []
+    for exemption in scene.rules.exemptions:
+        if not exemption.span.holds(scene.now):
+            continue
+        if exemption.account is not None:
+            rows = np.flatnonzero(_equals(facts.account_id, exemption.account))
+        else:
+            rows = np.flatnonzero(_equals(facts.org_id, exemption.organisation))
+        places = exemption.places or scene.unsupported
+        columns = [scene.columns[place] for place in places if place in scene.columns]
+        if len(rows):
+            out.append((rows, np.array(columns, np.int64)))
+    return out
+
+
+def _equals(column: pa.Array, value: str | None) -> np.ndarray:
+    out: np.ndarray = pc.fill_null(pc.equal(column, value), False).to_numpy(zero_copy_only=False)
+    return out
+
+
+def _owned(facts: Facts, served: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+    """The probability that owners in unsupported places control the account's firm; unknown owners are held to be none."""
+    outside = facts.owner.unsupported >= 0
+    for rows, columns in served:
+        outside &= ~(np.isin(facts.owner_owner, rows) & np.isin(facts.owner.unsupported, columns))
+    share = np.bincount(facts.owner_owner[outside], facts.owner_share[outside], len(facts))
+    out: np.ndarray = np.where(share > CONTROL, OWNERS_RIGHT, 0.0)
+    return out
+
+
+def _table(facts: Facts, scene: Scene, weighed: _Weighed, owned: np.ndarray, exempt: np.ndarray) -> pa.Table:
+    judged = weighed.best >= 0
+    missing = np.array(list(MISSING.values()))
+    found = np.where(judged[:, None], findings_of(weighed.code), missing)
+    seen = found < missing
+    told = information()
+    has_owners = np.bincount(facts.owner_owner, minlength=len(facts)) > 0
+    return pa.table(
+        {
+            "account_id": facts.account_id,
+            "probability": 1 - (1 - weighed.used) * (1 - owned),
+            "used": weighed.used,
+            "owned": owned,
+            "place": pa.array(scene.unsupported, pa.string()).take(pa.array(weighed.best, mask=~judged)),
+            "evidence": _evidence(found, seen, contributions(found)),
+            "prior": np.full(len(facts), weighed.prior),
+            "doubt": np.where(judged, held()[weighed.code] - weight(found), 0.0),
+            "elsewhere": weighed.rest,
+            "unseen": _listed(np.append(~seen, ~has_owners[:, None], axis=1), pa.array([*SIGNALS, "owners"])),
+            "certainty": seen @ told / told.sum(),
+            "exempt": exempt,
+        },
+        schema=VERDICTS,
+    )
+
+
+def _evidence(found: np.ndarray, seen: np.ndarray, nats: np.ndarray) -> pa.Array:
+    words = pa.array([word for findings in FINDINGS.values() for word in findings])
+    firsts = np.append(0, np.cumsum([len(findings) for findings in FINDINGS.values()])[:-1])
+    signal = np.broadcast_to(np.arange(len(SIGNALS)), seen.shape)[seen]
+    entries = pa.StructArray.from_arrays(
+        [
+            pa.array(SIGNALS).take(pa.array(signal)),
+            words.take(pa.array((firsts + found)[seen])),
+            pa.array(nats[seen]),
+        ],
+        fields=list(EVIDENCE),
+    )
+    return pa.ListArray.from_arrays(_offsets(seen), entries)
+
+
+def _listed(chosen: np.ndarray, words: pa.Array) -> pa.Array:
+    which = np.broadcast_to(np.arange(len(words)), chosen.shape)[chosen]
+    return pa.ListArray.from_arrays(_offsets(chosen), words.take(pa.array(which)))
+
+
+def _offsets(chosen: np.ndarray) -> pa.Array:
+    return pa.array(np.append(0, np.cumsum(chosen.sum(axis=1))).astype(np.int32))

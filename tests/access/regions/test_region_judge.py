@@ -1,0 +1,285 @@
+"""Verdicts: who is held to be where, on what evidence, and what missing knowledge does."""
+
+from math import exp, isclose, log
+
+import pyarrow as pa
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from made_activity import NOW, OFFICE, day_of, gathered
+
+from stillwatch.access.regions import ACTIVITY, VERDICTS, judge
+from stillwatch.access.regions.activity import DAY
+from stillwatch.access.regions.judge import SUSPECTED
+from stillwatch.access.regions.load import parse
+from stillwatch.access.regions.weighing import SIGNALS
+from stillwatch.records import ACCOUNTS
+
+HERE = "TH"  # drawn from a hat
+RULES = parse(
+    f"otherwise: supported\nregions:\n  - {{country: {HERE}, supported: false}}\n  - {{country: FI, supported: false}}\n"
+    "exemptions:\n  - {organisation: embassy, reason: by contract}\n"
+    "  - {account: guest, places: [FI], reason: by contract}\n".encode(),
+    "regions.yaml",
+    now=NOW,
+)
+CLOCK = {"TH": 7, "NZ": 12, "NO": 2, "PE": -5}
+SCHEMA = pa.schema([*ACCOUNTS, pa.field("phone_kind", pa.string())])
+NOTHING = ACTIVITY.empty_table()
+
+
+def record(account, **fields):
+    return {"account_id": account, **fields}
+
+
+def accounts(*records):
+    return pa.Table.from_pylist(
+        [{name: one.get(name) for name in SCHEMA.names} for one in records], schema=SCHEMA
+    )
+
+
+def verdict(rows, ranges=None, tmp_path=None, **fields):
+    (one,) = judge(accounts(record("a", **fields)), gathered(rows, ranges, tmp_path), RULES, NOW).to_pylist()
+    return one
+
+
+def stay(country, days, *, address="192.0.2.1", asn=1, hours=OFFICE):
+    return [
+        row
+        for day in days
+        for row in day_of("a", day, country, address=address, asn=asn, clock=CLOCK[country], hours=hours)
+    ]
+
+
+def settled(country):
+    return dict.fromkeys(("declared_country", "payment_country", "phone_country", "signup_country"), country)
+
+
+def test_steady_use_from_an_unsupported_place_is_seen():
+    found = verdict(stay(HERE, range(60)), **settled(HERE))
+    assert found["probability"] > 0.99
+    assert found["place"] == HERE
+    assert {"signal": "presence", "finding": "here steadily"} in [
+        {"signal": one["signal"], "finding": one["finding"]} for one in found["evidence"]
+    ]
+
+
+def test_a_disguise_is_seen_through_its_contradictions():
+    rows = []
+    for day in range(60):
+        for hour in OFFICE:
+            rows += day_of(
+                "a",
+                day,
+                "NZ",
+                address=f"203.{day}.{hour}.7",
+                asn=100 + (day * 7 + hour) % 40,
+                clock=7,
+                hours=(hour,),
+            )
+            rows += [
+                {**rows[-1], "ts": rows[-1]["ts"] + 60_000_000, "client_ip": f"204.{day}.{hour}.7", "asn": 7}
+            ]
+    found = verdict(
+        rows,
+        declared_country="NZ",
+        payment_country="PE",
+        payment_kind="virtual",
+        phone_country="NO",
+        phone_kind="virtual",
+        signup_country="NZ",
+    )
+    assert found["probability"] > SUSPECTED
+
+
+def test_travellers_expatriates_and_remote_workers_are_left_alone(tmp_path):
+    home = settled("NO")
+    journey = stay("NO", range(20, 60)) + stay(HERE, range(20), address="203.0.113.4", asn=9)
+    assert verdict(journey, **home)["probability"] < 0.2
+    whole_log_on_a_journey = stay(HERE, range(10), address="203.0.113.4", asn=9)
+    assert verdict(whole_log_on_a_journey, **home)["probability"] < 0.2
+    expatriate = settled("NO") | {"payment_country": HERE, "phone_country": HERE}
+    assert verdict(stay("NO", range(60)), **expatriate)["probability"] < 0.2
+    moved = stay(HERE, range(60, 120), address="203.0.113.4", asn=9) + stay("NO", range(58))
+    assert verdict(moved, **(settled("NO") | {"signup_country": HERE}))["probability"] < 0.3
+    office = stay("PE", range(60))
+    remote = [{**row, "country": "NZ", "client_ip": "198.51.100.1"} for row in office]
+    assert verdict(remote, ["198.51.100.0/24"], tmp_path, **settled("PE"))["probability"] < 0.05
+
+
+def test_who_is_not_known_is_not_suspected():
+    table = judge(accounts(record("a")), NOTHING, RULES, NOW)
+    assert table.schema.equals(VERDICTS)
+    (one,) = table.to_pylist()
+    assert one["probability"] < 0.001
+    assert one["certainty"] < 0.2
+    assert set(one["unseen"]) == {*SIGNALS, "owners"} - {"coherence"}
+
+
+def test_evidence_adds_up():
+    found = verdict(stay(HERE, range(30)) + stay("NO", range(31, 60)), **settled("NO"))
+    total = (
+        found["prior"] + sum(one["nats"] for one in found["evidence"]) + found["doubt"] + found["elsewhere"]
+    )
+    assert isclose(found["used"], 1 / (1 + exp(-total)), rel_tol=1e-4)
+    assert found["doubt"] <= 1e-6
+    assert found["elsewhere"] >= 0
+
+
+def test_owners_in_unsupported_places_who_control_a_firm_are_held_against_it():
+    few = [("FI", 0.3), ("NO", 0.7)]
+    most = [("FI", 0.3), (HERE, 0.3), ("NO", 0.4)]
+    wrong = [("??", 0.9), ("FI", float("nan"))]
+    assert verdict([], owner_countries=few)["owned"] == 0
+    assert verdict([], owner_countries=most)["owned"] > 0.9
+    assert verdict([], owner_countries=wrong)["owned"] == 0
+    assert "owners" not in verdict([], owner_countries=few)["unseen"]
+
+
+def test_exemptions_hold_for_whom_and_where_they_say():
+    here = stay(HERE, range(60))
+    rows = here + [{**row, "account_id": who} for who in ("guest", "other") for row in here]
+    identity = settled(HERE)
+    table = judge(
+        accounts(
+            record("a", org_id="embassy", **identity),
+            record("guest", **identity),
+            record("other", **identity),
+        ),
+        gathered(rows),
+        RULES,
+        NOW,
+    ).to_pylist()
+    assert [(one["exempt"], one["probability"] > 0.9) for one in table] == [
+        (True, False),
+        (True, True),
+        (False, True),
+    ]
+
+
+def test_the_version_that_is_in_force_counts_and_accounts_without_a_record_are_judged():
+    versions = accounts(
+        record(
+            "a", valid_from=NOW - 2 * DAY, declared_country=HERE, payment_country=HERE, phone_country=HERE
+        ),
+        record("a", valid_from=NOW - DAY, declared_country="NO"),
+        record("a", valid_from=NOW + DAY, declared_country=HERE, payment_country=HERE, phone_country=HERE),
+    )
+    rows = [{**row, "account_id": "unknown"} for row in stay(HERE, range(40))]
+    table = judge(versions, gathered(rows), RULES, NOW).to_pylist()
+    assert [one["account_id"] for one in table] == ["a", "unknown"]
+    (declared,) = [one for one in table[0]["evidence"] if one["signal"] == "declared"]
+    assert declared["finding"] == "a supported place"
+    assert table[1]["place"] == HERE
+
+
+def test_unknown_codes_count_as_missing():
+    found = verdict([], declared_country="XX", payment_country="", phone_country="no", signup_country="Norge")
+    assert {"declared", "payment", "signup"} <= set(found["unseen"])
+    assert "phone" not in found["unseen"]  # in small letters, but a country
+
+
+def test_where_everything_is_supported_nobody_is_suspected():
+    everywhere = parse(b"otherwise: supported\nregions: []\n", "regions.yaml", now=NOW)
+    (one,) = judge(
+        accounts(record("a", **settled(HERE))), gathered(stay(HERE, range(60))), everywhere, NOW
+    ).to_pylist()
+    assert (one["probability"], one["place"]) == (0, None)
+
+
+places = st.sampled_from([None, HERE, "FI", "NO", "NZ", "PE"])
+logs = st.lists(
+    st.tuples(
+        st.sampled_from(["TH", "NO", "NZ", "PE"]),
+        st.integers(0, 80),
+        st.integers(1, 25),
+        st.sampled_from(["home", "hidden", "lent"]),
+    ),
+    max_size=4,
+)
+GROUPS = {
+    "declared": ("declared_country", "kyc_country"),
+    "document": ("kyc_country",),
+    "payment": ("payment_country", "payment_kind"),
+    "payment kind": ("payment_kind",),
+    "phone": ("phone_country", "phone_kind"),
+    "phone kind": ("phone_kind",),
+    "sign-up": ("signup_country", "signup_ip", "signup_asn"),
+    "owners": ("owner_countries",),
+}
+FROM_EXCHANGES = {
+    "address": ("country", "client_ip", "asn"),
+    "client address": ("client_ip",),
+    "network": ("asn",),
+    "language": ("accept_language",),
+}
+
+
+def played(log):
+    rows = []
+    for country, start, days, how in log:
+        for day in range(start, start + days):
+            for hour in (8, 10, 13, 15, 20):
+                address = {
+                    "home": "192.0.2.1",
+                    "hidden": f"198.51.{day % 9}.{hour}",
+                    "lent": f"203.{day}.{hour}.1",
+                }[how]
+                asn = {"home": 1, "hidden": 2, "lent": 100 + (day * 5 + hour) % 30}[how]
+                language = {"TH": "th-TH", "NO": "nb", "NZ": "en", "PE": "es-PE"}[country]
+                rows += day_of(
+                    "a", day, country, address=address, asn=asn, clock=7, hours=(hour,), language=language
+                )
+    return rows
+
+
+@settings(max_examples=25, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(
+    log=logs,
+    identity=st.fixed_dictionaries(
+        {
+            "declared_country": places,
+            "kyc_country": places,
+            "payment_country": places,
+            "phone_country": places,
+            "signup_country": places,
+            "payment_kind": st.sampled_from([None, "credit", "virtual"]),
+            "phone_kind": st.sampled_from([None, "mobile", "virtual"]),
+            "owner_countries": st.sampled_from([None, [("NO", 1.0)], [(HERE, 0.8)]]),
+        }
+    ),
+)
+def test_taking_knowledge_away_never_raises_suspicion(tmp_path_factory, log, identity):
+    identity = identity | {"kyc_level": 2}
+    rows, folder, listed = played(log), tmp_path_factory.mktemp("ranges"), ["198.51.0.0/16"]
+    whole = verdict(rows, listed, folder, **identity)
+    for name, fields in GROUPS.items():
+        less = verdict(rows, listed, folder, **(identity | dict.fromkeys(fields)))
+        assert less["probability"] <= whole["probability"] * (1 + 1e-6), name
+        assert less["certainty"] <= whole["certainty"] + 1e-9, name
+    for name, fields in FROM_EXCHANGES.items():
+        blind = [row | dict.fromkeys(fields) for row in rows]
+        less = verdict(blind, listed, folder, **identity)
+        assert less["probability"] <= whole["probability"] * (1 + 1e-6), name
+
+
+def test_the_law_holds_for_every_combination_of_findings():
+    from stillwatch.access.regions.weighing import MISSING, SHAPE, held  # noqa: PLC0415 - a large table
+
+    table = held().reshape(SHAPE)
+    for axis, signal in enumerate(SIGNALS):
+        if signal != "coherence":
+            missing = table.take([MISSING[signal]], axis=axis)
+            assert (missing <= table).all(), signal
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_names_change_nothing(seed):
+    rows = stay(HERE, range(30)) + stay("NO", range(31, 50))
+    first = verdict(rows, **settled("NO"))
+    renamed = [{**row, "account_id": f"other-{seed}"} for row in rows]
+    (second,) = judge(
+        accounts(record(f"other-{seed}", **settled("NO"))), gathered(renamed), RULES, NOW
+    ).to_pylist()
+    assert {**first, "account_id": ""} == {**second, "account_id": ""}
+    assert log(first["probability"]) < 0
