@@ -154,3 +154,35 @@ def test_a_script_without_a_guard_is_told_so_by_a_large_log(large_log, tmp_path)
     assert "StillwatchError: a process that reads the log was lost" in done.stderr
     assert "__main__" in done.stderr
     assert [file.name for file in tmp_path.iterdir()] == ["script.py"]
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from stillwatch.features.key import SketchKey
+from stillwatch.runtime.decoding import Decoding
+from stillwatch.runtime.ingest import Settings
+from stillwatch.sources import catalogue
+if __name__ == "__main__":
+    blocks = list(catalogue()["canonical_jsonl"].blocks(Path(sys.argv[1])))
+    decoding = Decoding(Settings(SketchKey(bytes(32))))
+    assert len(list(decoding.read(blocks * 4))) == 4 * len(blocks)
+    print(*decoding._pool._processes, flush=True)
+    time.sleep(60)
+"""
+
+
+@MANY_PROCESSES
+def test_readers_do_not_outlive_a_process_that_is_killed(large_log, tmp_path):
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    log = large_log / "exchanges.jsonl"
+    with subprocess.Popen([sys.executable, script, log], stdout=subprocess.PIPE) as parent:
+        readers = [int(pid) for pid in parent.stdout.readline().split()]
+        assert readers
+        parent.kill()
+        parent.wait()
+    until = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in readers):
+        assert time.monotonic() < until
+        time.sleep(0.05)

@@ -11,10 +11,9 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -25,6 +24,7 @@ from stillwatch.features.slicedlog import SLICE, SlicedLog
 from stillwatch.records import Findings, StillwatchError
 from stillwatch.reports import load as load_findings
 from stillwatch.reports import write_all
+from stillwatch.runtime.apart import end_with_parent
 from stillwatch.runtime.casework import Books, enter
 from stillwatch.runtime.conclusion import Told, conclude
 from stillwatch.runtime.ingest import LEFT
@@ -158,16 +158,9 @@ class Concluder:
 def _apart(work: Callable[[Order], None], given: Order) -> None:
     """What the process runs."""
     signal.pthread_sigmask(signal.SIG_BLOCK, LEFT)
-    Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     os.nice(GIVES_WAY)
     work(given)
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    assert parent is not None
-    connection.wait([parent.sentinel])
-    os._exit(1)
 
 
 def _run(given: Order) -> None:

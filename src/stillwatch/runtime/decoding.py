@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from stillwatch.records import Rejection, StillwatchError
-from stillwatch.runtime.ingest import Piece, Settings, let_go, read_block, readers
+from stillwatch.runtime.ingest import Piece, Settings, let_go, read_block, readers, submit
 from stillwatch.sources import Block
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Decoding:
             self._pool = readers()
         try:
             futures = [
-                None if isinstance(block, Rejection) else self._pool.submit(read_block, block, self._settings)
+                None if isinstance(block, Rejection) else submit(self._pool, block, self._settings)
                 for block in blocks
             ]
             for block, future in zip(blocks, futures, strict=True):

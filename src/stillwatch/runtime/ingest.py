@@ -19,6 +19,7 @@ from stillwatch.features.key import SketchKey
 from stillwatch.features.sketch import sketch
 from stillwatch.features.sketchlog import SketchLog
 from stillwatch.records import ACCOUNTS, EVENTS, Rejection, StillwatchError, UnreadableInput
+from stillwatch.runtime.apart import end_with_parent
 
 ALONE_BELOW = 4 << 20  # bytes of input under which a process pool costs more than it saves
 LEFT = frozenset(
@@ -69,6 +70,12 @@ def read_block(block: sources.Block, settings: Settings) -> Piece:
     if decoded.kind == "exchanges":
         batch = sketch(batch, settings.key, keep_text=settings.keep_text)
     return Piece(decoded.kind, batch, decoded.rejections, present)
+
+
+def read_apart(block: sources.Block, settings: Settings) -> Piece:
+    """The same in a process of `readers`."""
+    end_with_parent()
+    return read_block(block, settings)
 
 
 def _without(batch: pa.RecordBatch, kind: str, dropped: frozenset[str]) -> pa.RecordBatch:
@@ -170,6 +177,18 @@ def readers() -> ProcessPoolExecutor:
     )
 
 
+def submit(pool: Executor, block: sources.Block, settings: Settings) -> "Future[Piece]":
+    """Let one of `readers` decode a block. Raises BrokenProcessPool where one was lost."""
+    try:
+        return pool.submit(read_apart, block, settings)
+    except OSError as error:
+        if (
+            error.errno is None
+        ):  # a pool that is breaking has closed its pipes before it says that it is broken
+            raise BrokenProcessPool(str(error)) from error
+        raise
+
+
 def let_go(pool: ProcessPoolExecutor, *, whole: bool) -> None:
     """End the processes; unless the work is `whole` they are killed."""
     if not whole:  # an interrupt may have hit the pool between two of its steps: nothing is waited for
@@ -183,7 +202,7 @@ def _through(
 ) -> Iterator[tuple[sources.Block | Rejection, Piece | None]]:
     waiting: deque[tuple[sources.Block | Rejection, Future[Piece] | None]] = deque()
     for block in blocks:
-        future = None if isinstance(block, Rejection) else pool.submit(read_block, block, settings)
+        future = None if isinstance(block, Rejection) else submit(pool, block, settings)
         waiting.append((block, future))
         while len(waiting) > ahead:
             first, result = waiting.popleft()

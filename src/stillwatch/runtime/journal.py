@@ -96,6 +96,10 @@ class Journal:
 
         Raises Damaged, after those that lie before the damage.
         """
+        return (pa.ipc.read_record_batch(message, schema) for message in self.messages(name))
+
+    def messages(self, name: str) -> Iterator[pa.Buffer]:
+        """The same before they are decoded, which makes objects for every column of every batch."""
         path = self._directory / name
         end, at = self.commit.lengths.get(name, 0), 0
         if not end:
@@ -109,7 +113,7 @@ class Journal:
                 if head != _head(data):
                     self._damaged.add(name)
                     raise Damaged(path, f"damaged between byte {at - size:,} and its end")
-                yield pa.ipc.read_record_batch(data, schema)
+                yield data
 
     def forget(self, names: list[str]) -> None:
         """Delete files whose records are part of the state; those found damaged are kept under another name."""

@@ -19,17 +19,21 @@ from stillwatch.runtime.journal import Damaged, Journal
 
 SMALL = 64 << 20  # bytes of a tick's own file: 150,000 exchanges
 PIECE = 200_000  # rows that are sorted, kept and observed together: about 80 MB
+WHOLE = (
+    4  # times the rows that are fetched of a batch, up to which it is copied whole: one copy of all is faster
+)
 _TICK, _SLICE = "tick-", "slice-"
 
 
 class Stretch:
     """Exchanges of a stretch of time, in the order in which they came."""
 
-    def __init__(self, batches: Sequence[pa.RecordBatch], begin: int, end: int) -> None:
-        """Those of `batches` with times in [begin, end), microseconds."""
-        self._batches = batches
+    def __init__(self, messages: Sequence[pa.Buffer], begin: int, end: int) -> None:
+        """Those of encoded batches (schema SKETCHES) with times in [begin, end), microseconds."""
+        self._messages = messages
         ids, times, which, rows = [], [], [], []
-        for number, batch in enumerate(batches):
+        for number, message in enumerate(messages):
+            batch = pa.ipc.read_record_batch(message, SKETCHES)
             at = batch.column("ts").cast(pa.int64()).to_numpy()
             inside = np.flatnonzero((at >= begin) & (at < end))
             ids.append(batch.column("id").to_numpy()[inside])
@@ -57,15 +61,16 @@ class Stretch:
     def fetch(self, chosen: np.ndarray) -> pa.Table:
         """The sketches of chosen exchanges, in the order in which they are named."""
         by_batch = grouped(self._which[chosen])
-        parts = [
-            self._batches[number].take(pa.array(self._rows[chosen[places]]))
-            for number, places in zip(
-                by_batch.values, np.split(by_batch.order, by_batch.starts[1:]), strict=True
-            )
-        ]
-        back = np.empty(len(chosen), np.int64)
-        back[by_batch.order] = np.arange(len(chosen))
-        return pa.Table.from_batches(parts, SKETCHES).combine_chunks().take(pa.array(back)).combine_chunks()
+        parts, place, before = [], np.empty(len(chosen), np.int64), 0
+        for number, mine in zip(by_batch.values, np.split(by_batch.order, by_batch.starts[1:]), strict=True):
+            batch = pa.ipc.read_record_batch(self._messages[number], SKETCHES)
+            rows = self._rows[chosen[mine]]
+            if len(batch) > WHOLE * len(rows):
+                batch, rows = batch.take(pa.array(rows)), np.arange(len(rows))
+            parts.append(batch)
+            place[mine] = before + rows
+            before += len(batch)
+        return pa.Table.from_batches(parts, SKETCHES).combine_chunks().take(pa.array(place)).combine_chunks()
 
 
 class Waiting:
@@ -118,14 +123,14 @@ class Waiting:
 
     def stretch(self, begin: int, end: int) -> tuple[Stretch, list[Rejection]]:
         """The committed exchanges of a stretch of time within one tick, and what was damaged of them."""
-        batches: list[pa.RecordBatch] = []
+        messages: list[pa.Buffer] = []
         refused = []
         for name in [_file(_TICK, begin // TICK), *_slices(begin, end)]:
             try:
-                batches += self._journal.read(name, SKETCHES)
+                messages += self._journal.messages(name)
             except Damaged as error:
                 refused.append(error.rejection)
-        return Stretch(batches, begin, end), refused
+        return Stretch(messages, begin, end), refused
 
     def before(self, time: int) -> list[str]:
         """Files that hold nothing of this time or later."""
