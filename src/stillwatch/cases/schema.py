@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-VERSION = 3  # of these tables; raised with every change to them
+VERSION = 4  # of these tables; raised with every change to them
 ESCAPED = "\x01"  # before a text that is kept as its JSON
 
 
@@ -235,6 +235,20 @@ appeals = Table(
     Column("decided_at", BigInteger),
     Column("decided_by", AnyText),
     Index("appeals_by_opening", "tenant", "opened_at", "decision_id"),
+)
+
+# Which marks were put into whose answers: what a model that is released later can be traced by.
+marked = Table(
+    "marked",
+    metadata,
+    Column("tenant", AnyText, primary_key=True),
+    Column("cohort", AnyText, primary_key=True),
+    Column("case_id", AnyText),
+    Column("campaign_id", AnyText),
+    Column("first_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Column("decisions", BigInteger, nullable=False),
+    Index("marked_of_case", "tenant", "case_id"),
 )
 
 # Who may ask the service.

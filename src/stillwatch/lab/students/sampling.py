@@ -1,0 +1,82 @@
+"""Answers sampled from a model, many side by side, with or without a mark."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from stillwatch.lab.arrays import Bools, Ints, Rng
+from stillwatch.lab.students.counting import CountStudent, Rows
+from stillwatch.lab.students.vocabulary import END
+from stillwatch.marks.watermark import MarkerKeys, Scheme, mark_green, mark_gumbel
+
+TINY = np.float32(1e-20)  # a probability for what cannot occur, so that logarithms are finite
+
+
+@dataclass(frozen=True)
+class Mark:
+    """With which keys and scheme answers are marked."""
+
+    keys: MarkerKeys
+    scheme: Scheme
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """Answers [rows, length], and the mean divergence a token, in nats, of what was drawn from the unmarked."""
+
+    answers: Ints
+    divergence: float
+
+
+def sample(model: CountStudent, rows: int, length: int, rng: Rng, mark: Mark | None = None) -> Sampled:
+    """`rows` answers of `length` tokens, each after an end. An answer's own end is one of its tokens."""
+    before = 2 if mark is None else max(2, mark.scheme.window)
+    tokens = np.full((rows, before + length), END, np.int64)
+    fresh = _Fresh(rows)
+    spent = 0.0
+    for place in range(before, before + length):
+        likely = model.rows(tokens[:, place - 2 : place])
+        if mark is None:
+            tokens[:, place] = drawn(likely, rng)
+        elif mark.scheme.variant == "green":
+            contexts = tokens[:, place - mark.scheme.window : place]
+            marked = _marked(likely, contexts, mark)
+            spent += float((marked * np.log(np.maximum(marked, TINY) / np.maximum(likely, TINY))).sum() / rows)
+            tokens[:, place] = drawn(marked, rng)
+        else:
+            contexts = tokens[:, place - mark.scheme.window : place]
+            chance = rng.integers(0, 2**32, likely.shape, np.uint32)
+            logits = np.log(np.maximum(likely, TINY))
+            own = fresh.of(contexts)
+            scores = mark_gumbel(logits, contexts, mark.keys, mark.scheme, chance, own)
+            tokens[:, place] = scores.argmax(axis=1)
+    return Sampled(tokens[:, before:], spent / length)
+
+
+def drawn(likely: Rows, rng: Rng) -> Ints:
+    """One token a row."""
+    heights = np.cumsum(likely, axis=1)
+    wanted = rng.random(len(likely), np.float32) * heights[:, -1]
+    found: Ints = (heights <= wanted[:, None]).sum(axis=1)
+    return np.minimum(found, likely.shape[1] - 1)
+
+
+def _marked(likely: Rows, contexts: Ints, mark: Mark) -> Rows:
+    logits = mark_green(np.log(np.maximum(likely, TINY)), contexts, mark.keys, mark.scheme)
+    raised: Rows = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float32)
+    raised /= raised.sum(axis=1, keepdims=True)
+    return raised
+
+
+class _Fresh:
+    """Which contexts are new to each answer."""
+
+    def __init__(self, rows: int) -> None:
+        self._seen: list[set[bytes]] = [set() for _ in range(rows)]
+
+    def of(self, contexts: Ints) -> Bools:
+        names = [row.tobytes() for row in contexts]
+        new = np.array([name not in seen for name, seen in zip(names, self._seen, strict=True)], bool)
+        for name, seen in zip(names, self._seen, strict=True):
+            seen.add(name)
+        return new

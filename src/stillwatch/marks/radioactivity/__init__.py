@@ -1,0 +1,10 @@
+"""Was a model trained on marked answers: its probabilities where it is open, its sampled answers where it is closed.
+
+A closed model is tested by `watermark.detect` on answers it was sampled for, or answer by answer by `Sequential`;
+an open one by `watermark.trace` on what `open_pairs` takes from it.
+"""
+
+from stillwatch.marks.radioactivity.open_model import NextTokens, open_pairs
+from stillwatch.marks.radioactivity.sequential import Sequential
+
+__all__ = ["NextTokens", "Sequential", "open_pairs"]
