@@ -26,6 +26,7 @@ from stillwatch.cases.grouping import merge, split
 from stillwatch.cases.happened import Happened, decided, history
 from stillwatch.cases.intake import Intake, upsert_findings
 from stillwatch.cases.lifecycle import NEXT, State, assign, clear, close, confirm, dismiss, note, reopen
+from stillwatch.cases.marked import Marked, list_marked
 from stillwatch.cases.merkle import consistent, includes
 from stillwatch.cases.retention import Purged, purge, redact
 from stillwatch.cases.store import Store, Tenant, open_store
@@ -65,6 +66,7 @@ __all__ = [
     "Inclusion",
     "Intake",
     "Line",
+    "Marked",
     "Outcome",
     "Page",
     "Purged",
@@ -106,6 +108,7 @@ __all__ = [
     "list_cases",
     "list_challenges",
     "list_entries",
+    "list_marked",
     "list_tokens",
     "merge",
     "news",

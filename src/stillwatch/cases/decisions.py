@@ -12,6 +12,7 @@ import sqlalchemy as sql
 from stillwatch.cases.audit import append_many, prove, read_entries
 from stillwatch.cases.audit_records import Appeal
 from stillwatch.cases.entry import Draft, canonical, read, shown
+from stillwatch.cases.marked import note_marks
 from stillwatch.cases.rows import in_parts
 from stillwatch.cases.schema import entries
 from stillwatch.cases.store import Tenant
@@ -57,8 +58,13 @@ def record_decisions(tenant: Tenant, decisions: Sequence[Decision | TakenDecisio
             for known in connection.execute(wanted).scalars():
                 del drafts[known]
         append_many(tenant, connection, drafts.values())
+        note_marks(tenant, connection, (one for one in decisions if _id(one) in drafts))
     repeated = len(decisions) - len(rejected) - len(drafts)
     return Recorded(written=len(drafts), repeated=repeated, rejected=rejected)
+
+
+def _id(one: Decision | TakenDecision) -> str:
+    return one.decision.decision_id if isinstance(one, TakenDecision) else one.decision_id
 
 
 def _became(taken: TakenDecision) -> dict[str, object]:

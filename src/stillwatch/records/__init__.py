@@ -1,6 +1,7 @@
 """The typed records and error classes everything else speaks in; imports nothing of ours."""
 
 from stillwatch.records.capability import CAPABILITIES
+from stillwatch.records.cohort import cohort_of
 from stillwatch.records.decision import (
     STEPS,
     Call,
@@ -85,6 +86,7 @@ __all__ = [
     "Verdict",
     "arrow_schema",
     "clean",
+    "cohort_of",
     "micros_of",
     "rfc3339",
 ]

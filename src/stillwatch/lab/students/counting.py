@@ -19,7 +19,9 @@ Rows = npt.NDArray[np.float32]
 class CountStudent:
     """`pairs` and `triples` are the different bigrams and trigrams as numbers in base `vocabulary`, with their counts."""
 
-    def __init__(self, vocabulary: int, order: int, pairs: Ints, pair_counts: Ints, triples: Ints, triple_counts: Ints) -> None:
+    def __init__(
+        self, vocabulary: int, order: int, pairs: Ints, pair_counts: Ints, triples: Ints, triple_counts: Ints
+    ) -> None:
         self.vocabulary, self.order = vocabulary, order
         self.pairs, self.pair_counts = pairs, pair_counts
         self.triples, self.triple_counts = triples, triple_counts
@@ -65,8 +67,12 @@ class CountStudent:
 
     def next_probabilities(self, sequences: Ints) -> Rows:
         """After each position of sequences [n, length]: [n, length, vocabulary]."""
-        parts = [self.rows(sequences[:, max(0, place - 1) : place + 1]) for place in range(sequences.shape[1])]
-        return np.stack(parts, axis=1) if parts else np.empty((len(sequences), 0, self.vocabulary), np.float32)
+        parts = [
+            self.rows(sequences[:, max(0, place - 1) : place + 1]) for place in range(sequences.shape[1])
+        ]
+        return (
+            np.stack(parts, axis=1) if parts else np.empty((len(sequences), 0, self.vocabulary), np.float32)
+        )
 
     def save(self, path: Path) -> None:
         with path.open("wb") as file:
@@ -108,11 +114,16 @@ def load(path: Path) -> CountStudent:
         raise UnreadableInput(f"{path}: {error.strerror or error}") from error
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         raise UnreadableInput(f"{path}: no count student, or cut short: {error}") from error
-    sound = shape.dtype == np.int64 and shape.shape == (2,) and 2 <= shape[0] <= LARGEST and shape[1] in {2, 3}
-    if not sound or not all(_sound(one, other, int(shape[0]) ** size) for one, other, size in (
-        (arrays[0], arrays[1], 2),
-        (arrays[2], arrays[3], 3),
-    )):
+    sound = (
+        shape.dtype == np.int64 and shape.shape == (2,) and 2 <= shape[0] <= LARGEST and shape[1] in {2, 3}
+    )
+    if not sound or not all(
+        _sound(one, other, int(shape[0]) ** size)
+        for one, other, size in (
+            (arrays[0], arrays[1], 2),
+            (arrays[2], arrays[3], 3),
+        )
+    ):
         raise UnreadableInput(f"{path}: its counts do not hold together")
     return CountStudent(int(shape[0]), int(shape[1]), *arrays)
 
@@ -122,4 +133,6 @@ def _sound(names: npt.NDArray[np.generic], counts: npt.NDArray[np.generic], limi
     if not whole or not len(names):
         return whole
     rising = bool(np.all(np.diff(names.astype(np.int64)) > 0))
-    return rising and 0 <= int(names[0]) and int(names[-1]) < limit and bool(np.all(counts.astype(np.int64) > 0))
+    return (
+        rising and int(names[0]) >= 0 and int(names[-1]) < limit and bool(np.all(counts.astype(np.int64) > 0))
+    )

@@ -41,7 +41,9 @@ def sample(model: CountStudent, rows: int, length: int, rng: Rng, mark: Mark | N
         elif mark.scheme.variant == "green":
             contexts = tokens[:, place - mark.scheme.window : place]
             marked = _marked(likely, contexts, mark)
-            spent += float((marked * np.log(np.maximum(marked, TINY) / np.maximum(likely, TINY))).sum() / rows)
+            spent += float(
+                (marked * np.log(np.maximum(marked, TINY) / np.maximum(likely, TINY))).sum() / rows
+            )
             tokens[:, place] = drawn(marked, rng)
         else:
             contexts = tokens[:, place - mark.scheme.window : place]
@@ -57,8 +59,9 @@ def drawn(likely: Rows, rng: Rng) -> Ints:
     """One token a row."""
     heights = np.cumsum(likely, axis=1)
     wanted = rng.random(len(likely), np.float32) * heights[:, -1]
-    found: Ints = (heights <= wanted[:, None]).sum(axis=1)
-    return np.minimum(found, likely.shape[1] - 1)
+    below = (heights <= wanted[:, None]).sum(axis=1)
+    found: Ints = np.minimum(below, likely.shape[1] - 1).astype(np.int64)
+    return found
 
 
 def _marked(likely: Rows, contexts: Ints, mark: Mark) -> Rows:

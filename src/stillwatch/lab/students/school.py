@@ -12,7 +12,7 @@ import numpy as np
 from stillwatch.lab.arrays import Ints, Rng
 from stillwatch.lab.students import corpus
 from stillwatch.lab.students.counting import CountStudent, train
-from stillwatch.lab.students.vocabulary import END, Vocabulary, learn, stream
+from stillwatch.lab.students.vocabulary import Vocabulary, learn, stream
 
 VOCABULARY = 2_048
 PIECE = 200  # tokens of plain text that are drawn together
@@ -37,12 +37,6 @@ class School:
         needed = -(-size // PIECE)
         order = np.concatenate([rng.permutation(pieces) for _ in range(-(-needed // len(pieces)))])[:needed]
         return self.plain[(order[:, None] + np.arange(PIECE)).ravel()][:size]
-
-    def probes(self) -> list[tuple[Ints, np.ndarray]]:
-        """Each token as a context of one, as often as the teacher's text has it: for tests with a window of one."""
-        often = np.bincount(self.plain, minlength=len(self.vocabulary)).astype(np.float64)
-        often[END] = 0
-        return [(np.arange(len(self.vocabulary), dtype=np.int64)[:, None], often)]
 
 
 def open_school(files: list[Path] | None = None, size: int = VOCABULARY, order: int = 3) -> School:

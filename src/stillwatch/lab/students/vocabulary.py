@@ -27,9 +27,9 @@ class Vocabulary(msgspec.Struct, frozen=True):
     def numbers(self) -> dict[str, int]:
         return {word: number for number, word in enumerate(self.words) if number >= len(RESERVED)}
 
-    def encode(self, texts: Iterable[str]) -> list[Ints]:
-        """The tokens of each text, without an end."""
-        known = self.numbers()
+    def encode(self, texts: Iterable[str], known: dict[str, int] | None = None) -> list[Ints]:
+        """The tokens of each text, without an end; `known` are the `numbers`, where they are at hand."""
+        known = self.numbers() if known is None else known
         return [
             np.array([known.get(word.lower(), UNKNOWN) for word in WORD.findall(text)], np.int64)
             for text in texts
@@ -61,5 +61,7 @@ def load(path: Path) -> Vocabulary:
     except msgspec.DecodeError as error:
         raise UnreadableInput(f"{path}: not a vocabulary: {error}") from error
     if tuple(found.words[: len(RESERVED)]) != RESERVED or len(set(found.words)) != len(found.words):
-        raise UnreadableInput(f"{path}: not a vocabulary: it begins with {RESERVED}, and no word stands twice")
+        raise UnreadableInput(
+            f"{path}: not a vocabulary: it begins with {RESERVED}, and no word stands twice"
+        )
     return found

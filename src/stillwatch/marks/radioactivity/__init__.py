@@ -5,6 +5,6 @@ an open one by `watermark.trace` on what `open_pairs` takes from it.
 """
 
 from stillwatch.marks.radioactivity.open_model import NextTokens, open_pairs
-from stillwatch.marks.radioactivity.sequential import Sequential
+from stillwatch.marks.radioactivity.sequential import Sequential, Stopping, stopping
 
-__all__ = ["NextTokens", "Sequential", "open_pairs"]
+__all__ = ["NextTokens", "Sequential", "Stopping", "open_pairs", "stopping"]

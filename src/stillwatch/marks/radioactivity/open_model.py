@@ -86,13 +86,10 @@ def _most_frequent(
     if not sum(one.shape[0] * one.shape[1] for one in rows):
         return np.empty((0, window), np.int64), np.empty(0), 0
     counts = np.concatenate(
-        [
-            np.repeat(times, one.shape[1])
-            for one, (_, times) in zip(rows, batches, strict=True)
-        ]
+        [np.repeat(times, one.shape[1]) for one, (_, times) in zip(rows, batches, strict=True)]
     )
     contexts, of = unique_rows(np.concatenate([one.reshape(-1, window) for one in rows]))
-    often = np.bincount(of, weights=counts, minlength=len(contexts))
+    often = np.bincount(of, weights=counts, minlength=len(contexts)).astype(np.float64)
     best = np.sort(np.argsort(-often, kind="stable")[:most])
     return contexts[best], often[best], round(float(counts.sum()))
 

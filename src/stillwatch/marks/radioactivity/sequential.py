@@ -8,10 +8,12 @@ sampling may stop as soon as it does.
 import math
 from collections.abc import Iterable, Sequence
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp
 
+from stillwatch.marks.watermark.evidence import LN10
 from stillwatch.marks.watermark.keys import MarkKeys
 from stillwatch.marks.watermark.law import Bernoulli
 from stillwatch.marks.watermark.marking import cohort_contexts
@@ -20,6 +22,7 @@ from stillwatch.marks.watermark.prf import Ints
 from stillwatch.marks.watermark.scheme import Scheme
 
 EFFECTS = np.geomspace(0.002, 0.5, 24)  # relative effects that are bet on, all with the same stake
+LOOKS = 100
 
 
 class Sequential:
@@ -62,7 +65,8 @@ class Sequential:
         count, total = scores.shape[1], scores.sum(axis=1)[:, None]
         if isinstance(law, Bernoulli):
             share = law.mean + (1 - law.mean) * EFFECTS
-            return total * np.log(share / law.mean) + (count - total) * np.log((1 - share) / (1 - law.mean))
+            green: npt.NDArray[np.float64] = total * np.log(share / law.mean)
+            return green + (count - total) * np.log((1 - share) / (1 - law.mean))
         rate = 1 - EFFECTS
         ratios: npt.NDArray[np.float64] = count * np.log(rate) + total * (1 - rate)
         return ratios
@@ -71,3 +75,40 @@ class Sequential:
         """Cohorts whose e-value has reached the number of cohorts over alpha: any innocent one with chance alpha at most."""
         limit = math.log(max(1, len(self.cohorts)) / alpha)
         return [name for name, value in zip(self.cohorts, self.log_e(), strict=True) if value >= limit]
+
+
+class Stopping(msgspec.Struct, frozen=True, kw_only=True):
+    """When sampling could have stopped: the cohort whose e-value came first, or is largest."""
+
+    cohort: str
+    log10_e: float  # at that moment, or at the end
+    limit: float  # of log10_e: the number of cohorts over alpha
+    stop_after: int | None  # answers
+
+
+def stopping(
+    answers: Sequence[Ints],
+    keys: MarkKeys,
+    scheme: Scheme,
+    cohorts: list[str],
+    alpha: float,
+    left_out: Sequence[int] = (),
+) -> Stopping:
+    """Look after each hundredth of the answers, in the order in which they were given."""
+    test = Sequential(keys, scheme, cohorts, left_out=left_out)
+    limit = math.log(len(cohorts) / alpha)
+    step = max(1, len(answers) // LOOKS)
+    values = test.log_e()
+    reached = None
+    for start in range(0, len(answers), step):
+        values = test.add(answers[start : start + step])
+        if values.max() >= limit:
+            reached = min(start + step, len(answers))
+            break
+    best = int(values.argmax())
+    return Stopping(
+        cohort=cohorts[best],
+        log10_e=float(values[best]) / LN10,
+        limit=limit / LN10,
+        stop_after=reached,
+    )

@@ -21,8 +21,11 @@ def detect(
     decoys: int = DECOYS,
     left_out: Sequence[int] = (),
 ) -> Tracing:
-    """Test texts as token sequences. Pairs with a token of `left_out` (one that stands for what the vocabulary lacks,
-    or for an end) are not counted. No context reaches over the end of a sequence."""
+    """Test texts as token sequences.
+
+    Pairs with a token of `left_out` (one that stands for what the vocabulary lacks) are not counted. No context reaches
+    over the end of a sequence.
+    """
     pairs = distinct(all_windows(sequences, scheme.window, left_out))
     return trace(pairs, keys, scheme, cohorts, alpha=alpha, decoys=decoys)
 

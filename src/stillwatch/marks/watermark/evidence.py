@@ -65,7 +65,8 @@ class Null:
         if not self.deviation:
             return np.zeros(len(sums))
         exponents = self._cumulants[None, :] - np.multiply.outer(sums, self._slopes)
-        return np.minimum(exponents.min(axis=1), 0.0)
+        lowest: Floats = np.minimum(exponents.min(axis=1), 0.0)
+        return lowest
 
     def log_hoeffding(self, sums: Floats) -> Floats:
         if not self.deviation or math.isinf(self.law.range):

@@ -30,9 +30,7 @@ class MarkKeys(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         if len(self.secret) != SECRET_BYTES:
-            raise InvalidConfiguration(
-                f"the secret of marks is {SECRET_BYTES} bytes, not {len(self.secret)}"
-            )
+            raise InvalidConfiguration(f"the secret of marks is {SECRET_BYTES} bytes, not {len(self.secret)}")
 
     def key(self, purpose: str, *names: str) -> bytes:
         """16 bytes that belong to one purpose and name."""
@@ -54,11 +52,11 @@ class MarkKeys(msgspec.Struct, frozen=True):
         return as_words(self.key("cohort", name))
 
     def cohorts(self, names: list[str]) -> Words:
-        """[names, 4]"""
+        """Of several names: [names, 4]."""
         return np.stack([self.cohort(name) for name in names]) if names else np.empty((0, 4), np.uint32)
 
     def decoys(self, count: int, first: int = 0) -> Words:
-        """[count, 4] keys that no answer was ever marked with, to compare a real one with."""
+        """Keys [count, 4] that no answer was ever marked with, to compare a real one with."""
         return np.stack([as_words(self.key("decoy", str(first + number))) for number in range(count)])
 
     def key_id(self, cohort: str) -> str:
@@ -94,5 +92,7 @@ def load_secret(path: Path | None) -> bytes:
     except ValueError:
         secret = b""
     if len(secret) != SECRET_BYTES:
-        raise InvalidConfiguration(f"the secret of marks ({where}) must be {SECRET_BYTES * 2} hexadecimal digits")
+        raise InvalidConfiguration(
+            f"the secret of marks ({where}) must be {SECRET_BYTES * 2} hexadecimal digits"
+        )
     return secret

@@ -61,14 +61,18 @@ def green_logits(logits: Logits, made: Words, scheme: Scheme, marked: Bools | No
     if marked is not None:
         rows &= marked
     raised = (made < threshold(scheme.gamma)) & rows[:, None]
-    return logits + raised.astype(logits.dtype) * logits.dtype.type(scheme.delta)
+    marked_logits: Logits = np.where(raised, logits + logits.dtype.type(scheme.delta), logits)
+    return marked_logits
 
 
 def gumbel_scores(
     logits: Logits, made: Words, own_chance: Words, scheme: Scheme, marked: Bools | None = None
 ) -> npt.NDArray[np.float64]:
-    """Logits with Gumbel noise: the largest is the token drawn. Rows that are not marked, or of little entropy, take their noise
-    from `own_chance`, random words of the caller's. Mark no row whose context the answer had before: the noise would repeat."""
+    """Logits with Gumbel noise: the largest is the token drawn.
+
+    Rows that are not marked, or of little entropy, take their noise from `own_chance`, random words of the caller's. Mark
+    no row whose context the answer had before: the noise would repeat.
+    """
     rows = entropies(logits) >= scheme.least_entropy
     if marked is not None:
         rows &= marked

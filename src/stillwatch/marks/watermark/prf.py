@@ -53,7 +53,7 @@ def all_words(keys: Words, digest: Words, vocabulary: int) -> Words:
 
 def uniforms(made: Words) -> npt.NDArray[np.float64]:
     """Words as numbers between 0 and 1, neither of which occurs."""
-    return (made + 0.5) * 2.0**-32
+    return (made.astype(np.float64) + 0.5) * 2.0**-32
 
 
 def threshold(share: float) -> int:

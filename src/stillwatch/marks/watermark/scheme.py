@@ -14,8 +14,11 @@ SHARE = Annotated[float, msgspec.Meta(ge=0, le=1)]
 
 
 class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`green` raises the logits of a keyed part of the vocabulary; `gumbel` draws with keyed noise, and is free
-    of distortion as long as no context comes twice."""
+    """How tokens are marked.
+
+    `green` raises the logits of a keyed part of the vocabulary; `gumbel` draws with keyed noise, and is free of distortion
+    as long as no context comes twice.
+    """
 
     variant: Variant = "green"
     gamma: OPEN_SHARE = 0.5  # part of the vocabulary that is green

@@ -92,7 +92,9 @@ def trace(
         overall=overall,
         overall_found=whole,
         cohorts=named,
-        needed=None if decided else _needed(pairs, scheme, [overall, *(one.evidence for one in named)], alpha),
+        needed=None
+        if decided
+        else _needed(pairs, scheme, [overall, *(one.evidence for one in named)], alpha),
     )
 
 

@@ -1,0 +1,171 @@
+"""`stillwatch mark test`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+
+from stillwatch import cases
+from stillwatch.cli.cases.options import AuditKey, TenantName, opened
+from stillwatch.cli.cases.printing import as_json, tell
+from stillwatch.cli.mark.cohorts import Json, Secret
+from stillwatch.cli.mark.printing import lines_of, table_of
+from stillwatch.lab.students import vocabulary as words
+from stillwatch.lab.students.answers import Answers, read_answers
+from stillwatch.lab.students.counting import CountStudent, load
+from stillwatch.lab.students.probing import probes_of
+from stillwatch.marks.radioactivity import Stopping, open_pairs, stopping
+from stillwatch.marks.watermark import (
+    ALPHA,
+    DECOYS,
+    MarkKeys,
+    Scheme,
+    Tracing,
+    detect,
+    load_scheme,
+    load_secret,
+    trace,
+)
+from stillwatch.records import UnreadableInput, UsageError
+
+FOUND = 1
+OPEN = ".npz"
+
+
+class Tested(msgspec.Struct, frozen=True, kw_only=True):
+    """What `--json` prints. `tokens` were read of a closed student; an open one is asked, not read."""
+
+    student: str
+    kind: str
+    tokens: int
+    rejected: int
+    remarks: list[str]
+    tracing: Tracing
+    sequential: Stopping | None
+
+
+def examine(
+    student: Annotated[
+        Path,
+        typer.Argument(metavar="STUDENT", help="answers sampled from it (.jsonl), or a count student (.npz)"),
+    ],
+    secret: Secret = None,
+    tenant: TenantName = "default",
+    cohort: Annotated[list[str] | None, typer.Option(help="a cohort to test; repeatable")] = None,
+    store: Annotated[
+        str | None,
+        typer.Option(envvar="STILLWATCH_STORE", help="store of cases: all cohorts it knows are tested"),
+    ] = None,
+    audit_key: AuditKey = None,
+    scheme: Annotated[
+        Path | None, typer.Option(help="JSON file of the scheme that answers were marked with")
+    ] = None,
+    reference: Annotated[
+        Path | None,
+        typer.Option(help="of an open student: a count student of other text, such as the teacher"),
+    ] = None,
+    vocabulary: Annotated[
+        Path | None, typer.Option(help="of answers that are texts: the words of the tokens, as JSON")
+    ] = None,
+    alpha: Annotated[
+        float, typer.Option(help="error allowed: that any innocent cohort is named", min=1e-300, max=0.5)
+    ] = ALPHA,
+    decoys: Annotated[
+        int, typer.Option(help="keys that nothing was marked with, for the rank", min=1, max=100_000)
+    ] = DECOYS,
+    json: Json = False,  # noqa: FBT002 - a flag of the command line
+) -> int:
+    """Say whether a model was trained on marked answers, and on those of which cohort.
+
+    A closed student is known by answers that were sampled from it: each line of the file is a list of tokens, an object
+    with `tokens`, or with --vocabulary an object with `response`. Do not put marked text into its prompts. An open one is known
+    by its probabilities, which tell more. The bound decides; rank and normal tail stand beside it.
+
+    Exit code: 0 no mark is proved, 1 one is, 3 the student cannot be read or some lines could not, 4 the secret or the
+    scheme does not hold.
+    """
+    keys, made = MarkKeys(load_secret(secret), tenant), load_scheme(scheme)
+    names = _cohorts(cohort or [], store, tenant, audit_key)
+    if student.suffix == OPEN:
+        tested = _open(student, reference, keys, made, names, alpha, decoys)
+        rejected = 0
+    else:
+        if reference is not None:
+            raise UsageError("--reference is for an open student; of a closed one there are only answers")
+        answers = read_answers(student, None if vocabulary is None else words.load(vocabulary))
+        for rejection in answers.rejected:
+            tell(f"rejected {rejection.file}:{rejection.line}: {rejection.reason}")
+        tested = _closed(student, answers, keys, made, names, alpha, decoys)
+        rejected = len(answers.rejected)
+    if json:
+        as_json(tested)
+    else:
+        out = Console(highlight=False)
+        out.print(table_of(tested.tracing))
+        for line in [*tested.remarks, *lines_of(tested.tracing, tested.sequential)]:
+            out.print(line, markup=False, soft_wrap=True)
+    if tested.tracing.answer == "marked":
+        return FOUND
+    return UnreadableInput.exit_code if rejected else 0
+
+
+def _cohorts(given: list[str], store: str | None, tenant: str, audit_key: Path | None) -> list[str]:
+    found = list(dict.fromkeys(given))
+    if store is not None:
+        with opened(store, tenant, audit_key) as mine:
+            found += [one.cohort for one in cases.list_marked(mine) if one.cohort not in found]
+    return found
+
+
+def _closed(
+    path: Path, answers: Answers, keys: MarkKeys, scheme: Scheme, names: list[str], alpha: float, decoys: int
+) -> Tested:
+    return Tested(
+        student=str(path),
+        kind="closed",
+        tokens=answers.tokens,
+        rejected=len(answers.rejected),
+        remarks=answers.remarks(),
+        tracing=detect(
+            answers.sequences, keys, scheme, names, alpha=alpha, decoys=decoys, left_out=answers.left_out
+        ),
+        sequential=stopping(answers.sequences, keys, scheme, names, alpha, answers.left_out)
+        if names
+        else None,
+    )
+
+
+def _open(
+    path: Path,
+    reference: Path | None,
+    keys: MarkKeys,
+    scheme: Scheme,
+    names: list[str],
+    alpha: float,
+    decoys: int,
+) -> Tested:
+    if reference is None:
+        raise UsageError("an open student is compared with another: name it with --reference")
+    suspect, other = load(path), load(reference)
+    pairs = open_pairs(
+        suspect, other, probes_of(other, scheme.window), scheme.window, least_entropy=scheme.least_entropy
+    )
+    return Tested(
+        student=str(path),
+        kind="open",
+        tokens=_learned(suspect),
+        rejected=0,
+        remarks=[],
+        tracing=trace(pairs, keys, scheme, names, alpha=alpha, decoys=decoys),
+        sequential=None,
+    )
+
+
+def _learned(student: CountStudent) -> int:
+    return int(student.pair_counts.sum())
+
+
+COMMANDS: dict[str, Callable[..., int | None]] = {"test": examine}
