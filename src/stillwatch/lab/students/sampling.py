@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from stillwatch.lab.arrays import Bools, Ints, Rng
+from stillwatch.lab.arrays import Bools, Floats, Ints, Rng
 from stillwatch.lab.students.counting import CountStudent, Rows
 from stillwatch.lab.students.vocabulary import END
 from stillwatch.marks.watermark import MarkerKeys, Scheme, mark_green, mark_gumbel
 
+AT_ONCE = 256  # contexts
 TINY = np.float32(1e-20)  # a probability for what cannot occur, so that logarithms are finite
 
 
@@ -30,6 +31,8 @@ class Sampled:
 
 def sample(model: CountStudent, rows: int, length: int, rng: Rng, mark: Mark | None = None) -> Sampled:
     """`rows` answers of `length` tokens, each after an end. An answer's own end is one of its tokens."""
+    if model.order == 2 and (mark is None or (mark.scheme.variant == "green" and mark.scheme.window == 1)):
+        return _from_table(model, rows, length, rng, mark)
     before = 2 if mark is None else max(2, mark.scheme.window)
     tokens = np.full((rows, before + length), END, np.int64)
     fresh = _Fresh(rows)
@@ -38,21 +41,48 @@ def sample(model: CountStudent, rows: int, length: int, rng: Rng, mark: Mark | N
         likely = model.rows(tokens[:, place - 2 : place])
         if mark is None:
             tokens[:, place] = drawn(likely, rng)
-        elif mark.scheme.variant == "green":
-            contexts = tokens[:, place - mark.scheme.window : place]
+            continue
+        contexts = tokens[:, place - mark.scheme.window : place]
+        if mark.scheme.variant == "green":
             marked = _marked(likely, contexts, mark)
-            spent += float(
-                (marked * np.log(np.maximum(marked, TINY) / np.maximum(likely, TINY))).sum() / rows
-            )
+            spent += float(_divergences(marked, likely).mean())
             tokens[:, place] = drawn(marked, rng)
         else:
-            contexts = tokens[:, place - mark.scheme.window : place]
             chance = rng.integers(0, 2**32, likely.shape, np.uint32)
             logits = np.log(np.maximum(likely, TINY))
             own = fresh.of(contexts)
             scores = mark_gumbel(logits, contexts, mark.keys, mark.scheme, chance, own)
             tokens[:, place] = scores.argmax(axis=1)
     return Sampled(tokens[:, before:], spent / length)
+
+
+def _from_table(model: CountStudent, rows: int, length: int, rng: Rng, mark: Mark | None) -> Sampled:
+    """Where the last token decides all: the same as step by step, with each context's distribution made once."""
+    size = model.vocabulary
+    heights = np.empty((size, size))
+    costs = np.zeros(size)
+    for start in range(0, size, AT_ONCE):
+        contexts = np.arange(start, min(start + AT_ONCE, size), dtype=np.int64)[:, None]
+        likely = model.rows(contexts)
+        made = likely if mark is None else _marked(likely, contexts, mark)
+        if mark is not None:
+            costs[contexts[:, 0]] = _divergences(made, likely)
+        rising = np.cumsum(made, axis=1, dtype=np.float64)
+        heights[contexts[:, 0]] = contexts + np.minimum(rising / rising[:, -1:], 1.0)
+    ladder = heights.ravel()
+    tokens = np.full((rows, length + 1), END, np.int64)
+    for place in range(1, length + 1):
+        last = tokens[:, place - 1]
+        found = np.searchsorted(ladder, last + rng.random(rows), side="right") - last * size
+        tokens[:, place] = np.minimum(found, size - 1)
+    return Sampled(tokens[:, 1:], float(costs[tokens[:, :-1]].mean()))
+
+
+def _divergences(marked: Rows, likely: Rows) -> Floats:
+    """Of each row, in nats."""
+    ratios = np.log(np.maximum(marked, TINY) / np.maximum(likely, TINY))
+    out: Floats = (marked * ratios).sum(axis=1, dtype=np.float64)
+    return out
 
 
 def drawn(likely: Rows, rng: Rng) -> Ints:

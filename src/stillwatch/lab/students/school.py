@@ -12,10 +12,12 @@ import numpy as np
 from stillwatch.lab.arrays import Ints, Rng
 from stillwatch.lab.students import corpus
 from stillwatch.lab.students.counting import CountStudent, train
+from stillwatch.lab.students.sampling import Mark, sample
 from stillwatch.lab.students.vocabulary import Vocabulary, learn, stream
 
 VOCABULARY = 2_048
-PIECE = 200  # tokens of plain text that are drawn together
+PIECE = 200  # tokens of plain text that are drawn together, and of an answer
+AT_ONCE = 8_000  # answers sampled side by side
 
 
 @dataclass(frozen=True)
@@ -26,17 +28,37 @@ class School:
     teacher: CountStudent
     plain: Ints
 
-    def mixture(self, marked: Ints, size: int, rng: Rng) -> Ints:
-        """A stream of `size` tokens: all of `marked` (answers [rows, length], or none), the rest plain text."""
-        own = stream(list(marked))[:size] if marked.size else np.empty(0, np.int64)
-        return np.concatenate([own, self.some_plain(size - len(own), rng)])
+    def unmarked(self, size: int, rng: Rng) -> Ints:
+        """`size` tokens that the teacher wrote without a mark, as a stream."""
+        rows = -(-size // (PIECE + 1))
+        parts = [
+            sample(self.teacher, min(AT_ONCE, rows - start), PIECE, rng).answers
+            for start in range(0, rows, AT_ONCE)
+        ]
+        return stream(list(np.concatenate(parts)))[:size]
+
+    def marked(self, size: int, rng: Rng, mark: Mark) -> tuple[Ints, float]:
+        """`size` tokens that it wrote with a mark, as a stream, and what the mark cost: nats a token."""
+        rows = -(-size // (PIECE + 1))
+        parts = [
+            sample(self.teacher, min(AT_ONCE, rows - start), PIECE, rng, mark)
+            for start in range(0, rows, AT_ONCE)
+        ]
+        spent = sum(one.divergence * len(one.answers) for one in parts) / rows
+        return stream([row for one in parts for row in one.answers])[:size], spent
 
     def some_plain(self, size: int, rng: Rng) -> Ints:
-        """Pieces of the plain text in a random order; each once, unless more is asked for than there is."""
-        pieces = np.arange(0, len(self.plain) - PIECE, PIECE)
-        needed = -(-size // PIECE)
-        order = np.concatenate([rng.permutation(pieces) for _ in range(-(-needed // len(pieces)))])[:needed]
-        return self.plain[(order[:, None] + np.arange(PIECE)).ravel()][:size]
+        """Pieces of the plain text in a random order."""
+        return shuffled(self.plain, size, rng)
+
+
+def shuffled(tokens: Ints, size: int, rng: Rng) -> Ints:
+    """Pieces of a stream in a random order; each once, unless more is asked for than there is."""
+    pieces = np.arange(0, len(tokens) - PIECE, PIECE)
+    needed = -(-size // PIECE)
+    order = [rng.permutation(pieces) for _ in range(-(-needed // len(pieces)))]
+    chosen = np.concatenate(order)[:needed] if needed else pieces[:0]
+    return tokens[(chosen[:, None] + np.arange(PIECE)).ravel()][:size]
 
 
 def open_school(files: list[Path] | None = None, size: int = VOCABULARY, order: int = 3) -> School:

@@ -65,10 +65,10 @@ class Sequential:
         count, total = scores.shape[1], scores.sum(axis=1)[:, None]
         if isinstance(law, Bernoulli):
             share = law.mean + (1 - law.mean) * EFFECTS
-            green: npt.NDArray[np.float64] = total * np.log(share / law.mean)
-            return green + (count - total) * np.log((1 - share) / (1 - law.mean))
-        rate = 1 - EFFECTS
-        ratios: npt.NDArray[np.float64] = count * np.log(rate) + total * (1 - rate)
+            green, other = np.log(share / law.mean), np.log((1 - share) / (1 - law.mean))
+            ratios: npt.NDArray[np.float64] = total * green + (count - total) * other
+        else:
+            ratios = count * np.log1p(-EFFECTS) + total * EFFECTS
         return ratios
 
     def named(self, alpha: float) -> list[str]:
