@@ -88,15 +88,15 @@ def _runs(
     share, scheme = setting[0], Scheme(delta=setting[1])
     rng = np.random.default_rng([seed, round(share * 1000)])
     size = round(share * len(unmarked))
-    tell(f"each of {COHORTS} cohorts is answered: {size:,} tokens")
+    tell(f"cohorts are answered: {size:,} tokens each")
     answers, costs = [], []
-    for number in range(COHORTS):
+    for number in range(min(COHORTS, GUILTY * runs)):
         own, spent = school.marked(size, rng, Mark(marker_keys(keys, _guilty(number)), scheme))
         answers.append(own)
         costs.append(spent)
     out = []
     for run in range(runs):
-        guilty = rng.choice(COHORTS, GUILTY, replace=False).tolist()
+        guilty = rng.choice(len(answers), GUILTY, replace=False).tolist()
         rest = shuffled(unmarked, len(unmarked) - GUILTY * size, rng)
         student = train(np.concatenate([*(answers[one] for one in guilty), rest]), len(school.vocabulary), 2)
         names = [_guilty(one) for one in guilty]
