@@ -8,7 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from stillwatch.marks.watermark import MarkKeys, Null, Scheme, all_windows, detect, distinct, holm, tokens_needed
+from stillwatch.marks.watermark import (
+    MarkKeys,
+    Null,
+    Scheme,
+    all_windows,
+    detect,
+    distinct,
+    holm,
+    tokens_needed,
+)
 from stillwatch.marks.watermark.law import Bernoulli, Exponential
 from stillwatch.marks.watermark.pairs import Pairs, unique_rows
 

@@ -106,7 +106,7 @@ ARRAYS = ("shape", "pairs", "pair_counts", "triples", "triple_counts")
 def load(path: Path) -> CountStudent:
     """Raises UnreadableInput for a file that is cut short or not what it claims to be."""
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             if str(held["kind"]) != "stillwatch-count-student":
                 raise UnreadableInput(f"{path}: no count student")
             shape, *arrays = (held[name] for name in ARRAYS)
