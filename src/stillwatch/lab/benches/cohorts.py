@@ -24,8 +24,11 @@ from stillwatch.marks.watermark import MarkKeys, Scheme, Tracing, marker_keys, t
 COHORTS, GUILTY = 48, 4
 HAUL = 1_000_000
 ALPHA = 1e-3  # of the family-wise error
-MOST_PAIRS = 100_000
-SETTINGS = ((0.05, 1.0), (0.02, 2.0))  # share of each guilty cohort, and delta: the floor, and beyond it
+MOST_PAIRS = 200_000
+SETTINGS = (
+    (0.05, Scheme()),
+    (0.02, Scheme(delta=2.0, identity_share=0.8)),
+)  # share of each guilty cohort: the floor, and beyond it with a mark that costs more
 MEANT = SETTINGS[0]
 QUICK_HAUL, QUICK_RUNS = 200_000, 3
 
@@ -50,11 +53,11 @@ def measure(runs: int, first_seed: int, tell: Tell, *, quick: bool) -> Report:
     tell("the teacher answers unmarked")
     unmarked = school.unmarked(haul, rng)
     figures: Figures = {"cohorts": COHORTS, "guilty": GUILTY, "runs": runs, "haul": haul}
-    table = Table("share of each", "delta", "nats a token", "all named", "named", "wrongly accused", "error, 95 % at most",
+    table = Table("share of each", "delta", "identity", "nats a token", "all named", "named", "wrongly accused", "error, 95 % at most",
         "weakest guilty", "nearest innocent", title=f"{GUILTY} of {COHORTS} cohorts guilty, {runs} runs; log10 p after Holm")  # fmt: skip
     floors = []
-    for share, delta in SETTINGS:
-        found, spent = _runs(school, keys, unmarked, (share, delta), runs, first_seed, tell)
+    for share, scheme in SETTINGS:
+        found, spent = _runs(school, keys, unmarked, (share, scheme), runs, first_seed, tell)
         wrong = sum(one.wrongly > 0 for one in found)
         most = float(stats.beta.ppf(0.95, wrong + 1, runs - wrong)) if wrong < runs else 1.0
         whole = float(np.mean([one.named == GUILTY for one in found]))
@@ -67,11 +70,11 @@ def measure(runs: int, first_seed: int, tell: Tell, *, quick: bool) -> Report:
             "weakest_guilty": max(one.weakest for one in found),
             "nearest_innocent": min(one.nearest for one in found),
         }
-        figures[f"share {share:g}, delta {delta:g}"] = numbers
+        figures[f"share {share:g}, delta {scheme.delta:g}, identity {scheme.identity_share:g}"] = numbers
         cells = (spent, whole, numbers["guilty_named"], numbers["family_wise_error"], most)
-        table.add_row(f"{share:.0%}", f"{delta:g}", *(f"{one:.4g}" for one in cells), *(f"{numbers[name]:.1f}" for name in ("weakest_guilty", "nearest_innocent")))  # fmt: skip
+        table.add_row(f"{share:.0%}", f"{scheme.delta:g}", f"{scheme.identity_share:g}", *(f"{one:.4g}" for one in cells), *(f"{numbers[name]:.1f}" for name in ("weakest_guilty", "nearest_innocent")))  # fmt: skip
         floors.append(Floor(f"family-wise error, share {share:g}", wrong / runs, ALPHA, at_least=False))
-        if (share, delta) == MEANT and not quick:
+        if (share, scheme) == MEANT and not quick:
             floors.append(Floor(f"runs in which all guilty are named, share {share:g}", whole, 1.0))
     return Report("cohorts", figures, floors, [first_seed], [table])
 
@@ -80,12 +83,12 @@ def _runs(
     school: School,
     keys: MarkKeys,
     unmarked: Ints,
-    setting: tuple[float, float],
+    setting: tuple[float, Scheme],
     runs: int,
     seed: int,
     tell: Tell,
 ) -> tuple[list[Run], float]:
-    share, scheme = setting[0], Scheme(delta=setting[1])
+    share, scheme = setting
     rng = np.random.default_rng([seed, round(share * 1000)])
     size = round(share * len(unmarked))
     tell(f"cohorts are answered: {size:,} tokens each")
