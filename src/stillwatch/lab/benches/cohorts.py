@@ -30,6 +30,18 @@ SETTINGS = (
     (0.02, Scheme(delta=2.0, identity_share=0.8)),
 )  # share of each guilty cohort: the floor, and beyond it with a mark that costs more
 MEANT = SETTINGS[0]
+HEADINGS = (
+    "share of each",
+    "delta",
+    "identity",
+    "nats a token",
+    "all named",
+    "named",
+    "error",
+    "error, 95 % at most",
+    "weakest guilty",
+    "nearest innocent",
+)
 QUICK_HAUL, QUICK_RUNS = 200_000, 3
 
 
@@ -53,30 +65,36 @@ def measure(runs: int, first_seed: int, tell: Tell, *, quick: bool) -> Report:
     tell("the teacher answers unmarked")
     unmarked = school.unmarked(haul, rng)
     figures: Figures = {"cohorts": COHORTS, "guilty": GUILTY, "runs": runs, "haul": haul}
-    table = Table("share of each", "delta", "identity", "nats a token", "all named", "named", "wrongly accused", "error, 95 % at most",
-        "weakest guilty", "nearest innocent", title=f"{GUILTY} of {COHORTS} cohorts guilty, {runs} runs; log10 p after Holm")  # fmt: skip
+    table = Table(*HEADINGS, title=f"{GUILTY} of {COHORTS} cohorts guilty, {runs} runs; log10 p after Holm")
     floors = []
     for share, scheme in SETTINGS:
         found, spent = _runs(school, keys, unmarked, (share, scheme), runs, first_seed, tell)
-        wrong = sum(one.wrongly > 0 for one in found)
-        most = float(stats.beta.ppf(0.95, wrong + 1, runs - wrong)) if wrong < runs else 1.0
-        whole = float(np.mean([one.named == GUILTY for one in found]))
-        numbers = {
-            "divergence_nats": spent,
-            "runs_with_all_named": whole,
-            "guilty_named": float(np.mean([one.named / GUILTY for one in found])),
-            "family_wise_error": wrong / runs,
-            "family_wise_error_at_most": most,
-            "weakest_guilty": max(one.weakest for one in found),
-            "nearest_innocent": min(one.nearest for one in found),
-        }
-        figures[f"share {share:g}, delta {scheme.delta:g}, identity {scheme.identity_share:g}"] = numbers
-        cells = (spent, whole, numbers["guilty_named"], numbers["family_wise_error"], most)
-        table.add_row(f"{share:.0%}", f"{scheme.delta:g}", f"{scheme.identity_share:g}", *(f"{one:.4g}" for one in cells), *(f"{numbers[name]:.1f}" for name in ("weakest_guilty", "nearest_innocent")))  # fmt: skip
-        floors.append(Floor(f"family-wise error, share {share:g}", wrong / runs, ALPHA, at_least=False))
+        numbers = _numbers(found, spent)
+        setting = (f"{share:.0%}", f"{scheme.delta:g}", f"{scheme.identity_share:g}")
+        figures["share {}, delta {}, identity {}".format(*setting)] = numbers
+        table.add_row(*setting, *(f"{value:.4g}" for value in numbers.values()))
+        error = numbers["family_wise_error"]
+        floors.append(Floor(f"family-wise error, share {share:g}", error, ALPHA, at_least=False))
         if (share, scheme) == MEANT and not quick:
+            whole = numbers["runs_with_all_named"]
             floors.append(Floor(f"runs in which all guilty are named, share {share:g}", whole, 1.0))
     return Report("cohorts", figures, floors, [first_seed], [table])
+
+
+def _numbers(found: Sequence[Run], spent: float) -> dict[str, float]:
+    """In the order of the headings; the error's upper end is that of Clopper and Pearson."""
+    runs, wrong = len(found), sum(one.wrongly > 0 for one in found)
+    return {
+        "divergence_nats": spent,
+        "runs_with_all_named": float(np.mean([one.named == GUILTY for one in found])),
+        "guilty_named": float(np.mean([one.named / GUILTY for one in found])),
+        "family_wise_error": wrong / runs,
+        "family_wise_error_at_most": float(stats.beta.ppf(0.95, wrong + 1, runs - wrong))
+        if wrong < runs
+        else 1.0,
+        "weakest_guilty": max(one.weakest for one in found),
+        "nearest_innocent": min(one.nearest for one in found),
+    }
 
 
 def _runs(

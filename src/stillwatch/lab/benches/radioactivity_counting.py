@@ -57,6 +57,7 @@ STEPS = (
 )  # where a test is first sure
 SURE = -3.0
 FEWER = 10.0
+DECOYS = 199
 SAMPLED = 1_000_000  # tokens for the counting test
 ANSWER = 300
 KEYS = 10_000
@@ -130,7 +131,7 @@ def measure(seeds: Sequence[int], tell: Tell, quick: bool) -> Part:  # noqa: FBT
         [_met(room, SHARE, haul, seed) for haul in steps] for room, seed in zip(rooms, seeds, strict=True)
     ]
     climb = [Met(*np.median(one, axis=0).tolist()) for one in zip(*climbs, strict=True)]
-    ours, counting = (_first(climb, name) for name in ("bound", "sampled"))
+    ours, counting = (first_sure(climb, name) for name in ("bound", "sampled"))
     ratio = None if ours is None else (counting or max(steps)) / ours
     figures: Figures = {
         "vocabulary": len(school.vocabulary),
@@ -188,7 +189,7 @@ def _false_positives(room: Room, seed: int, size: tuple[int, int]) -> Figures:
 
 def _deep(room: Room, seed: int, size: int, *, natural: bool) -> Evidence:
     student = room.student(SHARE, size, np.random.default_rng([seed, 3]), natural=natural)
-    return room.evidence(room.pairs(student), decoys=999)
+    return room.evidence(room.pairs(student), decoys=DECOYS)
 
 
 def _met(room: Room, share: float, haul: int, seed: int) -> Met:
@@ -203,7 +204,7 @@ def _met(room: Room, share: float, haul: int, seed: int) -> Met:
     return Met(share, haul, found.z or 0.0, found.log10_p_bound, counted.log10_p_normal, read.log10_p_normal)
 
 
-def _first(climb: Sequence[Met], test: str) -> int | None:
+def first_sure(climb: Sequence[Met], test: str) -> int | None:
     """The smallest haul from which on a test is sure at every larger one."""
     values: Floats = np.array([getattr(one, test) for one in climb])
     sure = np.flip(np.logical_and.accumulate(np.flip(values <= SURE)))

@@ -4,7 +4,7 @@ A pair has the same score whenever it comes again, so counting it twice would co
 text does not depend on, the scores of different pairs are independent, whatever wrote the text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 import numpy as np
@@ -12,6 +12,8 @@ import numpy.typing as npt
 
 from stillwatch.marks.watermark.prf import Ints, digests, words_at
 from stillwatch.marks.watermark.threefry import Words
+
+AT_ONCE = 1 << 14  # words made together: more would not stay in the processor's cache
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,9 +86,13 @@ def distinct(rows: Ints) -> Pairs:
     )
 
 
-def keyed_words(keys: Words, pairs: Pairs, at_once: int = 1 << 22) -> Iterable[Words]:
+def keyed_words(keys: Words, pairs: Pairs) -> Iterator[Words]:
     """The words of all pairs under each key [m, 4], some keys at a time: [keys, E] each."""
-    step = max(1, at_once // max(1, len(pairs)))
-    for start in range(0, len(keys), step):
-        some = keys[start : start + step, None, :]
+    together = AT_ONCE // max(1, len(pairs))
+    if together < 2:  # nothing of the key's has to be repeated for every pair
+        for key in keys:
+            yield words_at(key, digests(key, pairs.contexts)[pairs.of], pairs.tokens)[None, :]
+        return
+    for start in range(0, len(keys), together):
+        some = keys[start : start + together, None, :]
         yield words_at(some, digests(some, pairs.contexts)[:, pairs.of], pairs.tokens)

@@ -1,0 +1,56 @@
+"""The benches of marks, on a school of few words: what they measure, and what they hold to a floor."""
+
+import pytest
+
+from stillwatch.lab.benches import cohorts, radioactivity, radioactivity_counting
+from stillwatch.lab.benches.radioactivity_counting import Met
+from stillwatch.lab.students import corpus
+from stillwatch.lab.students.school import open_school
+
+
+def small_school(_files, order):
+    files = [path for path in corpus.modules(()) if path.parent.name in {"json", "logging"}]
+    return open_school(files, size=300, order=order)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    for bench in (cohorts, radioactivity_counting):
+        monkeypatch.setattr(bench, "open_school", small_school)
+        monkeypatch.setattr(bench, "quick_files", list)
+
+
+def test_guilty_cohorts_are_named_and_no_other(monkeypatch):
+    monkeypatch.setattr(cohorts, "QUICK_HAUL", 500_000)
+    monkeypatch.setattr(cohorts, "SETTINGS", ((0.15, cohorts.Scheme()),))
+    report = cohorts.measure(2, 1, lambda _: None, quick=True)
+    assert report.holds
+    numbers = report.figures["share 15%, delta 1, identity 0.5"]
+    assert numbers["runs_with_all_named"] == 1
+    assert numbers["family_wise_error"] == 0
+    assert 0.5 < numbers["family_wise_error_at_most"] < 1
+    assert numbers["weakest_guilty"] < -3 < numbers["nearest_innocent"]
+
+
+def test_the_open_test_sees_what_counting_does_not(monkeypatch):
+    for name, smaller in (
+        ("SAMPLED", 30_000),
+        ("FALSE_PAIRS", 1_000),
+        ("DECOYS", 9),
+        ("QUICK_HAULS", (100_000,)),
+    ):
+        monkeypatch.setattr(radioactivity_counting, name, smaller)
+    report = radioactivity.measure(["counting"], [1], lambda _: None, quick=True)
+    assert not [one for one in report.floors if not one.holds and not one.name.startswith("divergence")]
+    figures = report.figures["counting"]
+    whole = next(one for one in figures["power"] if one["share"] == 1.0)
+    assert whole["bound"] < -50
+    nothing = next(one for one in figures["power"] if one["share"] == 0.0)
+    assert nothing["bound"] > -3
+    assert figures["false_positives"]["keys"] == radioactivity_counting.QUICK_KEYS
+
+
+def test_a_test_is_sure_from_where_it_stays_so():
+    climb = [Met(0.05, haul, 0, bound, 0, 0) for haul, bound in ((1, -4), (2, -1), (5, -3), (10, -9))]
+    assert radioactivity_counting.first_sure(climb, "bound") == 5
+    assert radioactivity_counting.first_sure(climb, "sampled") is None
