@@ -3,7 +3,7 @@
 import pytest
 
 from stillwatch.lab.benches import cohorts, radioactivity, radioactivity_counting
-from stillwatch.lab.benches.radioactivity_counting import Met
+from stillwatch.lab.benches.radioactivity_tables import tokens_until
 from stillwatch.lab.students import corpus
 from stillwatch.lab.students.school import open_school
 
@@ -50,7 +50,9 @@ def test_the_open_test_sees_what_counting_does_not(monkeypatch):
     assert figures["false_positives"]["keys"] == radioactivity_counting.QUICK_KEYS
 
 
-def test_a_test_is_sure_from_where_it_stays_so():
-    climb = [Met(0.05, haul, 0, bound, 0, 0) for haul, bound in ((1, -4), (2, -1), (5, -3), (10, -9))]
-    assert radioactivity_counting.first_sure(climb, "bound") == 5
-    assert radioactivity_counting.first_sure(climb, "sampled") is None
+def test_tokens_are_read_off_a_curve_that_only_falls():
+    hauls = [10, 100, 1_000, 10_000]
+    assert tokens_until(hauls, [0, -1, -5, -9], -3) == pytest.approx(100 * 10**0.5)
+    assert tokens_until(hauls, [0, -4, -2, -9], -2.9) == pytest.approx(10 * 10 ** (2.9 / 3))
+    assert tokens_until(hauls, [-4, -5, -6, -9], -3) == 10
+    assert tokens_until(hauls, [0, 0, -1, -2], -3) is None

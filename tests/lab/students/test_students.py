@@ -5,7 +5,7 @@ import pytest
 
 from stillwatch.lab.students import answers, corpus, counting, school, vocabulary
 from stillwatch.lab.students.sampling import Mark, sample
-from stillwatch.marks.watermark import MarkKeys, Scheme, marker_keys
+from stillwatch.marks.watermark import MarkKeys, Scheme, detect, marker_keys
 from stillwatch.records import UnreadableInput
 
 RNG = np.random.default_rng(1)
@@ -112,3 +112,17 @@ def test_answers_are_read_and_what_is_none_is_rejected(tmp_path):
         answers.read_answers(file)
     file.write_text("")
     assert answers.read_answers(file).remarks() == ["there is no answer"]
+
+
+@pytest.mark.parametrize(
+    ("variant", "window", "order"), [("green", 2, 3), ("gumbel", 2, 3), ("gumbel", 3, 3)]
+)
+def test_marked_answers_of_every_kind_are_traced(variant, window, order):
+    model = counting.train(np.random.default_rng(4).integers(0, 50, 8_000), 50, order)
+    scheme = Scheme(variant=variant, window=window)
+    drawn = sample(model, 40, 100, np.random.default_rng(5), Mark(marker_keys(KEYS, "c1"), scheme))
+    found = detect(list(drawn.answers), KEYS, scheme, ["c0", "c1", "c2"], decoys=19)
+    assert found.named == ["c1"]
+    assert found.overall_found
+    clean = sample(model, 40, 100, np.random.default_rng(5))
+    assert detect(list(clean.answers), KEYS, scheme, ["c0", "c1", "c2"], decoys=19).answer == "undecided"

@@ -12,15 +12,21 @@ likeliest.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
-from rich.table import Table
 from scipy import stats
 
-from stillwatch.lab.arrays import Floats, Ints, Rng
+from stillwatch.lab.arrays import Ints, Rng
 from stillwatch.lab.benches import Figures, Floor, Tell
 from stillwatch.lab.benches.radioactivity_part import Part
+from stillwatch.lab.benches.radioactivity_tables import (
+    Met,
+    Reached,
+    false_table,
+    held_table,
+    power_table,
+    reached_table,
+)
 from stillwatch.lab.students import corpus
 from stillwatch.lab.students.counting import CountStudent, train
 from stillwatch.lab.students.probing import probes_of
@@ -54,9 +60,8 @@ STEPS = (
     1_000_000,
     2_000_000,
     4_000_000,
-)  # where a test is first sure
-SURE = -3.0
-FEWER = 10.0
+)  # at the share that is held to a floor
+CERTAIN = (-3.0, -5.0, -10.0)  # log10 p at which the tokens that tests need are compared
 DECOYS = 199
 SAMPLED = 1_000_000  # tokens for the counting test
 ANSWER = 300
@@ -93,17 +98,6 @@ class Room:
         return trace(pairs, self.keys, SCHEME, [], decoys=decoys).overall
 
 
-class Met(NamedTuple):
-    """One student under the three tests: base-10 logarithms of p, and z of the open one."""
-
-    share: float
-    haul: int
-    z: float
-    bound: float
-    sampled: float
-    likeliest: float
-
-
 def measure(seeds: Sequence[int], tell: Tell, quick: bool) -> Part:  # noqa: FBT001 - of one form with other students
     tell("reading the corpus, teaching the teacher")
     school = open_school(quick_files() if quick else None, order=2)
@@ -131,8 +125,7 @@ def measure(seeds: Sequence[int], tell: Tell, quick: bool) -> Part:  # noqa: FBT
         [_met(room, SHARE, haul, seed) for haul in steps] for room, seed in zip(rooms, seeds, strict=True)
     ]
     climb = [Met(*np.median(one, axis=0).tolist()) for one in zip(*climbs, strict=True)]
-    ours, counting = (first_sure(climb, name) for name in ("bound", "sampled"))
-    ratio = None if ours is None else (counting or max(steps)) / ours
+    reached = [Reached.of(climb, level) for level in CERTAIN]
     figures: Figures = {
         "vocabulary": len(school.vocabulary),
         "scheme": {name: getattr(SCHEME, name) for name in SCHEME.__struct_fields__},
@@ -140,12 +133,15 @@ def measure(seeds: Sequence[int], tell: Tell, quick: bool) -> Part:  # noqa: FBT
         "false_positives": uniform,
         "held": {name: [_in_json(one) for one in found] for name, found in deep.items()},
         "power": [one._asdict() for one in [*curve, *climb]],
-        "first_sure": {"open": ours, "counting": counting, "largest_tried": max(steps)},
-        "fewer_tokens": ratio,
+        "reached": [one._asdict() for one in reached],
     }
-    return Part(
-        figures, _floors(rooms, uniform, deep, ratio, quick=quick), _tables(uniform, deep, curve, climb)
-    )
+    tables = [
+        false_table(uniform),
+        held_table(SHARE, deep),
+        power_table([*curve, *climb]),
+        reached_table(SHARE, reached),
+    ]
+    return Part(figures, _floors(rooms, uniform, deep, quick=quick), tables)
 
 
 def quick_files() -> list[Path]:
@@ -204,13 +200,6 @@ def _met(room: Room, share: float, haul: int, seed: int) -> Met:
     return Met(share, haul, found.z or 0.0, found.log10_p_bound, counted.log10_p_normal, read.log10_p_normal)
 
 
-def first_sure(climb: Sequence[Met], test: str) -> int | None:
-    """The smallest haul from which on a test is sure at every larger one."""
-    values: Floats = np.array([getattr(one, test) for one in climb])
-    sure = np.flip(np.logical_and.accumulate(np.flip(values <= SURE)))
-    return int(climb[int(np.argmax(sure))].haul) if sure.any() else None
-
-
 def _in_json(one: Evidence) -> Figures:
     return {name: getattr(one, name) for name in one.__struct_fields__}
 
@@ -219,7 +208,6 @@ def _floors(
     rooms: Sequence[Room],
     uniform: Figures,
     deep: dict[str, list[Evidence]],
-    ratio: float | None,
     *,
     quick: bool,
 ) -> list[Floor]:
@@ -246,51 +234,4 @@ def _floors(
         floors.append(
             Floor(f"log10 p by bound, share {SHARE:g}, {HAUL:,} tokens", worst, DEEP, at_least=False)
         )
-        floors.append(Floor("tokens of the counting test over ours, at least", ratio, FEWER))
     return floors
-
-
-def _tables(
-    uniform: Figures, deep: dict[str, list[Evidence]], curve: Sequence[Met], climb: Sequence[Met]
-) -> list[Table]:
-    rates = uniform["rates"]
-    assert isinstance(rates, dict)
-    false = Table(
-        "level",
-        "rank",
-        "normal",
-        "bound",
-        title=f"Share of {uniform['keys']:,} innocent keys at or below a level",
-    )
-    for level, one in rates.items():
-        false.add_row(level, *(f"{one[name]:.4f}" for name in ("rank", "normal", "bound")))
-    held = Table(
-        "rest of the text",
-        "z",
-        "log10 p bound",
-        "Hoeffding",
-        "normal",
-        "rank",
-        title=f"Share {SHARE:g}, each seed",
-    )
-    for name, found in deep.items():
-        for one in found:
-            cells = (one.log10_p_bound, one.log10_p_hoeffding, one.log10_p_normal, one.log10_p_rank or 0.0)
-            held.add_row(name, f"{one.z or 0:.2f}", *(f"{value:.1f}" for value in cells))
-    power = Table(
-        "share",
-        "tokens",
-        title="Power: log10 p, of the open test by bound, of the counting tests by normal tail; share 0.05 is the median of seeds",
-    )
-    for heading in ("open z", "open", f"{SAMPLED:,} sampled", "likeliest"):
-        power.add_column(heading, justify="right")
-    for one in sorted({*curve, *climb}):
-        power.add_row(
-            f"{one.share:g}",
-            f"{one.haul:,.0f}",
-            f"{one.z:.2f}",
-            f"{one.bound:.1f}",
-            f"{one.sampled:.1f}",
-            f"{one.likeliest:.1f}",
-        )
-    return [false, held, power]
