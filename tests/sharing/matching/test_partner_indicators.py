@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stillwatch.records import UnreadableInput
+from stillwatch.sharing.finding.model import MatchToken, TemplateSketch
+from stillwatch.sharing.finding.words import HEAVIEST
 from stillwatch.sharing.matching.indicators import (
-    HEAVIEST,
     CampaignIndicators,
     Indicators,
     Signed,
@@ -19,8 +20,8 @@ from stillwatch.sharing.matching.indicators import (
 )
 from stillwatch.sharing.matching.matching import match, together
 from stillwatch.sharing.matching.result import Contribution
-from stillwatch.sharing.matching.templates.sketches import ALG, TemplateSketch
-from stillwatch.sharing.matching.tokens import OprfToken, value_of
+from stillwatch.sharing.matching.templates.sketches import ALG
+from stillwatch.sharing.matching.tokens import value_of
 
 
 def keyed(values):
@@ -58,7 +59,7 @@ def test_what_is_published_is_read(group):
     assert {token.suite for token in campaigns[0].oprf_tokens} == {"ristretto255-SHA512"}
 
 
-TOKEN = OprfToken("ristretto255-SHA512", "", "00" * 16)
+TOKEN = MatchToken("ristretto255-SHA512", "0" * 16, "00" * 16)
 
 
 def bad(**fields):

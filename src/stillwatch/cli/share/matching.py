@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import msgspec
 import typer
@@ -21,11 +21,10 @@ from stillwatch.cli.share.matching_options import (
     KeysFolder,
     RosterFile,
     Workers,
+    asking_of,
+    tell_troubles,
 )
-from stillwatch.records import ACCOUNTS, Micros, Rejection, UnreadableInput, UsageError
-
-if TYPE_CHECKING:
-    from stillwatch.sharing.matching.tokens import Asking
+from stillwatch.records import ACCOUNTS, Micros, UnreadableInput, UsageError
 
 SKIPPED = 3
 Logs = Annotated[list[Path], typer.Argument(help="log files or directories, as for `stillwatch detect`")]
@@ -50,15 +49,18 @@ def tokens(
     """
     from stillwatch.sharing.matching.indicators import published  # noqa: PLC0415 - an extra
     from stillwatch.sharing.matching.publishing import indicators_of  # noqa: PLC0415
+    from stillwatch.sharing.matching.templates.carried import findings_of  # noqa: PLC0415
 
-    asking = _asking(identity_file, roster_file, keys, workers)
-    made = indicators_of(logs, findings, asking.key, asking.evaluate, fields=_fields(field), weight=weight)
+    asking = asking_of(identity_file, roster_file, keys, workers)
+    made = indicators_of(
+        logs, findings_of(findings), asking.key, asking.evaluate, fields=_fields(field), weight=weight
+    )
     _write(out, published(asking.identity, asking.key, made.campaigns, _now()))
     told = Console(stderr=True, highlight=False)
     for one in made.campaigns:
         kinds = f"{len(one.template_sketches)} sketch, {len(one.oprf_tokens):,} account tokens"
         told.print(f"{one.campaign}: {kinds}", markup=False)
-    _tell_troubles(told, asking.left_out, made.rejected)
+    tell_troubles(told, asking.left_out, made.rejected)
     return SKIPPED if made.rejected else 0
 
 
@@ -87,7 +89,7 @@ def match(
     from stillwatch.sharing.matching.indicators import received  # noqa: PLC0415
     from stillwatch.sharing.matching.result import FILE, Matches  # noqa: PLC0415
 
-    asking = _asking(identity_file, roster_file, keys, workers)
+    asking = asking_of(identity_file, roster_file, keys, workers)
     now, known = _now(), {asking.key.key_id: asking.key}
     read = [received(str(path), _content(path), asking.roster, known, now) for path in indicators]
     found = compare(logs, read, asking.key, asking.evaluate, fields=_fields(field))
@@ -108,7 +110,7 @@ def match(
         with opened(store, tenant, audit_key) as mine:
             entered = enter_matches(mine, found.matches, asking.key.key_id)
         told.print(f"{entered} entries in cases")
-    _tell_troubles(told, asking.left_out, found.rejected)
+    tell_troubles(told, asking.left_out, found.rejected)
     table = Table("partner", "campaign", "by account", "by template", "recognised")
     for one in found.campaigns:
         counts = (f"{one.by_account:,}", f"{one.by_template:,}", "yes" if one.recognised else "")
@@ -119,30 +121,11 @@ def match(
     return SKIPPED if found.rejected else 0
 
 
-def _asking(identity: Path, roster: Path, keys: Path, workers: int | None) -> "Asking":
-    from stillwatch.sharing.matching.membership.epoch import current, load_keys  # noqa: PLC0415 - an extra
-    from stillwatch.sharing.matching.membership.identity import load_identity  # noqa: PLC0415
-    from stillwatch.sharing.matching.membership.roster import load_roster  # noqa: PLC0415
-    from stillwatch.sharing.matching.tokens import Asking  # noqa: PLC0415
-
-    return Asking(load_identity(identity), load_roster(roster), current(load_keys(keys), _now()), workers)
-
-
 def _fields(chosen: Sequence[str] | None) -> tuple[str, ...]:
     for name in chosen or ():
         if name not in ACCOUNTS.names or name == "account_id":
             raise UsageError(f"--field: accounts have no {name!r} to match by")
     return tuple(dict.fromkeys(chosen or ()))
-
-
-def _tell_troubles(told: Console, left_out: Sequence[str], rejected: Sequence[Rejection]) -> None:
-    for trouble in left_out:
-        told.print(f"left out: {trouble}", markup=False)
-    for one in rejected[:10]:
-        place = one.file if one.line is None else f"{one.file}:{one.line}"
-        told.print(f"skipped: {place}: {one.reason}", markup=False, soft_wrap=True)
-    if len(rejected) > 10:
-        told.print(f"skipped: {len(rejected) - 10:,} more")
 
 
 def _content(path: Path) -> bytes:

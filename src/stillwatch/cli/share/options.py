@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
+from rich.console import Console
 
+from stillwatch.cli.share.matching_options import tell_troubles
 from stillwatch.features.key import load_key as load_sketch_key
 from stillwatch.sharing import finding as sharing
 
 if TYPE_CHECKING:
     from stillwatch.cases.api import Tenant
-    from stillwatch.sharing.finding.api import Finding, Folder, Status, Tlp
+    from stillwatch.sharing.composing import Audience, Composed
+    from stillwatch.sharing.finding.api import Folder, Status, Tlp
+    from stillwatch.sharing.matching.tokens import Asking
 
 Directory = Annotated[Path, typer.Argument(metavar="DIR", help="what `stillwatch detect --out` wrote")]
 CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="an id from the result")]
@@ -25,7 +29,10 @@ SaidFile = Annotated[
     typer.Option("--said", help="YAML of what people say: operators, providers, remarks, with provenance"),
 ]
 Log = Annotated[
-    Path | None, typer.Option(help="directory of the log, for networks and clients as indicators")
+    Path | None,
+    typer.Option(
+        help="directory of the log, for networks and clients as indicators and for what partners match by"
+    ),
 ]
 CaseOption = Annotated[
     str | None, typer.Option("--case", help="the case in the store: its state, and whom people cleared")
@@ -56,6 +63,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     said: Path | None = None
     log: Path | None = None
     case_id: str | None = None
+    asking: "Asking | None" = None
 
 
 def folder_of(request: Request, tenant: "Tenant | None", *, made: str | None = None) -> "Folder":
@@ -66,20 +74,27 @@ def folder_of(request: Request, tenant: "Tenant | None", *, made: str | None = N
     return sharing.Folder(request.directory, cleared=cleared, log=request.log, made=made)
 
 
-def finding_of(request: Request, tenant: "Tenant | None") -> "Finding":
-    """The finding that is to be shared."""
+def composed(request: Request, audience: "Audience", tenant: "Tenant | None") -> "Composed":
+    """The finding that is to be shared, with all that is known of it; says what was left out on the way."""
+    from stillwatch.sharing.composing import Terms, compose  # noqa: PLC0415 - needs the packages of `share`
+
     folder = folder_of(request, tenant)
     said = sharing.read_said(request.said) if request.said is not None else sharing.Said()
-    if not said.account_tokens:
-        key = load_sketch_key(request.directory)
-        tokens = sharing.account_tokens(key, folder.members(request.campaign_id))
-        said = msgspec.structs.replace(said, account_tokens=tokens)
     status: Status = "open"
     if request.case_id is not None and tenant is not None:
         status = sharing.standing_of(tenant, request.case_id).status
-    return sharing.build_finding(
-        folder, request.campaign_id, status=status, tlp=mark(request.tlp), said=said, case_id=request.case_id
+    made = compose(
+        folder,
+        request.campaign_id,
+        audience,
+        key=load_sketch_key(request.directory),
+        said=said,
+        terms=Terms(status, mark(request.tlp), request.case_id),
+        asking=request.asking,
     )
+    left_out = () if request.asking is None else request.asking.left_out
+    tell_troubles(Console(stderr=True, highlight=False), left_out, made.rejected)
+    return made
 
 
 def mark(name: str) -> "Tlp":

@@ -1,7 +1,6 @@
 """Forms a shared finding leaves in: each file of this folder makes the files of one form from a recipient's view."""
 
 from stillwatch.sharing.formats._projection.catalogue import catalogue
-from stillwatch.sharing.formats._projection.collection import push
 from stillwatch.sharing.formats._projection.interface import Form, projected
 from stillwatch.sharing.formats._projection.stix.signed import (
     collection_files,
@@ -17,7 +16,6 @@ __all__ = [
     "catalogue",
     "collection_files",
     "projected",
-    "push",
     "read",
     "verify_objects",
     "with_signature",
