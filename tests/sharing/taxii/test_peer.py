@@ -191,7 +191,7 @@ def test_what_is_no_peer(url):
 
 
 def test_nothing_goes_over_a_plain_line_to_others():
-    with pytest.raises(UsageError, match="use https://example.com/"):
+    with pytest.raises(UsageError, match=r"use https://example\.com/"):
         at("http://example.com/taxii2/", "swt_x", lambda p, u: p.collections(u))
 
 
