@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -25,6 +25,10 @@ from stillwatch.cli.share.matching_options import (
     tell_troubles,
 )
 from stillwatch.records import ACCOUNTS, Micros, UnreadableInput, UsageError
+
+if TYPE_CHECKING:
+    from stillwatch.sharing.matching.indicators import Indicators
+    from stillwatch.sharing.matching.tokens import Asking
 
 SKIPPED = 3
 Logs = Annotated[list[Path], typer.Argument(help="log files or directories, as for `stillwatch detect`")]
@@ -66,8 +70,15 @@ def tokens(
 
 def match(
     logs: Logs,
-    indicators: Annotated[list[Path], typer.Option(help="a partner's indicators; may be repeated")],
     out: Annotated[Path, typer.Option(help="directory for partners.json, beside the findings of `detect`")],
+    indicators: Annotated[
+        list[Path] | None,
+        typer.Option(help="a partner's indicators, as `share tokens` wrote them; may be repeated"),
+    ] = None,
+    pulled: Annotated[
+        list[Path] | None,
+        typer.Option(help="directory that `share pull --partner` filled; may be repeated"),
+    ] = None,
     field: Fields = None,
     store: Annotated[
         str | None,
@@ -82,16 +93,19 @@ def match(
 ) -> int:
     """Find accounts and templates of one's own log among partners' indicators, without showing either.
 
-    What matches is bounded evidence, kept apart from one's own: OUT/partners.json, shown by `explain`, and with --store an
-    entry in each case that holds such an account. Exit code 1 if a campaign is recognised, 3 if input was in part skipped.
+    What matches is bounded evidence, kept apart from one's own: OUT/partners.json, shown by `explain` for accounts and for
+    campaigns that `detect` wrote into OUT, and with --store an entry in each case that holds such an account. Exit code 1
+    if a campaign is recognised, 3 if input was in part skipped.
     """
     from stillwatch.sharing.matching.comparing import compare  # noqa: PLC0415 - an extra
-    from stillwatch.sharing.matching.indicators import received  # noqa: PLC0415
-    from stillwatch.sharing.matching.result import FILE, Matches  # noqa: PLC0415
+    from stillwatch.sharing.matching.raising import raised  # noqa: PLC0415
+    from stillwatch.sharing.matching.result import FILE, Matches, digest_of  # noqa: PLC0415
 
+    if not indicators and not pulled:
+        raise UsageError("name what partners share: --pulled DIR, or --indicators FILE")
     asking = asking_of(identity_file, roster_file, keys, workers)
-    now, known = _now(), {asking.key.key_id: asking.key}
-    read = [received(str(path), _content(path), asking.roster, known, now) for path in indicators]
+    now, told = _now(), Console(stderr=True, highlight=False)
+    read, whole = _read(indicators or (), pulled or (), asking, now, told)
     found = compare(logs, read, asking.key, asking.evaluate, fields=_fields(field))
     result = Matches(
         made_at=Micros(now),
@@ -100,15 +114,17 @@ def match(
         campaigns=found.campaigns,
         matches=found.matches,
         left_out=asking.left_out,
+        partners=sorted({one.partner for one in read}),
+        findings_sha256=digest_of(out),
+        raised=raised(out, found.matches),
     )
     out.mkdir(parents=True, exist_ok=True)
     _write(out / FILE, msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
-    told = Console(stderr=True, highlight=False)
     if store is not None:
         from stillwatch.sharing.matching.casework import enter_matches  # noqa: PLC0415 - an extra
 
         with opened(store, tenant, audit_key) as mine:
-            entered = enter_matches(mine, found.matches, asking.key.key_id)
+            entered = enter_matches(mine, found.matches, asking.key.key_id, result.partners)
         told.print(f"{entered} entries in cases")
     tell_troubles(told, asking.left_out, found.rejected)
     table = Table("partner", "campaign", "by account", "by template", "recognised")
@@ -118,7 +134,26 @@ def match(
     Console().print(table)
     if any(one.recognised for one in found.campaigns):
         return 1
-    return SKIPPED if found.rejected else 0
+    return SKIPPED if found.rejected or not whole else 0
+
+
+def _read(
+    indicators: Sequence[Path], pulled: Sequence[Path], asking: "Asking", now: int, told: Console
+) -> "tuple[list[Indicators], bool]":
+    """What partners share, and whether none of it had to be left aside; says what."""
+    from stillwatch.sharing.matching.indicators import received  # noqa: PLC0415 - an extra
+    from stillwatch.sharing.matching.pulled import indicators_in  # noqa: PLC0415
+
+    known = {asking.key.key_id: asking.key}
+    read = [received(str(path), _content(path), asking.roster, known, now) for path in indicators]
+    whole = True
+    for folder in pulled:
+        taken = indicators_in(folder, asking.key, Micros(now))
+        read.append(taken.indicators)
+        for reason, count in sorted(taken.left_aside.items()):
+            told.print(f"left aside of {taken.indicators.partner}: {count:,} times {reason}", markup=False)
+        whole = whole and not taken.left_aside
+    return read, whole
 
 
 def _fields(chosen: Sequence[str] | None) -> tuple[str, ...]:

@@ -148,10 +148,11 @@ def _wrong(indicators: Indicators, key: EpochKey | None, now: int) -> str | None
         return "it comes from the future"
     if sum(len(one.oprf_tokens) for one in indicators.campaigns) > MOST_TOKENS:
         return f"more than {MOST_TOKENS:,} tokens"
-    return next((wrong for one in indicators.campaigns if (wrong := _wrong_in(one, key))), None)
+    return next((wrong for one in indicators.campaigns if (wrong := wrong_in(one, key))), None)
 
 
-def _wrong_in(campaign: CampaignIndicators, key: EpochKey) -> str | None:
+def wrong_in(campaign: CampaignIndicators, key: EpochKey) -> str | None:
+    """Why what is said of a campaign cannot be used under a key, if so."""
     if not _NAME.fullmatch(campaign.campaign) or not 0 <= campaign.weight <= HEAVIEST:
         return f"a campaign has a short name and a weight from 0 to {HEAVIEST} nats"
     try:

@@ -1,0 +1,205 @@
+"""Lab A finds a campaign and shares it, lab B is told: every part a command, servers and evaluators processes of their own."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from stillwatch import cases
+from stillwatch.cli import main
+from stillwatch.lab.partners import Partners
+from stillwatch.lab.served.process import free_port
+from stillwatch.lab.served.servers import stillwatch_command
+from stillwatch.lab.simulate import simulate
+from stillwatch.lab.world import World
+from stillwatch.reports import load
+from stillwatch.runtime import detect
+from stillwatch.sharing.matching.casework import KIND, WITHDRAWN
+
+sys.path.insert(0, str(Path(__file__).parent / "matching"))
+from group_of_members import Group
+
+import pyarrow.parquet as pq  # isort: skip
+
+START = 1_769_990_400_000_000  # 2026-02-02
+POLICY = """version: 1
+producer: {name: Lab A}
+matching: {fields: [payment_fp], weight: 2}
+recipients:
+  - {id: lab-b, clearance: amber}
+rows:
+  - {field: times, recipient: lab-b, tlp: green, transform: raw}
+  - {field: account_count, recipient: lab-b, tlp: green, transform: raw}
+  - {field: exchange_count, recipient: lab-b, tlp: green, transform: raw}
+  - {field: tokens_out, recipient: lab-b, tlp: green, transform: raw}
+  - {field: compute, recipient: lab-b, tlp: green, transform: COMPUTE}
+  - {field: indicators, recipient: lab-b, tlp: amber, transform: raw}
+  - {field: template_sketches, recipient: lab-b, tlp: amber, k: 20, transform: SKETCHES}
+  - {field: match_tokens, recipient: lab-b, tlp: amber, transform: oprf}
+  - {field: account_tokens, recipient: lab-b, tlp: amber, transform: keyed}
+"""
+
+
+def policy(path, compute="raw", sketches="oprf"):
+    path.write_text(POLICY.replace("COMPUTE", compute).replace("SKETCHES", sketches))
+    return path
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """Two providers with one operator at work at both, no account in common, and what each found for itself."""
+    root = tmp_path_factory.mktemp("found")
+    for lab, seed in (("a", 11), ("b", 511)):
+        world = World(seed=seed, start=START, days=3, scale=0.001, activity=2.2)
+        simulate(world, "hydra_proxy", root / lab / "log", progress=lambda _name, _accounts: None)
+        detect([root / lab / "log"], root / lab / "out")
+    return root
+
+
+@pytest.fixture
+def stillwatch(capsys):
+    def command(*words):
+        with pytest.raises(SystemExit) as left:
+            main([str(word) for word in words])
+        said = capsys.readouterr()
+        return left.value.code, said.out, said.err
+
+    return command
+
+
+@pytest.fixture
+def group(tmp_path):
+    labs = Group(asks=())
+    folder = labs.write(tmp_path / "labs")
+    with labs.served(tmp_path / "evaluators"):
+        yield {name: Partners.options(folder, name) for name in labs.identities}
+
+
+@pytest.fixture
+def taxii(stillwatch, tmp_path):
+    """Lab A's server; the URL of the collection for lab B, and a token to write and one to read."""
+    store = ("--store", f"sqlite:///{tmp_path}/taxii.db")
+    stillwatch(
+        *(
+            "share",
+            "collection",
+            "for-lab-b",
+            "--title",
+            "For lab B",
+            "--reader",
+            "lab-b",
+            "--writer",
+            "house",
+        ),
+        *store,
+    )
+    stillwatch("share", "partner", "lab-b", "--tlp", "amber", *store)
+    stillwatch("share", "partner", "house", "--tlp", "red", *store)
+    write = stillwatch("tokens", "add", "house", "--scope", "pull", "--scope", "push", *store)[1].strip()
+    read = stillwatch("tokens", "add", "lab-b", "--scope", "pull", *store)[1].strip()
+    port = free_port()
+    server = stillwatch_command(["share", "serve", "--port", str(port), *store], port, tmp_path / "share.log")
+    with server:
+        yield f"http://127.0.0.1:{port}/taxii2/default/collections/for-lab-b/", write, read
+
+
+def texts_of(log):
+    """Everything that must not leave: account ids, and pieces of prompts."""
+    accounts, pieces = set(), set()
+    for file in sorted(log.glob("exchanges*")):
+        table = pq.read_table(file, columns=["account_id", "prompt", "system", "org_id"])
+        accounts |= {one for one in table["account_id"].to_pylist() if one}
+        accounts |= {one for one in table["org_id"].to_pylist() if one}
+        for name in ("prompt", "system"):
+            pieces |= {
+                one[at : at + 24]
+                for one in table[name].to_pylist()
+                if one and len(one) > 60
+                for at in (0, 30)
+            }
+    cards = pq.read_table(next(iter(sorted(log.glob("accounts*")))), columns=["payment_fp"])["payment_fp"]
+    return accounts | pieces | {one for one in cards.to_pylist() if one}
+
+
+def test_what_one_lab_finds_raises_evidence_at_another_until_it_is_taken_back(
+    stillwatch, group, taxii, found, tmp_path
+):
+    url, write, read = taxii
+    a, b = found / "a", found / "b"
+    campaign_id = load(a / "out")[1][0].campaign_id
+    rules = policy(tmp_path / "release.yaml")
+    given = ("--policy", rules, "--log", a / "log", *group["lab-a"])
+    to_b = (a / "out", campaign_id, "--to", "lab-b", *given)
+
+    code, shown, _ = stillwatch("share", "preview", *to_b, "--format", "json")
+    view = json.loads(shown)["view"]
+    assert code == 0
+    assert {"compute", "template_sketches", "match_tokens"} <= {one["field"] for one in view["kept"]}
+    assert view["match_weight"] == 2
+    compute = view["finding"]["compute"]
+    assert compute["p10"] < compute["p50"] < compute["p90"]
+    again = stillwatch("share", "recompute", compute["query"], "--out", a / "out", "--log", a / "log")
+    assert json.loads(again[1])["interval"]["p50"] == compute["p50"]
+
+    store = ("--store", f"sqlite:///{tmp_path}/a.db")
+    pushed = ("--into", url, "--token", write, "--reason", "the same operator", "--as", "a.analyst", *store)
+    code, said, told = stillwatch("share", "push", *to_b, *pushed)
+    assert (code, "objects taken by" in said) == (0, True), told
+    key = tmp_path / "lab-a.jwk"
+    key.write_text(stillwatch("share", "key", a / "out")[1])
+
+    into = tmp_path / "from-lab-a"
+    pull = ("share", "pull", url, "--out", into, "--token", read)
+    assert stillwatch(*pull, "--partner", "lab-a", "--partner-key", key)[0] == 0
+    text = next(into.glob("*.jsonl")).read_text()
+    assert all(
+        field in text for field in ("compute_equivalent", "template_sketches", "match_tokens", "match_weight")
+    )
+    assert not [one for one in texts_of(a / "log") if one in text]
+
+    b_store = ("--store", f"sqlite:///{tmp_path}/b.db")
+    with cases.open_store(b_store[1]) as opened:
+        own = load(b / "out")[1]
+        (case_id,) = cases.upsert_findings(
+            opened.tenant(), own, pq.read_table(b / "out" / "members.parquet")
+        ).opened
+    match = ("share", "match", b / "log", "--pulled", into, "--out", b / "out", *group["lab-b"], *b_store)
+    code, table, _ = stillwatch(*match, "--field", "payment_fp")
+    assert (code, "lab-a" in table) == (1, True)
+    result = json.loads((b / "out" / "partners.json").read_text())
+    (raised,) = result["raised"]
+    assert 0 < raised["nats"] <= 2
+    assert raised["raised"] == pytest.approx(raised["own"] + raised["nats"], abs=1e-3)
+    assert {one["partner"] for one in raised["voices"]} == {"lab-a"}
+    assert all(one["nats"] <= one["stated"] == 2 for one in raised["voices"])
+    explain = ("explain", raised["campaign_id"], "--out", b / "out")
+    assert re.search(r"lab-a, of its [0-9a-f-]+:", " ".join(stillwatch(*explain)[1].split()))
+    assert json.loads(stillwatch(*explain, "--json")[1])["partners"]["voices"] == raised["voices"]
+    assert json.loads(stillwatch(*explain, "--json")[1])["log_e_value"] == pytest.approx(raised["own"])
+
+    (copy,) = (a / "out" / "releases").iterdir()
+    back = (
+        "share",
+        "revoke",
+        copy,
+        "--into",
+        url,
+        "--token",
+        write,
+        "--reason",
+        "a class",
+        "--policy",
+        rules,
+    )
+    assert stillwatch(*back, "--as", "a.analyst", *store)[0] == 0
+    assert stillwatch(*pull)[0] == 0
+    code, table, _ = stillwatch(*match, "--field", "payment_fp")
+    assert (code, "lab-a" in table) == (0, False)
+    assert json.loads((b / "out" / "partners.json").read_text())["raised"] == []
+    assert "lab-a" not in stillwatch(*explain)[1]
+    with cases.open_store(b_store[1]) as opened:
+        kinds = [one.kind for one in cases.history(opened.tenant(), case_id).rows]
+    assert KIND in kinds
+    assert kinds.count(WITHDRAWN) == kinds.count(KIND)
