@@ -23,6 +23,8 @@ from group_of_members import Group
 
 import pyarrow.parquet as pq  # isort: skip
 
+pytestmark = pytest.mark.slow
+
 START = 1_769_990_400_000_000  # 2026-02-02
 POLICY = """version: 1
 producer: {name: Lab A}
@@ -123,83 +125,125 @@ def texts_of(log):
     return accounts | pieces | {one for one in cards.to_pylist() if one}
 
 
-def test_what_one_lab_finds_raises_evidence_at_another_until_it_is_taken_back(
-    stillwatch, group, taxii, found, tmp_path
-):
+@pytest.fixture
+def shared(stillwatch, group, taxii, found, tmp_path):
+    """Lab A's campaign pushed, and pulled by lab B; the commands by which either goes on."""
     url, write, read = taxii
     a, b = found / "a", found / "b"
     campaign_id = load(a / "out")[1][0].campaign_id
-    rules = policy(tmp_path / "release.yaml")
-    given = ("--policy", rules, "--log", a / "log", *group["lab-a"])
-    to_b = (a / "out", campaign_id, "--to", "lab-b", *given)
-
-    code, shown, _ = stillwatch("share", "preview", *to_b, "--format", "json")
-    view = json.loads(shown)["view"]
-    assert code == 0
-    assert {"compute", "template_sketches", "match_tokens"} <= {one["field"] for one in view["kept"]}
-    assert view["match_weight"] == 2
-    compute = view["finding"]["compute"]
-    assert compute["p10"] < compute["p50"] < compute["p90"]
-    again = stillwatch("share", "recompute", compute["query"], "--out", a / "out", "--log", a / "log")
-    assert json.loads(again[1])["interval"]["p50"] == compute["p50"]
-
-    store = ("--store", f"sqlite:///{tmp_path}/a.db")
-    pushed = ("--into", url, "--token", write, "--reason", "the same operator", "--as", "a.analyst", *store)
-    code, said, told = stillwatch("share", "push", *to_b, *pushed)
+    rules = ("--policy", policy(tmp_path / "release.yaml"))
+    store = ("--store", f"sqlite:///{tmp_path}/a.db", "--as", "a.analyst", "--token", write, "--into", url)
+    to_b = (a / "out", campaign_id, "--to", "lab-b", *rules, "--log", a / "log", *group["lab-a"])
+    code, said, told = stillwatch("share", "push", *to_b, "--reason", "the same operator", *store)
     assert (code, "objects taken by" in said) == (0, True), told
+    (copy,) = (a / "out" / "releases").iterdir()
     key = tmp_path / "lab-a.jwk"
     key.write_text(stillwatch("share", "key", a / "out")[1])
-
     into = tmp_path / "from-lab-a"
     pull = ("share", "pull", url, "--out", into, "--token", read)
     assert stillwatch(*pull, "--partner", "lab-a", "--partner-key", key)[0] == 0
-    text = next(into.glob("*.jsonl")).read_text()
-    assert all(
-        field in text for field in ("compute_equivalent", "template_sketches", "match_tokens", "match_weight")
-    )
-    assert not [one for one in texts_of(a / "log") if one in text]
+    match = ("share", "match", b / "log", "--pulled", into, "--out", b / "out", *group["lab-b"])
+    yield {
+        "into": into,
+        "pull": pull,
+        "match": (*match, "--field", "payment_fp"),
+        "revoke": ("share", "revoke", copy, "--reason", "a class", *rules, *store),
+    }
+    copy.unlink()
+    (b / "out" / "partners.json").unlink(missing_ok=True)
 
-    b_store = ("--store", f"sqlite:///{tmp_path}/b.db")
-    with cases.open_store(b_store[1]) as opened:
-        own = load(b / "out")[1]
-        (case_id,) = cases.upsert_findings(
-            opened.tenant(), own, pq.read_table(b / "out" / "members.parquet")
-        ).opened
-    match = ("share", "match", b / "log", "--pulled", into, "--out", b / "out", *group["lab-b"], *b_store)
-    code, table, _ = stillwatch(*match, "--field", "payment_fp")
+
+def case_of(findings, store):
+    """The case that lab B's store holds of what it found."""
+    with cases.open_store(store) as opened:
+        members = pq.read_table(findings / "members.parquet")
+        return cases.upsert_findings(opened.tenant(), load(findings)[1], members).opened[0]
+
+
+def test_what_one_lab_finds_raises_evidence_at_another_until_it_is_taken_back(
+    stillwatch, shared, found, tmp_path
+):
+    out, store = found / "b" / "out", f"sqlite:///{tmp_path}/b.db"
+    case_id = case_of(out, store)
+    code, table, _ = stillwatch(*shared["match"], "--store", store)
     assert (code, "lab-a" in table) == (1, True)
-    result = json.loads((b / "out" / "partners.json").read_text())
-    (raised,) = result["raised"]
+    (raised,) = json.loads((out / "partners.json").read_text())["raised"]
     assert 0 < raised["nats"] <= 2
     assert raised["raised"] == pytest.approx(raised["own"] + raised["nats"], abs=1e-3)
     assert {one["partner"] for one in raised["voices"]} == {"lab-a"}
     assert all(one["nats"] <= one["stated"] == 2 for one in raised["voices"])
-    explain = ("explain", raised["campaign_id"], "--out", b / "out")
+    explain = ("explain", raised["campaign_id"], "--out", out)
     assert re.search(r"lab-a, of its [0-9a-f-]+:", " ".join(stillwatch(*explain)[1].split()))
-    assert json.loads(stillwatch(*explain, "--json")[1])["partners"]["voices"] == raised["voices"]
-    assert json.loads(stillwatch(*explain, "--json")[1])["log_e_value"] == pytest.approx(raised["own"])
+    document = json.loads(stillwatch(*explain, "--json")[1])
+    assert document["partners"]["voices"] == raised["voices"]
+    assert document["log_e_value"] == pytest.approx(raised["own"])
 
-    (copy,) = (a / "out" / "releases").iterdir()
-    back = (
-        "share",
-        "revoke",
-        copy,
-        "--into",
-        url,
-        "--token",
-        write,
-        "--reason",
-        "a class",
-        "--policy",
-        rules,
-    )
-    assert stillwatch(*back, "--as", "a.analyst", *store)[0] == 0
-    assert stillwatch(*pull)[0] == 0
-    code, table, _ = stillwatch(*match, "--field", "payment_fp")
+    assert stillwatch(*shared["revoke"])[0] == 0
+    assert stillwatch(*shared["pull"])[0] == 0
+    code, table, _ = stillwatch(*shared["match"], "--store", store)
     assert (code, "lab-a" in table) == (0, False)
-    assert json.loads((b / "out" / "partners.json").read_text())["raised"] == []
+    assert json.loads((out / "partners.json").read_text())["raised"] == []
     assert "lab-a" not in stillwatch(*explain)[1]
-    with cases.open_store(b_store[1]) as opened:
+    with cases.open_store(store) as opened:
         kinds = [one.kind for one in cases.history(opened.tenant(), case_id).rows]
     assert KIND in kinds
     assert kinds.count(WITHDRAWN) == kinds.count(KIND)
+
+
+def test_what_is_with_the_partner_holds_the_fields_and_nothing_of_a_customer(shared, found):
+    text = next(shared["into"].glob("*.jsonl")).read_text()
+    for field in ("compute_equivalent", "template_sketches", "match_tokens", "match_weight"):
+        assert field in text
+    secrets = texts_of(found / "a" / "log")
+    assert len(secrets) > 10_000
+    assert not [one for one in secrets if one in text]
+
+
+def test_what_nobody_signed_is_left_aside(stillwatch, shared):
+    """Somebody with access to the collection, or the server itself, changes a weight, or another key signed."""
+    (file,) = shared["into"].glob("*.jsonl")
+    whole = file.read_bytes()
+    changed = whole.replace(b'"match_weight":2,', b'"match_weight":3,')
+    assert changed != whole
+    file.write_bytes(changed)
+    code, table, told = stillwatch(*shared["match"])
+    assert (code, "lab-a" in table) == (3, False)
+    assert "left aside of lab-a: 1 times a release: the signature does not hold" in " ".join(told.split())
+    file.write_bytes(whole)
+    partner = json.loads((shared["into"] / "partner.json").read_text())
+    other = partner["keys"][0] | {"x": "A" * 43}
+    (shared["into"] / "partner.json").write_text(json.dumps(partner | {"keys": [other]}))
+    assert stillwatch(*shared["match"])[0] == 3
+    (shared["into"] / "partner.json").write_text(json.dumps(partner | {"keys": [other, *partner["keys"]]}))
+    code, table, told = stillwatch(*shared["match"])
+    assert (code, told) == (1, "")
+
+
+def test_a_preview_shows_the_fields_as_each_policy_lets_them_go(stillwatch, group, found, tmp_path):
+    a = found / "a"
+    campaign_id = load(a / "out")[1][0].campaign_id
+    to_b = (a / "out", campaign_id, "--to", "lab-b", "--log", a / "log", "--format", "json")
+
+    def previewed(*more, **rows):
+        rules = policy(tmp_path / "release.yaml", **rows)
+        code, shown, _ = stillwatch("share", "preview", *to_b, "--policy", rules, *more)
+        assert code == 0
+        answer = json.loads(shown)
+        kept = {one["field"]: one["transform"] for one in answer["view"]["kept"]}
+        return answer["view"], kept, {one["field"]: one["because"] for one in answer["dropped"]}
+
+    view, kept, _ = previewed(*group["lab-a"])
+    assert (kept["compute"], kept["template_sketches"], kept["match_tokens"]) == ("raw", "oprf", "oprf")
+    compute = view["finding"]["compute"]
+    assert compute["p10"] < compute["p50"] < compute["p90"]
+    again = stillwatch("share", "recompute", compute["query"], "--out", a / "out", "--log", a / "log")
+    assert json.loads(again[1])["interval"]["p50"] == compute["p50"]
+    bucketed, kept, dropped = previewed(*group["lab-a"], compute="bucket", sketches="drop")
+    assert kept["compute"] == "bucket"
+    assert bucketed["finding"]["compute"]["p10"] <= compute["p10"]
+    assert bucketed["finding"]["compute"]["p90"] >= compute["p90"]
+    assert "drops it" in dropped["template_sketches"]
+    assert len(bucketed["finding"]["match_tokens"]) == len(view["finding"]["match_tokens"])
+    view, kept, dropped = previewed("--no-matching")
+    assert "match_tokens" not in view["finding"]
+    assert "share identity" in dropped["match_tokens"]
