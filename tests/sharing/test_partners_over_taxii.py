@@ -8,14 +8,10 @@ from pathlib import Path
 import pytest
 
 from stillwatch import cases
-from stillwatch.cli import main
 from stillwatch.lab.partners import Partners
 from stillwatch.lab.served.process import free_port
 from stillwatch.lab.served.servers import stillwatch_command
-from stillwatch.lab.simulate import simulate
-from stillwatch.lab.world import World
 from stillwatch.reports import load
-from stillwatch.runtime import detect
 from stillwatch.sharing.matching.casework import KIND, WITHDRAWN
 
 sys.path.insert(0, str(Path(__file__).parent / "matching"))
@@ -47,28 +43,6 @@ rows:
 def policy(path, compute="raw", sketches="oprf"):
     path.write_text(POLICY.replace("COMPUTE", compute).replace("SKETCHES", sketches))
     return path
-
-
-@pytest.fixture(scope="module")
-def found(tmp_path_factory):
-    """Two providers with one operator at work at both, no account in common, and what each found for itself."""
-    root = tmp_path_factory.mktemp("found")
-    for lab, seed in (("a", 11), ("b", 511)):
-        world = World(seed=seed, start=START, days=3, scale=0.001, activity=2.2)
-        simulate(world, "hydra_proxy", root / lab / "log", progress=lambda _name, _accounts: None)
-        detect([root / lab / "log"], root / lab / "out")
-    return root
-
-
-@pytest.fixture
-def stillwatch(capsys):
-    def command(*words):
-        with pytest.raises(SystemExit) as left:
-            main([str(word) for word in words])
-        said = capsys.readouterr()
-        return left.value.code, said.out, said.err
-
-    return command
 
 
 @pytest.fixture
@@ -130,19 +104,19 @@ def shared(stillwatch, group, taxii, found, tmp_path):
     """Lab A's campaign pushed, and pulled by lab B; the commands by which either goes on."""
     url, write, read = taxii
     a, b = found / "a", found / "b"
-    campaign_id = load(a / "out")[1][0].campaign_id
+    campaign_id = load(a / "result")[1][0].campaign_id
     rules = ("--policy", policy(tmp_path / "release.yaml"))
     store = ("--store", f"sqlite:///{tmp_path}/a.db", "--as", "a.analyst", "--token", write, "--into", url)
-    to_b = (a / "out", campaign_id, "--to", "lab-b", *rules, "--log", a / "log", *group["lab-a"])
+    to_b = (a / "result", campaign_id, "--to", "lab-b", *rules, "--log", a / "logs", *group["lab-a"])
     code, said, told = stillwatch("share", "push", *to_b, "--reason", "the same operator", *store)
     assert (code, "objects taken by" in said) == (0, True), told
-    (copy,) = (a / "out" / "releases").iterdir()
+    (copy,) = (a / "result" / "releases").iterdir()
     key = tmp_path / "lab-a.jwk"
-    key.write_text(stillwatch("share", "key", a / "out")[1])
+    key.write_text(stillwatch("share", "key", a / "result")[1])
     into = tmp_path / "from-lab-a"
     pull = ("share", "pull", url, "--out", into, "--token", read)
     assert stillwatch(*pull, "--partner", "lab-a", "--partner-key", key)[0] == 0
-    match = ("share", "match", b / "log", "--pulled", into, "--out", b / "out", *group["lab-b"])
+    match = ("share", "match", b / "logs", "--pulled", into, "--out", b / "result", *group["lab-b"])
     yield {
         "into": into,
         "pull": pull,
@@ -150,7 +124,7 @@ def shared(stillwatch, group, taxii, found, tmp_path):
         "revoke": ("share", "revoke", copy, "--reason", "a class", *rules, *store),
     }
     copy.unlink()
-    (b / "out" / "partners.json").unlink(missing_ok=True)
+    (b / "result" / "partners.json").unlink(missing_ok=True)
 
 
 def case_of(findings, store):
@@ -163,7 +137,7 @@ def case_of(findings, store):
 def test_what_one_lab_finds_raises_evidence_at_another_until_it_is_taken_back(
     stillwatch, shared, found, tmp_path
 ):
-    out, store = found / "b" / "out", f"sqlite:///{tmp_path}/b.db"
+    out, store = found / "b" / "result", f"sqlite:///{tmp_path}/b.db"
     case_id = case_of(out, store)
     code, table, _ = stillwatch(*shared["match"], "--store", store)
     assert (code, "lab-a" in table) == (1, True)
@@ -194,7 +168,7 @@ def test_what_is_with_the_partner_holds_the_fields_and_nothing_of_a_customer(sha
     text = next(shared["into"].glob("*.jsonl")).read_text()
     for field in ("compute_equivalent", "template_sketches", "match_tokens", "match_weight"):
         assert field in text
-    secrets = texts_of(found / "a" / "log")
+    secrets = texts_of(found / "a" / "logs")
     assert len(secrets) > 10_000
     assert not [one for one in secrets if one in text]
 
@@ -221,8 +195,8 @@ def test_what_nobody_signed_is_left_aside(stillwatch, shared):
 
 def test_a_preview_shows_the_fields_as_each_policy_lets_them_go(stillwatch, group, found, tmp_path):
     a = found / "a"
-    campaign_id = load(a / "out")[1][0].campaign_id
-    to_b = (a / "out", campaign_id, "--to", "lab-b", "--log", a / "log", "--format", "json")
+    campaign_id = load(a / "result")[1][0].campaign_id
+    to_b = (a / "result", campaign_id, "--to", "lab-b", "--log", a / "logs", "--format", "json")
 
     def previewed(*more, **rows):
         rules = policy(tmp_path / "release.yaml", **rows)
@@ -236,7 +210,7 @@ def test_a_preview_shows_the_fields_as_each_policy_lets_them_go(stillwatch, grou
     assert (kept["compute"], kept["template_sketches"], kept["match_tokens"]) == ("raw", "oprf", "oprf")
     compute = view["finding"]["compute"]
     assert compute["p10"] < compute["p50"] < compute["p90"]
-    again = stillwatch("share", "recompute", compute["query"], "--out", a / "out", "--log", a / "log")
+    again = stillwatch("share", "recompute", compute["query"], "--out", a / "result", "--log", a / "logs")
     assert json.loads(again[1])["interval"]["p50"] == compute["p50"]
     bucketed, kept, dropped = previewed(*group["lab-a"], compute="bucket", sketches="drop")
     assert kept["compute"] == "bucket"

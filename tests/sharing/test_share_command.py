@@ -66,6 +66,29 @@ def test_a_preview_shows_what_leaves_and_what_stays(share, run, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_preview_says_what_is_missing_for_partners_to_match_by(share, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def missing(*more):
+        code, out, _ = share("preview", run, "campaign-001", "--format", "json", *more)
+        assert code == 0
+        return {one["field"]: one["because"] for one in json.loads(out)["dropped"]}
+
+    assert "share identity" in missing("--to", "partner")["template_sketches"]
+    assert "names no field" in missing("--to", "partner")["match_tokens"]
+    assert "drops it" in missing("--to", "public")["template_sketches"]
+    code, _, err = share("preview", run, "campaign-001", "--to", "partner", "--identity", "none")
+    assert (code, "no identity there" in " ".join(err.split())) == (4, True)
+
+
+def test_a_person_states_no_tokens(share, run, tmp_path):
+    """An account could stand where a token stands."""
+    said = tmp_path / "said.yaml"
+    said.write_text("match_tokens: [{suite: ristretto255-SHA512, key_id: k, value: customer-0001}]")
+    code, _, err = share("preview", run, "campaign-001", "--to", "partner", "--said", said)
+    assert (code, "match_tokens" in err) == (4, True)
+
+
 def test_a_push_writes_signed_files_and_a_copy_by_which_it_is_revoked(share, run, tmp_path):
     code, out, err = share("push", *pushing(run, tmp_path, "partner"))
     assert code == 0
