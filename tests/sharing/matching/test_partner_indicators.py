@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from two_labs import findings
 
 from stillwatch.records import UnreadableInput
 from stillwatch.sharing.finding.model import MatchToken, TemplateSketch
@@ -20,6 +21,7 @@ from stillwatch.sharing.matching.indicators import (
 )
 from stillwatch.sharing.matching.matching import match, together
 from stillwatch.sharing.matching.result import Contribution
+from stillwatch.sharing.matching.templates.carried import findings_of
 from stillwatch.sharing.matching.templates.sketches import ALG
 from stillwatch.sharing.matching.tokens import value_of
 
@@ -158,3 +160,10 @@ def test_a_match_never_counts_more_than_was_stated_and_nothing_where_many_match(
 def test_partners_together_are_bounded_and_say_no_less_than_one(said):
     total = together(said)
     assert max(one.nats for one in said) - 1e-3 <= total <= HEAVIEST
+
+
+def test_findings_without_cleared_accounts_have_no_row_of_theirs(tmp_path):
+    whole = findings_of(findings(tmp_path / "found", "a"))
+    left = whole.without(["a-op-1", "elsewhere"])
+    assert (len(left.members), len(left.flags)) == (24, 72)
+    assert "a-op-1" not in left.members["account_id"].to_pylist() + left.flags["account_id"].to_pylist()

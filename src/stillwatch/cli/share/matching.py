@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from stillwatch import cases
 from stillwatch.cli.cases.options import AuditKey, TenantName, opened
 from stillwatch.cli.share.matching_options import (
     DEFAULT_IDENTITY,
@@ -42,6 +43,14 @@ def tokens(
         float, typer.Option(help="nats that a match should count at most", min=0.01, max=3)
     ] = 3.0,
     field: Fields = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            envvar="STILLWATCH_STORE", help="leave out the accounts that people cleared in this store"
+        ),
+    ] = None,
+    tenant: TenantName = "default",
+    audit_key: AuditKey = None,
     identity_file: IdentityFile = DEFAULT_IDENTITY,
     roster_file: RosterFile = DEFAULT_ROSTER,
     keys: KeysFolder = DEFAULT_KEYS,
@@ -56,9 +65,11 @@ def tokens(
     from stillwatch.sharing.matching.templates.carried import findings_of  # noqa: PLC0415
 
     asking = asking_of(identity_file, roster_file, keys, workers)
-    made = indicators_of(
-        logs, findings_of(findings), asking.key, asking.evaluate, fields=_fields(field), weight=weight
-    )
+    found = findings_of(findings)
+    if store is not None:
+        with opened(store, tenant, audit_key) as mine:
+            found = found.without([one.account_id for one in cases.cleared(mine)])
+    made = indicators_of(logs, found, asking.key, asking.evaluate, fields=_fields(field), weight=weight)
     _write(out, published(asking.identity, asking.key, made.campaigns, _now()))
     told = Console(stderr=True, highlight=False)
     for one in made.campaigns:
@@ -103,6 +114,9 @@ def match(
 
     if not indicators and not pulled:
         raise UsageError("name what partners share: --pulled DIR, or --indicators FILE")
+    if store is not None:
+        with opened(store, tenant, audit_key):  # that it is there is known before the quorum is asked
+            pass
     asking = asking_of(identity_file, roster_file, keys, workers)
     now, told = _now(), Console(stderr=True, highlight=False)
     read, whole = _read(indicators or (), pulled or (), asking, now, told)

@@ -1,5 +1,6 @@
 """Options that the commands on releases share, and the finding they name."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,11 +8,16 @@ import msgspec
 import typer
 from rich.console import Console
 
+from stillwatch import cases
+from stillwatch.cli.cases.options import opened
 from stillwatch.cli.share.matching_options import tell_troubles
 from stillwatch.features.key import load_key as load_sketch_key
+from stillwatch.records import UsageError
 from stillwatch.sharing import finding as sharing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stillwatch.cases.api import Tenant
     from stillwatch.sharing.composing import Audience, Composed
     from stillwatch.sharing.finding.api import Folder, Status, Tlp
@@ -67,11 +73,32 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def folder_of(request: Request, tenant: "Tenant | None", *, made: str | None = None) -> "Folder":
-    """The findings of the run, without accounts that people cleared."""
-    cleared: frozenset[str] = frozenset()
-    if request.case_id is not None and tenant is not None:
-        cleared = sharing.standing_of(tenant, request.case_id).cleared
-    return sharing.Folder(request.directory, cleared=cleared, log=request.log, made=made)
+    """The findings of the run, without accounts that people cleared, in the case that is named or in any other.
+
+    Raises UsageError where nobody is left of the campaign: nothing of what people dismissed is shared.
+    """
+    cleared: set[str] = set()
+    if tenant is not None:
+        cleared.update(one.account_id for one in cases.cleared(tenant))
+        if request.case_id is not None:
+            cleared |= sharing.standing_of(tenant, request.case_id).cleared
+    found = sharing.Folder(request.directory, cleared=cleared, log=request.log, made=made)
+    if cleared and not found.members(request.campaign_id) and request.campaign_id in found.campaigns:
+        raise UsageError(f"people cleared all accounts of {request.campaign_id}: it is not shared")
+    return found
+
+
+@contextmanager
+def decisions(
+    store: str, tenant: str, audit_key: Path | None, case_id: str | None
+) -> "Iterator[Tenant | None]":
+    """The store of people's decisions, if there is one; with a case it must be there."""
+    file = store.removeprefix("sqlite:///")
+    if case_id is None and file != store and not Path(file).exists():
+        yield None
+        return
+    with opened(store, tenant, audit_key) as found:
+        yield found
 
 
 def composed(request: Request, audience: "Audience", tenant: "Tenant | None") -> "Composed":

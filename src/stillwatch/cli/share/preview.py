@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +11,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from stillwatch.cli.cases.options import DEFAULT, AuditKey, StoreUrl, TenantName, opened
+from stillwatch.cli.cases.options import DEFAULT, AuditKey, StoreUrl, TenantName
 from stillwatch.cli.cases.printing import Form, Format
 from stillwatch.cli.share.matching_options import (
     DEFAULT_KEYS,
@@ -36,6 +35,7 @@ from stillwatch.cli.share.options import (
     Request,
     SaidFile,
     composed,
+    decisions,
 )
 from stillwatch.features.key import load_key as load_sketch_key
 from stillwatch.records import Micros
@@ -83,7 +83,7 @@ def preview(
         case_id=case_id,
         asking=group_of(identity_file, roster_file, keys, workers, leave_out=no_matching),
     )
-    with opened(store, tenant, audit_key) if case_id is not None else nullcontext() as mine:
+    with decisions(store, tenant, audit_key, case_id) as mine:
         made = composed(request, Audience(rules, recipient), mine)
     now = Micros(time.time_ns() // 1000)
     shown = sharing.view_for(

@@ -1,15 +1,14 @@
 """`stillwatch share recompute`: make a figure of a shared finding again, from the findings it was made of."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from stillwatch.cli.cases.options import DEFAULT, AuditKey, StoreUrl, TenantName, opened
-from stillwatch.cli.share.options import CaseOption, Log, Request, folder_of
+from stillwatch.cli.cases.options import DEFAULT, AuditKey, StoreUrl, TenantName
+from stillwatch.cli.share.options import CaseOption, Log, Request, decisions, folder_of
 from stillwatch.records import UsageError
 from stillwatch.sharing import finding as sharing
 
@@ -33,7 +32,7 @@ def recompute(
 
     name, campaign_id, run = _parts(query_id)
     request = Request(directory=directory, campaign_id=campaign_id, log=log, case_id=case_id)
-    with opened(store, tenant, audit_key) if case_id is not None else nullcontext() as mine:
+    with decisions(store, tenant, audit_key, case_id) as mine:
         folder = folder_of(request, mine, made=run)
         if name == interval.QUERY:
             _print_interval(query_id, interval.MEANS, interval.compute_interval(folder, campaign_id))

@@ -17,7 +17,13 @@ from stillwatch.sharing import formats, taxii
 from stillwatch.sharing.finding.model import MatchToken, TemplateSketch
 from stillwatch.sharing.finding.signature import PublicKey
 from stillwatch.sharing.finding.words import FindingId, Name, Time, Weight
-from stillwatch.sharing.matching.indicators import SCHEMA, CampaignIndicators, Indicators, wrong_in
+from stillwatch.sharing.matching.indicators import (
+    MOST_TOKENS,
+    SCHEMA,
+    CampaignIndicators,
+    Indicators,
+    wrong_in,
+)
 from stillwatch.sharing.matching.membership.epoch import EpochKey
 
 FILE = "partner.json"
@@ -116,6 +122,9 @@ def indicators_in(folder: Path, key: EpochKey, now: Micros) -> Taken:
         one = _campaign(release.objects, key, now, counts)
         if one is not None and release.signed >= campaigns.get(one.campaign, (0, one))[0]:
             campaigns[one.campaign] = (release.signed, one)
+    if sum(len(one.oprf_tokens) for _, one in campaigns.values()) > MOST_TOKENS:
+        counts[f"releases with more than {MOST_TOKENS:,} tokens in all: none of them is used"] += 1
+        campaigns.clear()
     made = Indicators(
         schema=SCHEMA,
         partner=partner.name,

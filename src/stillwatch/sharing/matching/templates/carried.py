@@ -13,6 +13,7 @@ import duckdb
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stillwatch import sources
@@ -48,6 +49,12 @@ class Findings(NamedTuple):
 
     members: pa.Table
     flags: pa.Table
+
+    def without(self, accounts: Sequence[str]) -> "Findings":
+        """The same without the rows of these accounts."""
+        gone = pa.array(accounts, pa.string())
+        kept = (table.filter(pc.invert(pc.is_in(table["account_id"], gone))) for table in self)
+        return Findings(*kept)
 
 
 class Fragment(msgspec.Struct, frozen=True):
