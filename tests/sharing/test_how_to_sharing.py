@@ -8,12 +8,15 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
+from stillwatch import cases
 from stillwatch.lab.partners import Partners
 from stillwatch.lab.served.process import Served, free_port
 from stillwatch.lab.served.servers import stillwatch_command
 from stillwatch.records import Micros
+from stillwatch.reports import load
 from stillwatch.sharing import finding as sharing
 
 sys.path.append(str(Path(__file__).parent / "taxii"))
@@ -150,6 +153,20 @@ def test_exchange_over_taxii(typed, tmp_path, monkeypatch):
         example = example.replace("https://lab-b.example/", url).replace("swt_…", token)
         exec(compile(example.replace('b"{…}"', repr(body(indicator("green")))), "page", "exec"), {})
     assert json.loads(Path("from-lab-b/partner.json").read_text())["name"] == "lab-b"
+
+
+def test_write_a_brief(typed, found, tmp_path, monkeypatch):
+    pytest.importorskip("weasyprint", exc_type=ImportError)
+    monkeypatch.chdir(lab(tmp_path / "lab-a", found, "a"))
+    for text in blocks("write-a-brief.md", 'toml title="statement.toml"'):
+        Path("statement.toml").write_text(text)
+    with cases.open_store("sqlite:///stillwatch-cases.db") as store:
+        members = pq.read_table("result/members.parquet")
+        (case_id,) = cases.upsert_findings(store.tenant(), load(Path("result"))[1], members).opened
+    for line in commands("write-a-brief.md"):
+        typed(line, words={"CASE": case_id})
+    assert Path("brief.html").read_text().startswith("<!")
+    assert Path("brief.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_match_with_partners(typed, taxii, found, tmp_path, monkeypatch):

@@ -35,7 +35,9 @@ def command(
     use what came.
     """
     from stillwatch.sharing import taxii  # noqa: PLC0415 - needs an extra
-    from stillwatch.sharing.matching.pulled import remember_partner  # noqa: PLC0415
+
+    taxii.require()
+    from stillwatch.sharing.matching.pulled import remember_partner  # noqa: PLC0415 - needs an extra
 
     remember_partner(out, partner, partner_key)
 
