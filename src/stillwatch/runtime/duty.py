@@ -18,6 +18,7 @@ from stillwatch.runtime.asking import Asking, Asks, facts_of
 from stillwatch.runtime.casework import Books, Casework, enter
 from stillwatch.runtime.concluding import Concluder, conclude_now, order, sweep
 from stillwatch.runtime.following import Hooks
+from stillwatch.runtime.judging_regions import JudgingRegions, Regions
 from stillwatch.runtime.key_publishing import key_publishing
 from stillwatch.runtime.resting import Resting
 from stillwatch.runtime.verdicts import verdicts
@@ -50,6 +51,7 @@ class Post(msgspec.Struct, frozen=True):
     spools: Sequence[Path] = ()  # where gateways write decisions
     asks: Asks | None = None  # by which accounts are asked to prove levels; needs books
     key: SketchKey | None = None  # of the lots that asks draw
+    regions: Regions | None = None  # by which accounts are judged, for the levels they are asked
 
 
 class Duty:
@@ -79,6 +81,7 @@ class Duty:
                 keys=key_publishing(post.out, post.key),
             )
         )
+        self._regions = None if post.regions is None else JudgingRegions(post.regions)
         self._known = _ids(home / ALARMS)
         self._stale = True  # the file of verdicts is to be written
         self._told = 0  # of the loop's alarms
@@ -122,7 +125,7 @@ class Duty:
 
     def _closed(self, watch: Watch, tick: int, alarms: list[Alarm], seconds: float) -> None:
         loop = watch.state.loop
-        self._stale = self._stale or loop.looked_at == (tick + 1) * TICK
+        self._stale |= self._regions is not None or loop.looked_at == (tick + 1) * TICK
         if alarms or tick >= self._concluded + CONCLUDE_EVERY:
             self._concluded = tick
             self._concluder.ask(lambda: order(watch, self._post.out, self._post.books))
@@ -186,7 +189,7 @@ class Duty:
         rows = pa.concat_tables([verdicts(watch.state.loop, self._capabilities), self._newcomers])
         try:
             if self._cases is not None:
-                self._cases.offer(rows, None if self._post.asks is None else _facts(watch))
+                self._cases.offer(rows, None if self._post.asks is None else self._facts(watch))
             else:
                 publish(self._post.verdicts, rows, time.time_ns() // 1000)
         except StillwatchError as error:
@@ -197,6 +200,15 @@ class Duty:
             self._stale = False
         took = time.monotonic() - begun
         self._newcomers_from = begun + max(NEWCOMERS_EVERY, NEWCOMERS_SHARE * took)
+
+    def _facts(self, watch: Watch) -> pa.Table:
+        """What the watch knows of accounts where levels are asked (schema FACTS)."""
+        facts = facts_of(watch.state.loop)
+        if watch.state.signups is not None:
+            facts = watch.state.signups.told(facts)
+        if self._regions is not None and watch.whereabouts is not None:
+            facts = self._regions.told(watch.whereabouts, facts)
+        return facts
 
     def _count(self, watch: Watch) -> None:
         refused, watch.refused = watch.refused, []
@@ -218,12 +230,6 @@ def _asking(home: Path, post: Post) -> Asking | None:
         return None
     post.asks.standings.parent.mkdir(parents=True, exist_ok=True)
     return Asking(post.asks, home, post.key, post.name)
-
-
-def _facts(watch: Watch) -> pa.Table:
-    """What the watch knows of accounts where levels are asked (schema FACTS)."""
-    facts = facts_of(watch.state.loop)
-    return facts if watch.state.signups is None else watch.state.signups.told(facts)
 
 
 def _unobserved(_scheme: str, _outcome: Outcome) -> None:

@@ -174,7 +174,9 @@ def test_some_accounts_are_told_of_as_all_are():
 def test_a_sketch_that_is_told_where_it_comes_from_is_a_sighting(ranges, rows):
     schema = pa.schema([EXCHANGES.field(name) for name in EXCHANGES.names])
     whole = [{**row, "exchange_id": str(number)} for number, row in enumerate(rows)]
-    batch = pa.RecordBatch.from_pylist([{name: row.get(name) for name in schema.names} for row in whole], schema)
+    batch = pa.RecordBatch.from_pylist(
+        [{name: row.get(name) for name in schema.names} for row in whole], schema
+    )
     sketched = with_places(sketch(batch, KEY), batch, Opened(Fixed(), ranges))
     assert sketched.schema.equals(SKETCHES)
     assert sketched.select(SIGHTINGS.names).equals(sightings(batch, KEY, addresses=Fixed(), ranges=ranges))

@@ -1,6 +1,5 @@
 """Where each exchange comes from, and each sign-up, without the address: all that is kept of one where regions are judged."""
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
