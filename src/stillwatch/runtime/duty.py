@@ -84,6 +84,7 @@ class Duty:
         self._regions = None if post.regions is None else JudgingRegions(post.regions)
         self._known = _ids(home / ALARMS)
         self._stale = True  # the file of verdicts is to be written
+        self._moved = False  # a tick has ended since regions were judged
         self._told = 0  # of the loop's alarms
         self._concluder = Concluder()
         self._concluded = -CONCLUDE_EVERY
@@ -113,6 +114,8 @@ class Duty:
     def conclude(self, watch: Watch) -> int:
         """Write the findings of this moment; returns how many campaigns they hold."""
         self._tell(watch)
+        if self._moved:
+            self._publish(watch)
         self._concluder.finish()
         findings = conclude_now(order(watch, self._post.out))
         if findings is not None and self._post.books is not None and self._cases is not None:
@@ -125,7 +128,8 @@ class Duty:
 
     def _closed(self, watch: Watch, tick: int, alarms: list[Alarm], seconds: float) -> None:
         loop = watch.state.loop
-        self._stale |= self._regions is not None or loop.looked_at == (tick + 1) * TICK
+        self._stale = self._stale or loop.looked_at == (tick + 1) * TICK
+        self._moved = self._regions is not None
         if alarms or tick >= self._concluded + CONCLUDE_EVERY:
             self._concluded = tick
             self._concluder.ask(lambda: order(watch, self._post.out, self._post.books))
@@ -146,6 +150,7 @@ class Duty:
             fresh = watch.newcomers.news(Micros(time.time_ns() // 1000))
             if fresh is not None:
                 self._newcomers, self._stale = fresh, True
+            self._stale = self._stale or self._moved
         if self._stale and self._publishing.over:
             self._publish(watch)
         self._count(watch)
@@ -197,7 +202,7 @@ class Duty:
                 LOG.warning("%s; gateways go on with older verdicts", error)
         else:
             self._publishing.succeeded()
-            self._stale = False
+            self._stale = self._moved = False
         took = time.monotonic() - begun
         self._newcomers_from = begun + max(NEWCOMERS_EVERY, NEWCOMERS_SHARE * took)
 

@@ -91,10 +91,10 @@ def _lines(account: str, found: AccountStanding) -> list[str]:
 def _region(held: RegionVerdict) -> list[str]:
     """The probability, and what it is made of, the strongest first."""
     place = "" if held.place is None else f", most likely {name_of(held.place)} ({held.place})"
+    parts = f"used from there {percent(held.used)}, owned from there {percent(held.owned)}"
     lines = [
         f"  in a region that is not supported: {percent(held.probability)}{place}",
-        f"    used from there {percent(held.used)}, owned from there {percent(held.owned)}; "
-        f"certainty {percent(held.certainty)}",
+        f"    {parts}; certainty {percent(held.certainty)}",
     ]
     if held.exempt:
         lines.append("    an exemption covers it, in the places that it names")
