@@ -102,7 +102,7 @@ def _region(held: RegionVerdict) -> list[str]:
     lines += [f"    {one.nats:+6.1f}  {one.signal}: {one.finding}" for one in weighed]
     rest = (
         (held.prior, "before the evidence"),
-        (held.doubt, "what is missing, as it is best for the account"),
+        (held.doubt, "what more might show, as it is best for the account"),
         (held.elsewhere, "other places that explain it too"),
     )
     lines += [f"    {nats:+6.1f}  {what}" for nats, what in rest if abs(nats) >= SHOWN_NATS]
