@@ -66,6 +66,19 @@ def test_nothing_is_judged_before_a_tick_has_ended(sketched):
     assert set(outside(whereabouts).values()) == {None}
 
 
+def test_many_are_judged_some_at_a_time(sketched):
+    whole, parts = full(sketched), full(sketched)
+    whole.judge(RULES)
+    assert parts.unjudged
+    rounds = 0
+    while parts.unjudged:
+        parts.judge(RULES, most=5)
+        rounds += 1
+    assert rounds == 3
+    assert outside(parts) == outside(whole)
+    assert not whole.unjudged
+
+
 def test_only_accounts_that_changed_are_judged_again(sketched, monkeypatch):
     judged = []
 

@@ -114,8 +114,8 @@ class Duty:
     def conclude(self, watch: Watch) -> int:
         """Write the findings of this moment; returns how many campaigns they hold."""
         self._tell(watch)
-        if self._moved:
-            self._publish(watch)
+        while self._moved and self._publish(watch):
+            pass  # some accounts at a time
         self._concluder.finish()
         findings = conclude_now(order(watch, self._post.out))
         if findings is not None and self._post.books is not None and self._cases is not None:
@@ -189,8 +189,9 @@ class Duty:
             link_base=self._post.link_base,
         )
 
-    def _publish(self, watch: Watch) -> None:
-        begun = time.monotonic()
+    def _publish(self, watch: Watch) -> bool:
+        """Whether verdicts went out."""
+        begun, went_out = time.monotonic(), False
         rows = pa.concat_tables([verdicts(watch.state.loop, self._capabilities), self._newcomers])
         try:
             if self._cases is not None:
@@ -202,9 +203,11 @@ class Duty:
                 LOG.warning("%s; gateways go on with older verdicts", error)
         else:
             self._publishing.succeeded()
-            self._stale = self._moved = False
+            self._stale, went_out = False, True
+            self._moved = self._regions is not None and self._regions.behind(watch.whereabouts)
         took = time.monotonic() - begun
         self._newcomers_from = begun + max(NEWCOMERS_EVERY, NEWCOMERS_SHARE * took)
+        return went_out
 
     def _facts(self, watch: Watch) -> pa.Table:
         """What the watch knows of accounts where levels are asked (schema FACTS)."""

@@ -29,6 +29,10 @@ class JudgingRegions:
         self._unwritten = True
         self._writing = Resting()
 
+    def behind(self, whereabouts: Whereabouts | None) -> bool:
+        """Whether somebody is still to be judged."""
+        return whereabouts is not None and whereabouts.unjudged
+
     def told(self, whereabouts: Whereabouts, facts: pa.Table) -> pa.Table:
         """Facts (schema FACTS) with what is held of regions now."""
         self._unwritten |= whereabouts.judge(self._rules)

@@ -16,6 +16,8 @@ from stillwatch.features.growing import PerAccount
 from stillwatch.features.observed import Names
 from stillwatch.records import Micros
 
+AT_ONCE = 50_000  # accounts judged between two looks at the streams: a second or two
+
 
 class Whereabouts:
     """What the judge needs of each account, about 1 kB, and its latest verdict. Can be pickled.
@@ -44,8 +46,16 @@ class Whereabouts:
         """Judge as of this time from now on."""
         self._now = now
 
-    def judge(self, rules: Rules) -> bool:
-        """Judge the accounts that changed, and everybody where other places are supported now; whether `evidence` is new."""
+    @property
+    def unjudged(self) -> bool:
+        """Whether accounts have changed since they were judged."""
+        return self._now is not None and bool(self._changed.upto(len(self._accounts.names)).any())
+
+    def judge(self, rules: Rules, most: int = AT_ONCE) -> bool:
+        """Judge some of the accounts that changed, which is everybody where other places are supported now.
+
+        Returns whether `evidence` is new.
+        """
         if self._now is None:
             return False
         size = len(self._accounts.names)
@@ -53,7 +63,7 @@ class Whereabouts:
         held = _held(rules, self._now)
         if held != self._held:
             self._held, changed[:] = held, True
-        rows = np.flatnonzero(changed)
+        rows = np.flatnonzero(changed)[:most]
         if not len(rows):
             return False
         verdicts = judge(self._records.table(rows), self._gatherer.table(rows), rules, self._now)
