@@ -95,6 +95,7 @@ def test_those_abroad_are_asked_and_people_can_see_why(whole, capsys):
     assert (code, "Thailand" in shown) == (0, False)
 
 
+@pytest.mark.slow
 def test_a_watch_that_is_killed_on_the_way_asks_the_same(whole, tmp_path):
     growing = log(tmp_path)
     source = tmp_path / "all.jsonl"
