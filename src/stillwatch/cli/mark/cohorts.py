@@ -1,6 +1,5 @@
 """`stillwatch mark cohorts`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -37,7 +36,7 @@ class CohortLine(msgspec.Struct, frozen=True, kw_only=True):
     key_id: str | None
 
 
-def cohorts(
+def command(
     case: Annotated[str | None, typer.Option(help="only those of this case")] = None,
     secret: Secret = None,
     store: StoreUrl = DEFAULT,
@@ -74,6 +73,3 @@ def cohorts(
             one.key_id or "-",
         )
     Console().print(table)
-
-
-COMMANDS: dict[str, Callable[..., int | None]] = {"cohorts": cohorts}

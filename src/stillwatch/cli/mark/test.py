@@ -1,6 +1,5 @@
 """`stillwatch mark test`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -47,7 +46,7 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
     sequential: Stopping | None
 
 
-def examine(
+def command(
     student: Annotated[
         Path,
         typer.Argument(metavar="STUDENT", help="answers sampled from it (.jsonl), or a count student (.npz)"),
@@ -166,6 +165,3 @@ def _open(
 
 def _learned(student: CountStudent) -> int:
     return int(student.pair_counts.sum())
-
-
-COMMANDS: dict[str, Callable[..., int | None]] = {"test": examine}
