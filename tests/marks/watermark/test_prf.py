@@ -60,7 +60,7 @@ def test_words_are_those_of_the_vectors(case):
     assert [f"{word:08x}" for word in found.tolist()] == case["gives"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(key=KEYS, context=st.lists(TOKENS, min_size=1, max_size=5), token=TOKENS)
 def test_arithmetic_in_int64_gives_the_same_words(key, context, token):
     own = as_words(key)
