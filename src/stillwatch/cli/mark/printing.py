@@ -6,27 +6,18 @@ from rich.text import Text
 
 from stillwatch.marks.radioactivity import Stopping
 from stillwatch.marks.watermark import Evidence, Tracing
-from stillwatch.reports import clean
+from stillwatch.reports import clean, many
 
 SHOWN = 20  # cohorts; --json has all
 DEEP = -4.0  # base-10 logarithm below which a chance is shown as a power
 
 
 def table_of(found: Tracing) -> Table:
-    table = Table(title="Keys", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for heading in (
-        "key",
-        "pairs",
-        "score",
-        "expected",
-        "z",
-        "p bound",
-        "p rank",
-        "p normal",
-        "p exact",
-        "in it",
-    ):
-        table.add_column(heading, justify="left" if heading in {"key", "in it"} else "right", no_wrap=True)
+    title = f"Keys; under a key that is not in it the score is {found.overall.expected:g}"
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for heading in ("key", "pairs", "score", "z", "p bound", "p rank", "p normal", "p exact", "in it"):
+        left = heading in {"key", "in it"}
+        table.add_column(heading, justify="left" if left else "right", overflow="fold")
     table.add_row(*_cells("global", found.overall), "yes" if found.overall_found else "-")
     for one in found.cohorts[:SHOWN]:
         table.add_row(*_cells(one.cohort, one.evidence), "yes" if one.named else "-")
@@ -38,13 +29,17 @@ def _cells(name: str, one: Evidence) -> list[Text | str]:
         Text(clean(name, 60)),
         f"{one.pairs:,}",
         "-" if one.mean_score is None else f"{one.mean_score:.4f}",
-        f"{one.expected:.4f}",
         "-" if one.z is None else f"{one.z:.2f}",
         chance(one.log10_p_bound),
         "-" if one.log10_p_rank is None else chance(one.log10_p_rank),
         chance(one.log10_p_normal),
         "-" if one.log10_p_exact is None else chance(one.log10_p_exact),
     ]
+
+
+def _pairs(found: Tracing) -> int:
+    """Of both tests together."""
+    return found.overall.pairs + (found.cohorts[0].evidence.pairs if found.cohorts else 0)
 
 
 def chance(log10: float) -> str:
@@ -65,7 +60,7 @@ def lines_of(found: Tracing, sequential: Stopping | None) -> list[str]:
         )
     if found.answer == "too_short":
         lines.append(
-            f"too short to decide: {found.overall.pairs:,} pairs to count, and nothing is said on so few"
+            f"too short to decide: {many(_pairs(found), 'pair')} to count, and nothing is said on so few"
         )
     if found.answer == "undecided":
         lines.append(f"no mark is proved at {found.alpha:g}; that is no proof that there is none")
