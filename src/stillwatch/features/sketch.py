@@ -59,6 +59,9 @@ SKETCHES = pa.schema(
         ("language", _HASH),
         ("replayed", pa.list_(_HASH)),
         ("snippet", pa.string()),
+        ("place", pa.string()),  # these three are null unless the run is told of regions, which fill them in
+        ("listed", pa.bool_()),
+        ("tag", pa.string()),
     ]
 )
 
@@ -117,6 +120,7 @@ def _sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool) -> pa.Rec
         "language": keyed(column("accept_language"), "language", key),
         "replayed": _replayed(column("replayed_ids"), key),
         "snippet": _snippet(column("prompt")) if keep_text else pa.nulls(len(batch), pa.string()),
+        **{name: pa.nulls(len(batch), SKETCHES.field(name).type) for name in ("place", "listed", "tag")},
     }
     arrays = [pa.array(columns[field.name], field.type) for field in SKETCHES]
     return pa.RecordBatch.from_arrays(arrays, schema=SKETCHES)

@@ -120,29 +120,30 @@ def _address(facts: Facts) -> np.ndarray:
     hidden = facts.hidden / np.maximum(facts.exchanges, 1)
     an_hour = facts.ways / np.maximum(facts.hours.sum(axis=1), 1)
     out = np.full(len(facts), PLAIN)
-    out[hidden >= MOSTLY] = VEILED
-    changing = facts.exits >= FEWEST_EXITS
-    always = changing & (hidden >= ALWAYS)
-    levels = {
-        CHANGING: changing & (hidden >= MOSTLY),
-        ALWAYS_CHANGING: always,
-        NEVER_OPEN: always & (facts.hidden == facts.exchanges) & (facts.hidden >= OPEN_AT_TIMES),
-    }
     for level, ways, operators, often in MANY:
         many = (facts.ways >= ways) & (facts.networks >= operators) & (an_hour >= often)
-        levels[level] = many & (facts.way_days <= ONCE * facts.ways)
+        out[many & (facts.way_days <= ONCE * facts.ways)] = level
     fewest, most = _countries(facts)
     anyhow, each = EXPLAINED
-    levels[TOO_MANY] |= facts.networks >= anyhow + each * most
-    levels[LENT] |= fewest >= COUNTRIES
-    for level in sorted(levels):  # the one that tells most stands
-        out[levels[level]] = level
+    borrows = facts.networks >= anyhow + each * most
+    out[borrows & (out < TOO_MANY)] = TOO_MANY
+    out[(fewest >= COUNTRIES) & (facts.networks >= COUNTRIES)] = LENT
+    _hiding(facts, hidden, out)
     served = facts.place.supported >= 0
     settled = served & (facts.place_returns >= RETURNS) & (facts.place_returns >= OFTEN * facts.place_days)
     comes_back = np.bincount(facts.place_owner[settled], minlength=len(facts)) > 0
     out[comes_back & (out < LENT)] = SETTLED
     out[(facts.ways == 0) & (facts.hidden == 0)] = MISSING["address"]
     return out
+
+
+def _hiding(facts: Facts, hidden: np.ndarray, out: np.ndarray) -> None:
+    """Where most is hidden, the rest is too little to count ways in."""
+    changing = facts.exits >= FEWEST_EXITS
+    out[hidden >= MOSTLY] = VEILED
+    out[(hidden >= MOSTLY) & changing] = CHANGING
+    out[(hidden >= ALWAYS) & changing] = ALWAYS_CHANGING
+    out[(hidden == 1) & changing & (facts.hidden >= OPEN_AT_TIMES)] = NEVER_OPEN
 
 
 def _countries(facts: Facts) -> tuple[np.ndarray, np.ndarray]:

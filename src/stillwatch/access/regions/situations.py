@@ -1,14 +1,11 @@
 """How accounts come to look as they do: innocent and other situations, each with its own error of every signal.
 
 For one unsupported place, *here*, each signal of an account falls into one finding. A situation says how often each
-finding is met in it. The shares were set from what is said beside them, and then each was moved by at most a factor of
-two to where composed accounts are told apart best (`adjustments.json`, made by the laboratory on seeds of its own; no figure is
-reported on those). No country appears in them. Each row is brought to a sum of one.
+finding is met in it. The shares were set by hand from what is said beside them, and tried on composed accounts of seeds
+that no figure is reported on; none was fitted. No country appears in them. Each row is brought to a sum of one.
 """
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 import msgspec
 import numpy as np
@@ -18,6 +15,7 @@ CHANCE = 0.005 / PLACES  # records that name a place by mistake
 CROSSING = (
     1 / 60
 )  # of those who cross borders the share that has to do with one place: large countries have more than 1 in 249
+ELSEWHERE = 0.003  # share of declarations of another unsupported place; it tells nothing about this one
 
 FINDINGS: Mapping[str, tuple[str, ...]] = {
     "declared": ("here", "another unsupported place", "a supported place"),
@@ -81,7 +79,7 @@ and the main address name between them."""
 
 ORDERS: Mapping[str, tuple[tuple[int, int], ...]] = {
     "declared": ((2, 1),),
-    "address": ((7, 8), (6, 7), (5, 6), (4, 5), (3, 4), (2, 3), (1, 2), (0, 1)),
+    "address": ((7, 8), (3, 7), (1, 3), (5, 6), (4, 5), (2, 4), (1, 2), (0, 1)),
     "presence": ((1, 2), (1, 3)),
     "moves": ((1, 2), (0, 1)),
     "signup": ((2, 3),),
@@ -119,7 +117,7 @@ _r = msgspec.structs.replace
 RESIDENT = Situation(
     name="resident",
     share=0.69,
-    declared=(CHANCE, 0.002, 0.998),
+    declared=(CHANCE, ELSEWHERE, 1 - CHANCE),
     address=(0.7, 0.26, 0.02, 0.015, 0.01, 0.0015, 0.0005, 0.0002, 2e-06),
     presence=(0.985, 10 * CHANCE, 3 * CHANCE, CHANCE, 0.012),
     moves=(0.93, 0.055, 0.015),
@@ -203,7 +201,7 @@ EXPATRIATE_FROM_HERE = _r(
     EXPATRIATE,
     name="expatriate from here",
     share=0.05 * CROSSING,
-    declared=(0.03, 0.001, 0.969),
+    declared=(0.03, ELSEWHERE, 1 - 0.03),
     presence=(0.75, 0.14, 0.08, 0.02, 0.01),
     signup=(0.17, 0.01, 0.80, 0.02),
     payment=(0.35, 0.005, 0.585, 0.06),
@@ -251,7 +249,7 @@ ROAMER = _r(
 DISORDER = Situation(
     name="records in disorder",
     share=0.002,
-    declared=(0.01, 0.15, 0.84),
+    declared=(0.01, ELSEWHERE, 1 - 0.01),
     address=(0.35, 0.35, 0.15, 0.09, 0.08, 0.015, 0.005, 0.006, 0.0002),
     presence=(0.70, 0.02, 0.01, 0.005, 0.25),
     moves=(0.45, 0.25, 0.30),
@@ -283,7 +281,7 @@ INNOCENT = (
 OPEN = Situation(
     name="openly from here",
     share=0.15,
-    declared=(0.40, 0.005, 0.595),
+    declared=(0.40, ELSEWHERE, 1 - 0.40),
     address=(0.03, 0.77, 0.04, 0.06, 0.04, 0.02, 0.01, 0.02, 0.01),
     presence=(0.02, 0.15, 0.05, 0.77, 0.01),
     moves=(0.80, 0.13, 0.07),
@@ -298,7 +296,7 @@ OPEN = Situation(
 BEHIND = Situation(
     name="from here behind a private network",
     share=0.35,
-    declared=(0.10, 0.01, 0.89),
+    declared=(0.10, ELSEWHERE, 1 - 0.10),
     address=(0.02, 0.03, 0.03, 0.03, 0.2, 0.32, 0.36, 0.01, 0.01),
     presence=(0.42, 0.10, 0.44, 0.03, 0.01),
     moves=(0.06, 0.16, 0.78),
@@ -313,7 +311,7 @@ BEHIND = Situation(
 DISGUISED = Situation(
     name="from here with bought identities",
     share=0.35,
-    declared=(0.01, 0.01, 0.98),
+    declared=(0.01, ELSEWHERE, 1 - 0.01),
     address=(0.04, 0.03, 0.02, 0.05, 0.03, 0.02, 0.02, 0.2, 0.59),
     presence=(0.76, 0.05, 0.17, 0.01, 0.01),
     moves=(0.45, 0.12, 0.43),
@@ -338,22 +336,8 @@ RELAYED = _r(
 UNSUPPORTED = (OPEN, BEHIND, DISGUISED, RELAYED)
 
 
-@cache
-def adjustments() -> Mapping[str, Mapping[str, tuple[float, ...]]]:
-    """By what each share is multiplied, by the name of the situation and the signal."""
-    content = files("stillwatch.access.regions").joinpath("adjustments.json").read_bytes()
-    return msgspec.json.decode(content, type=dict[str, dict[str, tuple[float, ...]]])
-
-
 def shares_of(situation: Situation, signal: str) -> np.ndarray:
-    """How often each finding of a signal is met in a situation, as adjusted."""
-    shares = shares_by_hand(situation, signal) * np.array(adjustments()[situation.name][signal])
-    out: np.ndarray = shares / shares.sum()
-    return out
-
-
-def shares_by_hand(situation: Situation, signal: str) -> np.ndarray:
-    """The same before it was adjusted."""
+    """How often each finding of a signal is met in a situation."""
     shares = np.array(getattr(situation, signal))
     out: np.ndarray = shares / shares.sum()
     return out
