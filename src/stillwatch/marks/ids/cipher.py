@@ -5,8 +5,8 @@ Luby and Rackoff: with four rounds of a pseudo-random function it is a strong pe
 no nonce that could be used twice: equal contents give equal ids, and nothing else follows from a repetition.
 """
 
-from collections.abc import Callable
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +18,9 @@ try:
 except ModuleNotFoundError as missing:
     raise InvalidConfiguration("minted ids need more packages: pip install 'stillwatch[live]'") from missing
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 BLOCK = 16  # bytes of AES
 ROUNDS = 4
 FORWARD, BACKWARD = tuple(range(ROUNDS)), tuple(reversed(range(ROUNDS)))
@@ -25,7 +28,9 @@ FORWARD, BACKWARD = tuple(range(ROUNDS)), tuple(reversed(range(ROUNDS)))
 
 def derived(secret: bytes, purpose: bytes, tenant: str, size: int) -> bytes:
     """A key for one purpose and tenant."""
-    return blake2b(tenant.encode("utf-8", "surrogatepass"), key=secret, digest_size=size, person=purpose).digest()
+    return blake2b(
+        tenant.encode("utf-8", "surrogatepass"), key=secret, digest_size=size, person=purpose
+    ).digest()
 
 
 class BlockCipher:

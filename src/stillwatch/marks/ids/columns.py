@@ -91,7 +91,7 @@ def mint_column(
     head = np.frombuffer(prefix.encode(), np.uint8)
     text = np.empty((many, len(head) + form.signs), np.uint8)
     text[:, : len(head)] = head
-    text[:, len(head) :] = _URL[signs.reshape(many, -1)[:, : form.signs]]
+    text[:, len(head) :] = _URL[signs.reshape(many, raw.shape[1] // 3 * 4)[:, : form.signs]]
     offsets = np.arange(many + 1, dtype=np.int32) * text.shape[1]
     return pa.Array.from_buffers(pa.string(), many, [None, pa.py_buffer(offsets), pa.py_buffer(text)])
 
@@ -127,9 +127,7 @@ def _rows_of(form: Form, ids: pa.Array) -> np.ndarray:
     return out
 
 
-def _read(
-    minter: Minter, form: Form, ids: pa.Array, rows: np.ndarray, found: _Found, now: float
-) -> None:
+def _read(minter: Minter, form: Form, ids: pa.Array, rows: np.ndarray, found: _Found, now: float) -> None:
     raw, whole = _decoded(ids, form)
     for row, text in zip(rows[~whole].tolist(), ids.filter(pa.array(~whole)).to_pylist(), strict=True):
         found.outcome[row] = OUTCOME_CODE[misfit(text)]
@@ -141,10 +139,11 @@ def _read(
             why: Outcome = "retired_key" if number in minter.retired else "unknown_key"
             found.outcome[rows[mine]] = OUTCOME_CODE[why]
             continue
+        found.key[rows[mine]] = number
         blocks = raw[mine, 1 : 2 * form.half + 1]
-        left = _fill(minter, cipher, (form, form), blocks, rows[mine], found, now, number)
+        left = _fill(minter, cipher, (form, form), blocks, rows[mine], found, now)
         for other in _alike(form):
-            left = left[_fill(minter, cipher, (form, other), blocks[left], rows[mine][left], found, now, number)]
+            left = left[_fill(minter, cipher, (form, other), blocks[left], rows[mine][left], found, now)]
         for cipher_elsewhere in minter.others[number]:
             _, theirs = _opened(cipher_elsewhere, form, blocks[left])
             found.outcome[rows[mine][left[theirs]]] = OUTCOME_CODE["other_tenant"]
@@ -158,7 +157,6 @@ def _fill(
     rows: np.ndarray,
     found: _Found,
     now: float,
-    number: int,
 ) -> np.ndarray:
     """Note what blocks say that were minted as the second form; places of those that say nothing."""
     shown, minted_as = forms
@@ -173,7 +171,6 @@ def _fill(
     found.account[there] = content["account"]
     found.organisation[there] = organisation[:, 0] << 16 | organisation[:, 1] << 8 | organisation[:, 2]
     found.at[there] = at
-    found.key[there] = number
     found.minted_as[there] = list(FORMS).index(minted_as.prefix)
     out: np.ndarray = np.flatnonzero(~holds)
     return out
@@ -184,7 +181,8 @@ def _opened(cipher: BlockCipher, form: Form, blocks: np.ndarray) -> tuple[np.nda
     plain = cipher.decipher_rows(blocks, form)
     size = _LAYOUT.itemsize
     content = np.ascontiguousarray(plain[:, :size]).view(_LAYOUT)[:, 0]
-    return content, ~plain[:, size:].any(axis=1)
+    holds: np.ndarray = (plain[:, size:] == 0).all(axis=1)
+    return content, holds
 
 
 def _decoded(ids: pa.Array, form: Form) -> tuple[np.ndarray, np.ndarray]:
@@ -196,7 +194,7 @@ def _decoded(ids: pa.Array, form: Form) -> tuple[np.ndarray, np.ndarray]:
     signs[:, : form.signs] = _STANDARD[text]
     whole = (signs != ord("!")).all(axis=1)
     signs[~whole] = ord("A")
-    raw = np.frombuffer(a2b_base64(signs.tobytes()), np.uint8).reshape(many, -1)
+    raw = np.frombuffer(a2b_base64(signs.tobytes()), np.uint8).reshape(many, signs.shape[1] // 4 * 3)
     return raw, whole & ~raw[:, 2 * form.half + 1 :].any(axis=1)
 
 
@@ -222,7 +220,9 @@ def _batch(found: _Found) -> pa.RecordBatch:
             pa.array(values, mask=hidden)
             for values in (found.account, found.organisation, found.at, found.key)
         ),
-        pc.if_else(pa.array(authentic), _PREFIXES.take(pa.array(found.minted_as)), pa.scalar(None, pa.string())),
+        pc.if_else(
+            pa.array(authentic), _PREFIXES.take(pa.array(found.minted_as)), pa.scalar(None, pa.string())
+        ),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=VERIFIED)
 

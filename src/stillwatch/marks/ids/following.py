@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from stillwatch.marks.ids.ages import MAX_AGE
 from stillwatch.marks.ids.keyring import KeyRing, load_or_make, read
-from stillwatch.marks.ids.minting import MAX_AGE, Minter
+from stillwatch.marks.ids.minting import Minter
 from stillwatch.marks.ids.sealing import Sealer
 from stillwatch.records import InvalidConfiguration
 

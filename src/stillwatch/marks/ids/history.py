@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from stillwatch.marks.ids.minting import ORGANISATION_BITS, Minted, Minter
+from stillwatch.marks.ids.forms import ORGANISATION_BITS
+from stillwatch.marks.ids.minting import Minted, Minter
 from stillwatch.marks.ids.organisations import Organisations
 
 

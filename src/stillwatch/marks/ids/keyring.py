@@ -51,7 +51,11 @@ def rotated(ring: KeyRing) -> KeyRing:
     """The ring with a new key that mints from now on. Raises UsageError where every number is taken."""
     used = {key.number for key in ring.keys if key.secret is not None}
     number = next(
-        (n % MOST for n in range(ring.minting.number + 1, ring.minting.number + MOST) if n % MOST not in used),
+        (
+            n % MOST
+            for n in range(ring.minting.number + 1, ring.minting.number + MOST)
+            if n % MOST not in used
+        ),
         None,
     )
     if number is None:
@@ -64,7 +68,9 @@ def retired(ring: KeyRing, number: int) -> KeyRing:
     """The ring in which a key verifies nothing any more. Raises UsageError."""
     found = next((key for key in ring.keys if key.number == number), None)
     if found is None:
-        raise UsageError(f"there is no key {number}; there are {', '.join(str(key.number) for key in ring.keys)}")
+        raise UsageError(
+            f"there is no key {number}; there are {', '.join(str(key.number) for key in ring.keys)}"
+        )
     if found is ring.minting:
         raise UsageError(f"key {number} mints: rotate first")
     if found.secret is None:
@@ -134,7 +140,10 @@ def _wrong(ring: KeyRing) -> str | None:
         return f"numbers of keys must differ and lie in 0 to {MOST - 1}"
     if ring.minting.secret is None:
         return f"the last key, {ring.minting.number}, mints and has no secret"
-    for name, secret in [("handles", ring.handles), *((f"key {key.number}", key.secret) for key in ring.keys)]:
+    for name, secret in [
+        ("handles", ring.handles),
+        *((f"key {key.number}", key.secret) for key in ring.keys),
+    ]:
         if secret is not None and not _is_secret(secret):
             return f"the secret of {name} must be {SECRET_BYTES * 2} hexadecimal digits"
     return None

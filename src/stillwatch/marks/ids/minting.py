@@ -14,6 +14,7 @@ from typing import Literal, get_args
 
 import msgspec
 
+from stillwatch.marks.ids.ages import MAX_AGE
 from stillwatch.marks.ids.cipher import BlockCipher, derived
 from stillwatch.marks.ids.forms import (
     ALPHABET,
@@ -47,8 +48,6 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 AUTHENTIC: frozenset[Outcome] = frozenset({"valid", "swapped_prefix", "expired", "not_yet"})
 """Minted here for this tenant: whom for is known. Only `valid` is an id as it was handed out and in its time."""
 
-DAY = 86_400
-MAX_AGE = 90 * DAY  # the longest that features are kept anywhere: an older conversation is no live pipeline
 SKEW = 300  # seconds by which the clocks of two gateways may differ
 COUNTER_MASK = (1 << COUNTER_BITS) - 1
 ORGANISATION_MASK = (1 << ORGANISATION_BITS) - 1
@@ -96,6 +95,7 @@ class Minter:
         }
         self.retired = frozenset(key.number for key in ring.keys if key.secret is None)
         self.number = ring.minting.number
+        self.tenant = tenant
         self.max_age = max_age
         self.counts: Counter[Outcome] = Counter()
         self._handles = derived(bytes.fromhex(ring.handles), b"minted handle", tenant, 32)
@@ -103,7 +103,9 @@ class Minter:
         self.account = lru_cache(REMEMBERED)(self._account)
         self.organisation = lru_cache(REMEMBERED)(self._organisation)
 
-    def mint(self, prefix: str, account: str, organisation: str | None = None, *, at: float | None = None) -> str:
+    def mint(
+        self, prefix: str, account: str, organisation: str | None = None, *, at: float | None = None
+    ) -> str:
         """A new id. Raises KeyError for a prefix that is none of FORMS."""
         form = FORMS[prefix]
         unique = (next(self._counter) + os.getpid() * PID_STEP) & COUNTER_MASK

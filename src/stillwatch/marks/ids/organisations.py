@@ -1,9 +1,10 @@
 """Which organisations may go on with each other's conversations, such as a company and its subsidiaries.
 
-A JSON or YAML list of lists in the gateway's configuration; each inner list is one group:
+In a gateway's configuration each list is one group:
 
-    organisations:
-      - [acme, acme-labs, acme-japan]
+    minted_ids:
+      organisations:
+        - [acme, acme-labs, acme-japan]
 """
 
 from collections.abc import Iterable, Sequence

@@ -5,14 +5,14 @@ is named; in base64url behind `sw1_`. SIV (RFC 5297) is deterministic and needs 
 for the same owner in the same second gives the same text, and nothing else follows.
 """
 
+import re
 import struct
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
 from collections import Counter
 from collections.abc import Iterable
 from hmac import compare_digest
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -38,7 +38,14 @@ Refusal = Literal[
 PREFIX = "sw1_"
 LONGEST = 4 << 20  # signs: no provider's own block is a tenth of it
 _OWNER = struct.Struct(">QQQI")  # account, organisation, conversation (0: any), seconds since 1970
-_TAG = 16  # bytes
+WRITTEN = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class _Owner(NamedTuple):
+    account: int
+    organisation: int
+    conversation: int
+    at: int
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -58,7 +65,7 @@ class Sealer:
         """`minter` is of the same ring: its handles name the owners."""
         self._minter = minter
         self._keys = {
-            key.number: AESSIV(derived(bytes.fromhex(key.secret), b"sealed", "", 64))
+            key.number: AESSIV(derived(bytes.fromhex(key.secret), b"sealed", minter.tenant, 64))
             for key in ring.keys
             if key.secret is not None
         }
@@ -96,51 +103,64 @@ class Sealer:
         now: float | None = None,
     ) -> Opened:
         """Open for an account and the organisations whose texts it may hand back. Never raises."""
-        opened = self._opened(
-            text, account, organisations, conversation, time.time() if now is None else now
-        )
+        opened = self._opened(text, account, organisations, conversation, time.time() if now is None else now)
         self.counts[opened.outcome] += 1
         return opened
+
+    def unbound(self, text: str) -> str | None:
+        """What an authentic text holds, whomever it was sealed for."""
+        found = self._read(text)
+        return None if isinstance(found, str) else found[1]
 
     def _opened(
         self, text: str, account: str, organisations: Iterable[str], conversation: str | None, now: float
     ) -> Opened:
-        number, sealed, why = _parted(text)
-        if why is not None:
-            return Opened(why)
+        found = self._read(text)
+        if isinstance(found, str):
+            return Opened(found)
+        owner, content = found
+        outcome = self._outcome(owner, account, organisations, conversation, now)
+        return Opened(
+            outcome, content if outcome == "opened" else None, owner.account, owner.organisation, owner.at
+        )
+
+    def _read(self, text: str) -> "Refusal | tuple[_Owner, str]":
+        """The owner and the content of an authentic text, or what is wrong with it."""
+        if len(text) > LONGEST:
+            return "too_long"
+        raw = _raw(text)
+        if raw is None:
+            return "unknown_form"
+        number, sealed = raw[0], raw[1:]
         key = self._keys.get(number)
         if key is None:
-            return Opened("retired_key" if number in self._minter.retired else "unknown_key")
+            return "retired_key" if number in self._minter.retired else "unknown_key"
         try:
             plain = key.decrypt(sealed, [bytes([number])])
-            owner = _OWNER.unpack_from(plain)
-            content = plain[_OWNER.size :].decode("utf-8", "surrogatepass")
+            owner = _Owner(*_OWNER.unpack_from(plain))
+            return owner, plain[_OWNER.size :].decode("utf-8", "surrogatepass")
         except (InvalidTag, ValueError, struct.error):
-            return Opened("forged")
-        minted_for, organisation, bound, at = owner
-        outcome = self._outcome(owner, account, organisations, conversation, now)
-        return Opened(outcome, content if outcome == "opened" else None, minted_for, organisation, at)
+            return "forged"
 
     def _outcome(
         self,
-        owner: tuple[int, int, int, int],
+        owner: "_Owner",
         account: str,
         organisations: Iterable[str],
         conversation: str | None,
         now: float,
     ) -> Refusal:
-        minted_for, organisation, bound, at = owner
-        own = _same(self._minter.account(account), minted_for)
-        fellows = [_same(self._minter.organisation(name), organisation) for name in organisations]
-        if organisation and not own and not any(fellows):
+        own = _same(self._minter.account(account), owner.account)
+        fellows = [_same(self._minter.organisation(name), owner.organisation) for name in organisations]
+        if owner.organisation and not own and not any(fellows):
             return "other_organisation"
-        if not organisation and not own:
+        if not owner.organisation and not own:
             return "other_account"
-        if bound and not _same(self._conversation(conversation), bound):
+        if owner.conversation and not _same(self._conversation(conversation), owner.conversation):
             return "other_conversation"
-        if at < now - self._minter.max_age:
+        if owner.at < now - self._minter.max_age:
             return "expired"
-        return "not_yet" if at > now + SKEW else "opened"
+        return "not_yet" if owner.at > now + SKEW else "opened"
 
     def _conversation(self, conversation: str | None) -> int:
         return 0 if conversation is None else self._minter.conversation(conversation)
@@ -151,19 +171,12 @@ def is_sealed(text: str) -> bool:
     return text.startswith(PREFIX)
 
 
-def _parted(text: str) -> tuple[int, bytes, Refusal | None]:
-    if len(text) > LONGEST:
-        return 0, b"", "too_long"
-    if not is_sealed(text) or not text.isascii():
-        return 0, b"", "unknown_form"
+def _raw(text: str) -> bytes | None:
+    """The bytes of a text of our form; None for any other. Signs that are none of base64url are none of ours."""
     signs = text[len(PREFIX) :]
-    try:
-        raw = urlsafe_b64decode(signs + "=" * (-len(signs) % 4))
-    except Error:
-        return 0, b"", "unknown_form"
-    if len(raw) < 1 + _TAG + _OWNER.size:
-        return 0, b"", "forged"
-    return raw[0], raw[1:], None
+    if not is_sealed(text) or len(signs) % 4 == 1 or not WRITTEN.fullmatch(signs):
+        return None
+    return urlsafe_b64decode(signs + "=" * (-len(signs) % 4))
 
 
 def _same(one: int, other: int) -> bool:
