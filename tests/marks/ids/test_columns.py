@@ -45,7 +45,9 @@ def test_columns_read_what_single_calls_read(ids, cut):
     ]
     parts = [verify_column(MINTER, part, now=NOW) for part in (column[:cut], column[cut:])]
     assert pa.concat_batches(parts).equals(whole)
-    assert verify_column(MINTER, column[::-1], now=NOW).equals(whole.take(pa.array(range(len(ids))[::-1], pa.int64())))
+    assert verify_column(MINTER, column[::-1], now=NOW).equals(
+        whole.take(pa.array(range(len(ids))[::-1], pa.int64()))
+    )
 
 
 @given(
@@ -53,7 +55,10 @@ def test_columns_read_what_single_calls_read(ids, cut):
     owners=st.lists(st.tuples(st.sampled_from("abcé"), st.sampled_from(["o", "p", None])), max_size=20),
 )
 def test_minted_columns_verify_one_by_one(prefix, owners):
-    accounts, organisations = pa.array([a for a, _ in owners], pa.string()), pa.array([o for _, o in owners], pa.string())
+    accounts, organisations = (
+        pa.array([a for a, _ in owners], pa.string()),
+        pa.array([o for _, o in owners], pa.string()),
+    )
     at = NOW - np.arange(len(owners))
     ids = mint_column(MINTER, prefix, accounts, organisations, at=at).to_pylist()
     assert len(set(ids)) == len(ids)
@@ -76,4 +81,8 @@ def test_random_blocks_are_forged():
     text = alphabet[signs]
     text[:, -1] = last[signs[:, -1] % 4]
     ids = pa.array(["call_" + row.tobytes().decode() for row in text])
-    assert set(verify_column(MINTER, ids).column("outcome").to_pylist()) <= {"forged", "unknown_key", "retired_key"}
+    assert set(verify_column(MINTER, ids).column("outcome").to_pylist()) <= {
+        "forged",
+        "unknown_key",
+        "retired_key",
+    }

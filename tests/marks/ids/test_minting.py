@@ -38,7 +38,9 @@ def test_a_changed_sign_is_not_authentic(prefix, place, sign):
     assert (changed == text) == MINTER.verify(changed, now=NOW).authentic
 
 
-@given(text=st.text() | st.from_regex(r"(call_|toolu_|chatcmpl-|resp_|msg_)[A-Za-z0-9_-]{20,40}", fullmatch=True))
+@given(
+    text=st.text() | st.from_regex(r"(call_|toolu_|chatcmpl-|resp_|msg_)[A-Za-z0-9_-]{20,40}", fullmatch=True)
+)
 def test_whatever_else_is_named_and_never_authentic(text):
     found = MINTER.verify(text, now=NOW)
     assert found.outcome in OUTCOMES
@@ -71,7 +73,11 @@ def test_each_kind_of_bad_input_has_its_name(prefix):
 
 def test_a_swapped_prefix_is_told_and_still_names_its_owner():
     found = MINTER.verify("toolu_" + MINTER.mint("call_", "acct", at=NOW)[len("call_") :], now=NOW)
-    assert (found.outcome, found.account, found.minted_as) == ("swapped_prefix", MINTER.account("acct"), "call_")
+    assert (found.outcome, found.account, found.minted_as) == (
+        "swapped_prefix",
+        MINTER.account("acct"),
+        "call_",
+    )
 
 
 def test_spare_bits_leave_one_way_to_write_an_id():
@@ -85,7 +91,9 @@ def test_spare_bits_leave_one_way_to_write_an_id():
 def test_ids_of_one_account_share_nothing_and_differ():
     texts = [MINTER.mint("call_", "acct", "org", at=NOW) for _ in range(5_000)]
     assert len(set(texts)) == len(texts)
-    bodies = [text[len("call_") + 2 : -1] for text in texts]  # behind the number of the key; the last sign has 2 bits
+    bodies = [
+        text[len("call_") + 2 : -1] for text in texts
+    ]  # behind the number of the key; the last sign has 2 bits
     alike = [sum(a == b for a, b in zip(one, other, strict=True)) for one, other in pairwise(bodies)]
     assert sum(alike) / len(alike) / 31 == pytest.approx(1 / 64, abs=0.003)
 

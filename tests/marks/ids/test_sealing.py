@@ -49,7 +49,9 @@ def test_reasons():
     assert {name: each.outcome for name, each in opened.items()} == {name: name for name in opened}
     assert SEALER.open(text, "acct", ["org"], now=NOW).outcome == "other_conversation"
     later = rotated(RING)
-    assert Sealer(later, Minter(later)).open(text, "a", ["org"], conversation="c1", now=NOW).outcome == "opened"
+    assert (
+        Sealer(later, Minter(later)).open(text, "a", ["org"], conversation="c1", now=NOW).outcome == "opened"
+    )
     gone = retired(later, RING.minting.number)
     assert Sealer(gone, Minter(gone)).open(text, "acct", ["org"]).outcome == "retired_key"
 
