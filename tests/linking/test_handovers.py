@@ -1,6 +1,7 @@
 """Conversations that were handed on: who is one pipeline, and who is not."""
 
 import pickle
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -49,7 +50,7 @@ def pipelines(rows, *, cuts=(), banned=()):
     ledger = Ledger(KEY)
     interner, handovers = Interner(ledger), Handovers()
     edges = [0, *sorted(min(cut, len(sketches)) for cut in cuts), len(sketches)]
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         handovers.observe(interner.observe(sketches.slice(start, stop - start)))
     handovers.settle()
     for account, at in banned:

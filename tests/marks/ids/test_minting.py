@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stillwatch.marks.ids.forms import ALPHABET, FORMS, LONGEST
+from stillwatch.marks.ids.forms import ALPHABET, FORMS
 from stillwatch.marks.ids.keyring import made, retired, rotated
 from stillwatch.marks.ids.minting import MAX_AGE, OUTCOMES, SKEW, Minter
 
