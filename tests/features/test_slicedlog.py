@@ -29,6 +29,8 @@ def rows(ids, number=FIRST):
             columns.append(pa.array([[]] * count, field.type))
         elif field.type == pa.string():
             columns.append(pa.array(["a"] * count, field.type))
+        elif pa.types.is_boolean(field.type):
+            columns.append(pa.nulls(count, field.type))
         else:
             columns.append(pa.array([0] * count, field.type))
     return pa.table(columns, schema=SKETCHES)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from stillwatch.cli.access.judging import judging
 from stillwatch.cli.cases.options import AuditKey, TenantName
 from stillwatch.cli.cases.printing import tell
 
@@ -39,6 +40,14 @@ def command(
     levels: Annotated[
         Path | None, typer.Option(help="level policy by which accounts are asked to verify")
     ] = None,
+    regions: Annotated[
+        Path | None,
+        typer.Option(help="regions file, as for `stillwatch watch`; needs --levels"),
+    ] = None,
+    mmdb: Annotated[Path | None, typer.Option(help="address data for --regions")] = None,
+    ranges: Annotated[
+        list[Path] | None, typer.Option(help="ranges that hide their users, for --regions; may be repeated")
+    ] = None,
     trusted_hops: Annotated[
         int, typer.Option(help="proxies of yours in front that append to X-Forwarded-For", min=0, max=20)
     ] = 0,
@@ -64,10 +73,17 @@ def command(
 
     logging.basicConfig(level=logging.INFO, format="stillwatch: %(message)s")
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    judging(regions, levels, mmdb, ranges or (), tell)
     options = ["--name", name, "--lateness", str(lateness)]
     options += [part for one in alarm_to or () for part in ("--alarm-to", one)]
     options += [] if link is None else ["--link", link]
     options += [] if levels is None else ["--levels", str(levels.absolute())]
+    for option, path in (
+        ("--regions", regions),
+        ("--mmdb", mmdb),
+        *(("--ranges", one) for one in ranges or ()),
+    ):
+        options += [] if path is None else [option, str(path.absolute())]
     options += [] if verification is None else ["--verification", str(verification.absolute())]
     serve(
         Serving(

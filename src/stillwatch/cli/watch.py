@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from stillwatch.cli.access.judging import judging
 from stillwatch.cli.cases.options import AuditKey
+from stillwatch.cli.cases.printing import tell
 from stillwatch.cli.detect import chosen_fields
 from stillwatch.features.key import load_key
 from stillwatch.features.ledger import HOUR
@@ -24,6 +26,7 @@ from stillwatch.runtime.decided import spools
 from stillwatch.runtime.duty import Duty, Post
 from stillwatch.runtime.following import Hooks, Orders, follow
 from stillwatch.runtime.ingest import Settings
+from stillwatch.runtime.judging_regions import Regions
 from stillwatch.runtime.lock import claimed
 from stillwatch.runtime.watch import Watch
 from stillwatch.sinks import line
@@ -71,6 +74,17 @@ def command(
     standings: Annotated[
         Path | None, typer.Option(help="file that gateways look standings up in [default: OUT/standings]")
     ] = None,
+    regions: Annotated[
+        Path | None,
+        typer.Option(help="regions file, by which it is judged where accounts are used; needs --levels"),
+    ] = None,
+    mmdb: Annotated[
+        Path | None, typer.Option(help="address data for --regions [default: the packaged ones]")
+    ] = None,
+    ranges: Annotated[
+        list[Path] | None,
+        typer.Option(help="ranges that hide their users, for --regions; may be repeated"),
+    ] = None,
     lateness: Annotated[
         float, typer.Option(help="seconds an exchange may come late and still count in its tick", min=0)
     ] = 120.0,
@@ -117,6 +131,7 @@ def command(
     if levels is not None and store is None:
         raise UsageError("--levels needs --store: a challenge is kept, and told in its case")
     stop, errors = threading.Event(), Console(stderr=True)
+    judged = judging(regions, levels, mmdb, ranges or (), tell)
     key = load_key(out)
     post = Post(
         out,
@@ -129,8 +144,11 @@ def command(
         () if store is None else tuple(spools(sources)),
         None if levels is None else Asks(levels, standings or out / "standings", verification),
         key,
+        None if judged is None else Regions(judged[0], standings or out / "standings"),
     )
-    settings = Settings(key, chosen_fields(drop_fields or []), keep_text)
+    settings = Settings(
+        key, chosen_fields(drop_fields or []), keep_text, None if judged is None else judged[1]
+    )
     orders = Orders(
         tuple(sources), home, settings, fdr, lateness, until_end, keep_days * PER_DAY, levels is not None
     )

@@ -63,6 +63,9 @@ SKETCHES = pa.schema(
         ("continued", _HASH),  # what minted ids call somebody else
         ("continued_at", pa.int64()),  # microseconds
         ("snippet", pa.string()),
+        ("place", pa.string()),  # these three are null unless the run is told of regions, which fill them in
+        ("listed", pa.bool_()),
+        ("tag", pa.string()),
     ]
 )
 
@@ -125,6 +128,7 @@ def _sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool) -> pa.Rec
         "continued": keyed(column("continued_handle"), "handle", key),
         "continued_at": pc.fill_null(column("continued_at").cast(pa.int64()), -1),
         "snippet": _snippet(column("prompt")) if keep_text else pa.nulls(len(batch), pa.string()),
+        **{name: pa.nulls(len(batch), SKETCHES.field(name).type) for name in ("place", "listed", "tag")},
     }
     arrays = [pa.array(columns[field.name], field.type) for field in SKETCHES]
     return pa.RecordBatch.from_arrays(arrays, schema=SKETCHES)

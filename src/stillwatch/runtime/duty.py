@@ -18,6 +18,7 @@ from stillwatch.runtime.asking import Asking, Asks, facts_of
 from stillwatch.runtime.casework import Books, Casework, enter
 from stillwatch.runtime.concluding import Concluder, conclude_now, order, sweep
 from stillwatch.runtime.following import Hooks
+from stillwatch.runtime.judging_regions import JudgingRegions, Regions
 from stillwatch.runtime.key_publishing import key_publishing
 from stillwatch.runtime.resting import Resting
 from stillwatch.runtime.verdicts import verdicts
@@ -50,6 +51,7 @@ class Post(msgspec.Struct, frozen=True):
     spools: Sequence[Path] = ()  # where gateways write decisions
     asks: Asks | None = None  # by which accounts are asked to prove levels; needs books
     key: SketchKey | None = None  # of the lots that asks draw
+    regions: Regions | None = None  # by which accounts are judged, for the levels they are asked
 
 
 class Duty:
@@ -79,8 +81,10 @@ class Duty:
                 keys=key_publishing(post.out, post.key),
             )
         )
+        self._regions = None if post.regions is None else JudgingRegions(post.regions)
         self._known = _ids(home / ALARMS)
         self._stale = True  # the file of verdicts is to be written
+        self._moved = False  # a tick has ended since regions were judged
         self._told = 0  # of the loop's alarms
         self._concluder = Concluder()
         self._concluded = -CONCLUDE_EVERY
@@ -110,6 +114,8 @@ class Duty:
     def conclude(self, watch: Watch) -> int:
         """Write the findings of this moment; returns how many campaigns they hold."""
         self._tell(watch)
+        while self._moved and self._publish(watch):
+            pass  # some accounts at a time
         self._concluder.finish()
         findings = conclude_now(order(watch, self._post.out))
         if findings is not None and self._post.books is not None and self._cases is not None:
@@ -123,6 +129,7 @@ class Duty:
     def _closed(self, watch: Watch, tick: int, alarms: list[Alarm], seconds: float) -> None:
         loop = watch.state.loop
         self._stale = self._stale or loop.looked_at == (tick + 1) * TICK
+        self._moved = self._regions is not None
         if alarms or tick >= self._concluded + CONCLUDE_EVERY:
             self._concluded = tick
             self._concluder.ask(lambda: order(watch, self._post.out, self._post.books))
@@ -143,6 +150,7 @@ class Duty:
             fresh = watch.newcomers.news(Micros(time.time_ns() // 1000))
             if fresh is not None:
                 self._newcomers, self._stale = fresh, True
+            self._stale = self._stale or self._moved
         if self._stale and self._publishing.over:
             self._publish(watch)
         self._count(watch)
@@ -181,12 +189,13 @@ class Duty:
             link_base=self._post.link_base,
         )
 
-    def _publish(self, watch: Watch) -> None:
-        begun = time.monotonic()
+    def _publish(self, watch: Watch) -> bool:
+        """Whether verdicts went out."""
+        begun, went_out = time.monotonic(), False
         rows = pa.concat_tables([verdicts(watch.state.loop, self._capabilities), self._newcomers])
         try:
             if self._cases is not None:
-                self._cases.offer(rows, None if self._post.asks is None else _facts(watch))
+                self._cases.offer(rows, None if self._post.asks is None else self._facts(watch))
             else:
                 publish(self._post.verdicts, rows, time.time_ns() // 1000)
         except StillwatchError as error:
@@ -194,9 +203,20 @@ class Duty:
                 LOG.warning("%s; gateways go on with older verdicts", error)
         else:
             self._publishing.succeeded()
-            self._stale = False
+            self._stale, went_out = False, True
+            self._moved = self._regions is not None and self._regions.behind(watch.whereabouts)
         took = time.monotonic() - begun
         self._newcomers_from = begun + max(NEWCOMERS_EVERY, NEWCOMERS_SHARE * took)
+        return went_out
+
+    def _facts(self, watch: Watch) -> pa.Table:
+        """What the watch knows of accounts where levels are asked (schema FACTS)."""
+        facts = facts_of(watch.state.loop)
+        if watch.state.signups is not None:
+            facts = watch.state.signups.told(facts)
+        if self._regions is not None and watch.whereabouts is not None:
+            facts = self._regions.told(watch.whereabouts, facts)
+        return facts
 
     def _count(self, watch: Watch) -> None:
         refused, watch.refused = watch.refused, []
@@ -218,12 +238,6 @@ def _asking(home: Path, post: Post) -> Asking | None:
         return None
     post.asks.standings.parent.mkdir(parents=True, exist_ok=True)
     return Asking(post.asks, home, post.key, post.name)
-
-
-def _facts(watch: Watch) -> pa.Table:
-    """What the watch knows of accounts where levels are asked (schema FACTS)."""
-    facts = facts_of(watch.state.loop)
-    return facts if watch.state.signups is None else watch.state.signups.told(facts)
 
 
 def _unobserved(_scheme: str, _outcome: Outcome) -> None:

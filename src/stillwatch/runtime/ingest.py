@@ -15,6 +15,8 @@ import msgspec
 import pyarrow as pa
 
 from stillwatch import sources
+from stillwatch.access.regions.gazetteer import Gazetteer, Opened
+from stillwatch.access.regions.sightings import PLACED, placed
 from stillwatch.features.key import SketchKey
 from stillwatch.features.sketch import sketch
 from stillwatch.features.sketchlog import SketchLog
@@ -34,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True):
     key: SketchKey
     drop_fields: frozenset[str] = frozenset()
     keep_text: bool = False
+    gazetteer: Gazetteer | None = None  # where regions are judged: sketches then say where they come from
 
 
 class Piece(NamedTuple):
@@ -68,8 +71,23 @@ def read_block(block: sources.Block, settings: Settings) -> Piece:
         else {prefix + name: len(batch) - batch.column(name).null_count for name in batch.schema.names}
     )
     if decoded.kind == "exchanges":
-        batch = sketch(batch, settings.key, keep_text=settings.keep_text)
+        sketched = sketch(batch, settings.key, keep_text=settings.keep_text)
+        batch = (
+            sketched
+            if settings.gazetteer is None
+            else with_places(sketched, batch, settings.gazetteer.opened())
+        )
     return Piece(decoded.kind, batch, decoded.rejections, present)
+
+
+def with_places(sketched: pa.RecordBatch, exchanges: pa.RecordBatch, opened: Opened) -> pa.RecordBatch:
+    """Sketches with where their exchanges come from."""
+    where = placed(exchanges, *opened)
+    for name in PLACED.names:
+        sketched = sketched.set_column(
+            sketched.schema.get_field_index(name), PLACED.field(name), where.column(name)
+        )
+    return sketched
 
 
 def read_apart(block: sources.Block, settings: Settings) -> Piece:

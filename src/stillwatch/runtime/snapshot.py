@@ -16,9 +16,10 @@ from stillwatch.records.durable import replace
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.newcomers import Arriving
 from stillwatch.runtime.signups import SignUps
+from stillwatch.runtime.whereabouts import Whereabouts
 
 FILE = "state.pickle"
-_PURPOSE = b"stillwatch state 2 "
+_PURPOSE = b"stillwatch state 3 "
 _SIZE_BYTES, _CHUNK = 8, 1 << 20
 
 
@@ -44,6 +45,7 @@ class State(msgspec.Struct):
     told_events: set[bytes] = set()  # digests, so that an event told twice counts once
     repeats: int = 0
     signups: SignUps | None = None  # where levels are asked; no part of what is concluded
+    whereabouts: Whereabouts | None = None  # where regions are judged; no part of what is concluded
     arriving: Arriving | None = None  # accounts of the moment of the snapshot; no part of what is concluded
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stillwatch.access.regions.sightings import signed_up
 from stillwatch.features.sketchlog import TICK
 from stillwatch.features.slicedlog import SLICE, SlicedLog
 from stillwatch.records import ACCOUNTS, EVENTS, Alarm, Micros, Rejection, UsageError
@@ -29,6 +30,7 @@ from stillwatch.runtime.newcomers import Arriving, Newly
 from stillwatch.runtime.signups import SignUps
 from stillwatch.runtime.snapshot import Given, State, load, save
 from stillwatch.runtime.waiting import Waiting, pieces
+from stillwatch.runtime.whereabouts import Whereabouts
 from stillwatch.sources import Block
 
 LOG = logging.getLogger(__name__)
@@ -76,6 +78,8 @@ class Watch:
         self.newcomers = Newly(self.state.arriving)
         if weighs_signups and self.state.signups is None:
             self.state.signups = SignUps(settings.key)
+        if settings.gazetteer is not None and self.state.whereabouts is None:
+            self.state.whereabouts = Whereabouts()
         self.arrivals = Arrivals(lateness, self.state.open_from, time.time())
         self.counts: Counter[str] = Counter(self.journal.commit.counts)
         self.refused: list[Rejection] = []  # since whoever counts them emptied it
@@ -91,6 +95,11 @@ class Watch:
             (_number(name) for kind in ("accounts-", "events-") for name in self.journal.names(kind)),
             default=self.state.consumed,
         )
+
+    @property
+    def whereabouts(self) -> Whereabouts | None:
+        """Where accounts are used from. What a watch gathered that is begun again without regions is kept, and waits."""
+        return None if self.settings.gazetteer is None else self.state.whereabouts
 
     @property
     def positions(self) -> Mapping[str, str]:
@@ -116,6 +125,9 @@ class Watch:
         self.newcomers.accounts(versions)
         if self.state.signups is not None:
             self.state.signups.observe(versions)
+        if self.whereabouts is not None and self.settings.gazetteer is not None:
+            addresses, ranges = self.settings.gazetteer.opened()
+            self.whereabouts.accounts(signed_up(versions, addresses=addresses, ranges=ranges))
 
     def _refuse(self, rejections: list[Rejection]) -> None:
         self.refused += rejections
@@ -181,6 +193,8 @@ class Watch:
         self.arrivals.close(tick)
         if self.state.signups is not None:
             self.state.signups.advance(Micros((tick + 1) * TICK))
+        if self.whereabouts is not None:
+            self.whereabouts.advance(Micros((tick + 1) * TICK))
         self.newcomers.close(tick, looked=self.state.loop.looked_at == (tick + 1) * TICK)
         self._unsaved = True
         self._save_in_time()
@@ -288,7 +302,10 @@ class Watch:
         self.state.repeats += len(stretch) - len(chosen)
         for first, parts in pieces(chosen, stretch.times[chosen] // SLICE):
             for piece in self.log.place(first, map(stretch.fetch, parts)):
-                yield from piece.to_batches()
+                for batch in piece.to_batches():
+                    if self.whereabouts is not None:
+                        self.whereabouts.exchanges(batch)
+                    yield batch
         self._note_unreadable()
 
     def _note_unreadable(self) -> None:

@@ -9,7 +9,7 @@ from stillwatch.cases.api import Scope, Tenant, Token
 from stillwatch.service.standing import Home, Standing
 
 UNDER = "/v1/{tenant}"
-KILOBYTE = 1 << 10
+KILOBYTE, MEGABYTE = 1 << 10, 1 << 20
 
 Id: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=1_000)]
 Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=r"\S")]

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from stillwatch.access.regions import Gatherer
+from stillwatch.access.regions import NO_RANGES, Gatherer, sightings
 from stillwatch.access.regions.activity import DAY, HOUR
 from stillwatch.access.regions.ranges import read_ranges
 from stillwatch.features.key import SketchKey
@@ -29,11 +29,12 @@ def day_of(account, day, country, *, address, asn, clock, hours=OFFICE, language
 
 
 def gathered(rows, ranges=None, tmp_path=None):
-    made = {}
+    read = NO_RANGES
     if ranges is not None:
         path = tmp_path / "ranges.txt"
         path.write_text("\n".join(ranges))
-        made["ranges"] = read_ranges([path])
-    gatherer = Gatherer(KEY, **made)
-    gatherer.observe(pa.Table.from_pylist(sorted(rows, key=lambda row: row["ts"])))
+        read = read_ranges([path])
+    gatherer = Gatherer()
+    table = pa.Table.from_pylist(sorted(rows, key=lambda row: row["ts"]))
+    gatherer.observe(sightings(table, KEY, ranges=read))
     return gatherer.table()

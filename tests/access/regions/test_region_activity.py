@@ -3,16 +3,21 @@
 import pickle
 from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_activity import KEY, NOW, day_of, gathered
 
-from stillwatch.access.regions import ACTIVITY, Gatherer
+from stillwatch.access.regions import ACTIVITY, SIGHTINGS, Gatherer, sightings
 from stillwatch.access.regions.activity import DAY, HOUR, LANGUAGES, PLACES
 from stillwatch.access.regions.addresses import Addresses
-from stillwatch.access.regions.ranges import read_ranges
+from stillwatch.access.regions.gazetteer import Opened
+from stillwatch.access.regions.ranges import NO_RANGES, read_ranges
+from stillwatch.features.sketch import SKETCHES, sketch
+from stillwatch.records import EXCHANGES
+from stillwatch.runtime.ingest import with_places
 
 exchanges = st.lists(
     st.fixed_dictionaries(
@@ -32,8 +37,8 @@ exchanges = st.lists(
 )
 
 
-def table(rows):
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+def seen(rows, ranges=NO_RANGES):
+    return sightings(pa.Table.from_pylist(rows, schema=SCHEMA), KEY, ranges=ranges)
 
 
 SCHEMA = pa.schema(
@@ -59,12 +64,12 @@ def ranges(tmp_path_factory):
 @given(rows=exchanges, cuts=st.lists(st.integers(0, 60), max_size=4))
 def test_any_cut_into_batches_gives_the_same_and_saving_in_between_changes_nothing(ranges, rows, cuts):
     rows.sort(key=lambda row: row["ts"])
-    whole = Gatherer(KEY, ranges=ranges)
-    whole.observe(table(rows))
-    parts = Gatherer(KEY, ranges=ranges)
+    whole = Gatherer()
+    whole.observe(seen(rows, ranges))
+    parts = Gatherer()
     edges = sorted({0, len(rows), *(cut for cut in cuts if cut < len(rows))})
     for first, stop in pairwise(edges):
-        parts.observe(table(rows[first:stop]))
+        parts.observe(seen(rows[first:stop], ranges))
         parts = pickle.loads(pickle.dumps(parts))
     assert parts.table().equals(whole.table())
     assert whole.table().schema.equals(ACTIVITY)
@@ -74,8 +79,8 @@ def test_any_cut_into_batches_gives_the_same_and_saving_in_between_changes_nothi
 @given(rows=exchanges)
 def test_counts_are_those_of_a_plain_count(ranges, rows):
     rows.sort(key=lambda row: row["ts"])
-    gatherer = Gatherer(KEY, ranges=ranges)
-    gatherer.observe(table(rows))
+    gatherer = Gatherer()
+    gatherer.observe(seen(rows, ranges))
     for account in gatherer.table().to_pylist():
         own = [row for row in rows if row["account_id"] == account["account_id"]]
         assert account["exchanges"] == len(own)
@@ -145,10 +150,34 @@ class Fixed(Addresses):
 
 
 def test_addresses_are_looked_up_where_the_source_names_no_country():
-    gatherer = Gatherer(KEY, addresses=Fixed())
+    gatherer = Gatherer()
     rows = day_of("a", 3, None, address="192.0.2.1", asn=1, clock=0, hours=(9, 10))
     rows += day_of("a", 2, "NO", address="192.0.2.1", asn=1, clock=0, hours=(9,))
     rows += day_of("a", 1, None, address="203.0.113.1", asn=1, clock=0, hours=(9,))
-    gatherer.observe(pa.Table.from_pylist(rows))
+    gatherer.observe(sightings(pa.Table.from_pylist(rows), KEY, addresses=Fixed()))
     (account,) = gatherer.table().to_pylist()
     assert [(place["place"], place["exchanges"]) for place in account["places"]] == [("CH-ZH", 2), ("NO", 1)]
+
+
+def test_some_accounts_are_told_of_as_all_are():
+    rows = [row for name in "abc" for row in day_of(name, 3, "NZ", address="192.0.2.1", asn=1, clock=12)]
+    gatherer = Gatherer()
+    assert gatherer.observe(seen([])).tolist() == []
+    assert set(gatherer.observe(seen(sorted(rows, key=lambda row: row["ts"]))).tolist()) == {0, 1, 2}
+    whole = gatherer.table()
+    assert gatherer.table(np.array([2, 0])).equals(whole.take([0, 2]))
+    assert whole["account_id"].to_pylist() == ["a", "b", "c"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(rows=exchanges)
+def test_a_sketch_that_is_told_where_it_comes_from_is_a_sighting(ranges, rows):
+    schema = pa.schema([EXCHANGES.field(name) for name in EXCHANGES.names])
+    whole = [{**row, "exchange_id": str(number)} for number, row in enumerate(rows)]
+    batch = pa.RecordBatch.from_pylist(
+        [{name: row.get(name) for name in schema.names} for row in whole], schema
+    )
+    sketched = with_places(sketch(batch, KEY), batch, Opened(Fixed(), ranges))
+    assert sketched.schema.equals(SKETCHES)
+    assert sketched.select(SIGHTINGS.names).equals(sightings(batch, KEY, addresses=Fixed(), ranges=ranges))
+    assert sketch(batch, KEY).column("place").null_count == len(rows)

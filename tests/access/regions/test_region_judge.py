@@ -12,6 +12,7 @@ from stillwatch.access.regions import ACTIVITY, VERDICTS, judge
 from stillwatch.access.regions.activity import DAY
 from stillwatch.access.regions.judge import SUSPECTED
 from stillwatch.access.regions.load import parse
+from stillwatch.access.regions.situations import FINDINGS, INNOCENT, UNSUPPORTED, shares_of
 from stillwatch.access.regions.weighing import SIGNALS
 from stillwatch.records import ACCOUNTS
 
@@ -283,3 +284,12 @@ def test_names_change_nothing(seed):
     ).to_pylist()
     assert {**first, "account_id": ""} == {**second, "account_id": ""}
     assert log(first["probability"]) < 0
+
+
+def test_every_situation_says_how_often_each_finding_is_met_and_its_shares_are_whole():
+    for situation in (*INNOCENT, *UNSUPPORTED):
+        for signal, findings in FINDINGS.items():
+            shares = shares_of(situation, signal)
+            assert len(shares) == len(findings), (situation.name, signal)
+            assert (shares > 0).all()
+            assert sum(getattr(situation, signal)) == pytest.approx(1, abs=0.05), (situation.name, signal)

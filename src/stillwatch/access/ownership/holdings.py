@@ -17,6 +17,8 @@ from stillwatch.access.ownership.countries import is_code
 from stillwatch.access.tabular import ROW, Rejected, read, text
 
 NUMBER = r"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+HOLDING = ("owner", "owned", "share", "from", "until")
+ENTITY = ("id", "name", "country")
 ROUNDING = 1e-9  # a share of 1.0000000001 is a whole one
 
 
@@ -40,7 +42,11 @@ class Facts:
 def read_holdings(path: Path, on: date) -> Holdings:
     """Read the holdings that are in force on a day. Raises UnreadableInput."""
     rejected = Rejected()
-    raw = read(path, ["owner", "owned", "share"], ["from", "until"], rejected)
+    return holdings_of(read(path, HOLDING[:3], HOLDING[3:], rejected), path, on, rejected)
+
+
+def holdings_of(raw: pa.Table, path: Path, on: date, rejected: Rejected) -> Holdings:
+    """Those of a table with the columns HOLDING and `row`; `path` is what rejections name."""
     table = pa.table({"owner": text(raw["owner"]), "owned": text(raw["owned"]), ROW: raw[ROW]})
     table = table.append_column("share", _shares(raw["share"]))
     table = table.append_column("stated", pc.is_valid(raw["share"]))
@@ -72,7 +78,11 @@ def read_holdings(path: Path, on: date) -> Holdings:
 def read_facts(path: Path) -> Facts:
     """Read facts of entities; of an id that stands twice the first counts. Raises UnreadableInput."""
     rejected = Rejected()
-    raw = read(path, ["id"], ["name", "country"], rejected)
+    return facts_of(read(path, ENTITY[:1], ENTITY[1:], rejected), path, rejected)
+
+
+def facts_of(raw: pa.Table, path: Path, rejected: Rejected) -> Facts:
+    """Those of a table with the columns ENTITY and `row`; `path` is what rejections name."""
     table = pa.table(
         {
             "id": text(raw["id"]),

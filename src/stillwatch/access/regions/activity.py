@@ -1,7 +1,7 @@
 """What is kept of an account's use: places with counts, hours of the day, languages, and how many ways in; a fixed size.
 
 An account takes about 900 bytes, however many exchanges it has. Nothing here names an address: ways in are counted
-in keyed bit maps. Exchanges are expected once each and in order of time, as ingestion hands them on.
+in bit maps of keyed hashes. Exchanges are expected once each and in order of time, as a watch takes them in.
 """
 
 import msgspec
@@ -9,18 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.access.regions.addresses import Addresses
-from stillwatch.access.regions.languages import first_language
 from stillwatch.access.regions.networks import HidingNetworks
-from stillwatch.access.regions.ranges import NO_RANGES, Ranges
+from stillwatch.access.regions.sightings import SIGHTINGS
 from stillwatch.access.regions.slots import FREE, Slots
 from stillwatch.features.distinct import distinct
 from stillwatch.features.growing import PerAccount
-from stillwatch.features.key import SketchKey
 from stillwatch.features.observed import Names
-from stillwatch.features.strings import keyed, network_of
 from stillwatch.features.words import mix
-from stillwatch.records import EXCHANGES, TIME
+from stillwatch.records import TIME
 
 HOUR = 3_600_000_000
 DAY = 24 * HOUR
@@ -29,7 +25,6 @@ PLACES, LANGUAGES = 12, 4  # kept of each account; most have one or two
 WAYS, NETWORKS = 512, 256  # bits: ways in are counted up to about 2,000, exits and networks up to about 1,000
 APART = 5  # days without an exchange from a place after which coming back is another stay
 BYTE = 8
-USED = ("account_id", "ts", "client_ip", "asn", "country", "accept_language")
 
 PLACE = pa.struct(
     [
@@ -39,7 +34,6 @@ PLACE = pa.struct(
         ("days", pa.int32()),
         ("stays", pa.int32()),  # runs of days there, with no more than APART days between two of them
         ("returns", pa.int32()),  # of the days, those on which a way in of an earlier day was used again
-        ("first_seen", TIME),
         ("last_seen", TIME),
     ]
 )
@@ -78,11 +72,10 @@ class _Rows(msgspec.Struct):
 class Gatherer:
     """Keeps what `judge` needs of each account; `observe` batches in order of time, then `table`."""
 
-    def __init__(
-        self, key: SketchKey, *, addresses: Addresses | None = None, ranges: Ranges = NO_RANGES
-    ) -> None:
-        self._key, self._addresses, self._ranges = key, addresses, ranges
-        self._accounts, self._places, self._tags = Names(), Names(), Names()
+    def __init__(self, accounts: Names | None = None) -> None:
+        """`accounts` are numbers that are shared with whoever else keeps something of accounts."""
+        self._accounts = Names() if accounts is None else accounts
+        self._places, self._tags = Names(), Names()
         self._hiding = HidingNetworks()
         self._exchanges, self._hidden = PerAccount(np.int64), PerAccount(np.int64)
         self._first = PerAccount(np.int64, empty=np.iinfo(np.int64).max)
@@ -102,63 +95,57 @@ class Gatherer:
     def __len__(self) -> int:
         return len(self._accounts.names)
 
-    def observe(self, batch: pa.RecordBatch | pa.Table) -> None:
-        """Take in exchanges (columns of schema EXCHANGES; those that are absent count as unknown)."""
-        if not batch.num_rows:
-            return
-        columns = {name: _column(batch, name) for name in USED}
+    def observe(self, batch: pa.RecordBatch) -> np.ndarray:
+        """Take in exchanges (schema SIGHTINGS, or sketches); returns the number of the account of each."""
+        columns = {name: batch.column(name) for name in SIGHTINGS.names}
+        account = self._accounts.codes(columns["account_id"]).astype(np.int64)
+        if not len(account):
+            return account
+        ts = columns["ts"].cast(pa.int64()).to_numpy(zero_copy_only=False)
+        asn = pc.fill_null(columns["asn"], -1).to_numpy(zero_copy_only=False)
+        listed = pc.fill_null(columns["listed"], False).to_numpy(zero_copy_only=False)
         rows = _Rows(
-            account=self._accounts.codes(columns["account_id"]).astype(np.int64),
-            ts=columns["ts"].cast(pa.int64()).to_numpy(zero_copy_only=False),
-            asn=pc.fill_null(columns["asn"], -1).to_numpy(zero_copy_only=False),
-            hidden=np.zeros(0, bool),
-            prefix=keyed(network_of(columns["client_ip"]), "prefix", self._key),
+            account=account,
+            ts=ts,
+            asn=asn,
+            hidden=self._hiding.hidden(ts, asn, listed),
+            prefix=pc.fill_null(columns["prefix"], 0).to_numpy(zero_copy_only=False),
         )
-        listed = self._ranges.holds(columns["client_ip"], rows.asn)
-        rows.hidden = self._hiding.hidden(rows.ts, rows.asn, listed)
         size = len(self)
         np.add.at(self._exchanges.upto(size), rows.account, 1)
         np.add.at(self._hidden.upto(size), rows.account[rows.hidden], 1)
         self._times(rows, size)
-        place = self._places.codes(self._located(columns)).astype(np.int64)
+        place = self._places.codes(columns["place"]).astype(np.int64)
         slot = self._where(rows, place, size)
         self._returned(rows, slot, size)
-        self._spoken(rows, self._tags.codes(first_language(columns["accept_language"])), size)
+        self._spoken(rows, self._tags.codes(columns["tag"]), size)
+        return account
 
-    def table(self) -> pa.Table:
-        """All accounts so far (schema ACTIVITY), in order of appearance."""
+    def table(self, accounts: np.ndarray | None = None) -> pa.Table:
+        """Accounts with an exchange (schema ACTIVITY), in order of number: all, or those of some numbers."""
         size = len(self)
+        some = np.arange(size) if accounts is None else np.sort(accounts)
+        some = some[self._exchanges.upto(size)[some] > 0]
+        hours = self._hours.upto(size)[some]
         return pa.table(
             {
-                "account_id": pa.array(self._accounts.names, pa.string()),
-                "exchanges": self._exchanges.upto(size),
-                "days": self._days.upto(size),
-                "first_seen": pa.array(self._first.upto(size)).cast(TIME),
-                "last_seen": pa.array(self._last.upto(size)).cast(TIME),
-                "hours": pa.FixedSizeListArray.from_arrays(
-                    pa.array(self._hours.upto(size).reshape(-1)), HOURS
-                ),
-                "places": _slotted(self._in_places, self._places.names, PLACE, size),
-                "moves": self._moves.upto(size),
-                "hidden": self._hidden.upto(size),
-                "languages": _slotted(self._in_languages, self._tags.names, LANGUAGE, size),
-                "ways": _estimate(self._ways.upto(size)),
-                "way_days": _estimate(self._way_days.upto(size)),
-                "exits": _estimate(self._exits.upto(size)),
-                "networks": _estimate(self._networks.upto(size)),
+                "account_id": pa.array([self._accounts.names[number] for number in some], pa.string()),
+                "exchanges": self._exchanges.upto(size)[some],
+                "days": self._days.upto(size)[some],
+                "first_seen": pa.array(self._first.upto(size)[some]).cast(TIME),
+                "last_seen": pa.array(self._last.upto(size)[some]).cast(TIME),
+                "hours": pa.FixedSizeListArray.from_arrays(pa.array(hours.reshape(-1)), HOURS),
+                "places": _slotted(self._in_places, self._places.names, PLACE, size, some),
+                "moves": self._moves.upto(size)[some],
+                "hidden": self._hidden.upto(size)[some],
+                "languages": _slotted(self._in_languages, self._tags.names, LANGUAGE, size, some),
+                "ways": _estimate(self._ways.upto(size)[some]),
+                "way_days": _estimate(self._way_days.upto(size)[some]),
+                "exits": _estimate(self._exits.upto(size)[some]),
+                "networks": _estimate(self._networks.upto(size)[some]),
             },
             schema=ACTIVITY,
         )
-
-    def _located(self, columns: dict[str, pa.Array]) -> pa.Array:
-        """The place of each exchange: what the source says, else what the address data do."""
-        said = columns["country"]
-        if self._addresses is None:
-            return said
-        unsaid = pc.and_(pc.is_null(said), pc.is_valid(columns["client_ip"]))
-        asked = pc.if_else(unsaid, columns["client_ip"], None).dictionary_encode()
-        found = pa.array(self._addresses.places(asked.dictionary.to_pylist()), pa.string())
-        return pc.coalesce(said, found.take(asked.indices))
 
     def _times(self, rows: _Rows, size: int) -> None:
         np.minimum.at(self._first.upto(size), rows.account, rows.ts)
@@ -253,16 +240,6 @@ class Gatherer:
         return self._new_ways.upto(size)
 
 
-def _column(batch: pa.RecordBatch | pa.Table, name: str) -> pa.Array:
-    """A column in one piece, of the contract's type; null where the batch has none."""
-    kind = EXCHANGES.field(name).type
-    if name not in batch.schema.names:
-        return pa.nulls(batch.num_rows, kind)
-    column = batch.column(name)
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    return whole.cast(kind)
-
-
 def _mark(bits: np.ndarray, account: np.ndarray, value: np.ndarray) -> None:
     """Set the bit of each value in its account's map."""
     octet, bit = _bit(bits, value)
@@ -290,14 +267,13 @@ def _estimate(bits: np.ndarray) -> np.ndarray:
     return out
 
 
-def _slotted(slots: Slots, names: list[str], kind: pa.StructType, size: int) -> pa.Array:
-    """The slots in use as a list of structs an account."""
-    codes = slots.codes.upto(size)
+def _slotted(slots: Slots, names: list[str], kind: pa.StructType, size: int, some: np.ndarray) -> pa.Array:
+    """The slots in use of some accounts, as a list of structs an account."""
+    codes = slots.codes.upto(size)[some]
     held = codes != FREE
     fields: list[pa.Array] = [pa.array(names, pa.string()).take(pa.array(codes[held]))]
     for field in list(kind)[1:]:
-        times = {"first_seen": slots.first, "last_seen": slots.last}
-        values = times.get(field.name) or slots.counts[field.name]
-        fields.append(pa.array(values.upto(size)[held]).cast(field.type))
+        values = slots.last if field.name == "last_seen" else slots.counts[field.name]
+        fields.append(pa.array(values.upto(size)[some][held]).cast(field.type))
     offsets = np.append(0, np.cumsum(held.sum(axis=1))).astype(np.int32)
     return pa.ListArray.from_arrays(pa.array(offsets), pa.StructArray.from_arrays(fields, fields=list(kind)))

@@ -6,9 +6,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from stillwatch.access.regions.activity import ACTIVITY, HOURS, LANGUAGE, PLACE
-from stillwatch.access.regions.addresses import Addresses
-from stillwatch.access.regions.ranges import Ranges
 from stillwatch.access.regions.scene import Named, Scene, named
+from stillwatch.access.regions.sightings import SIGNUP_LISTED
 from stillwatch.records import ACCOUNTS
 
 THIN = ("prepaid", "virtual", "gift")  # kinds of payment that name no bank that knows its customer
@@ -35,8 +34,7 @@ class Facts(msgspec.Struct, frozen=True):
     hidden: np.ndarray
     hours: np.ndarray  # [n, 24]
     days: np.ndarray
-    first_seen: np.ndarray  # microseconds, -1 without activity
-    last_seen: np.ndarray
+    last_seen: np.ndarray  # microseconds, -1 without activity
     ways: np.ndarray
     way_days: np.ndarray
     exits: np.ndarray
@@ -47,7 +45,6 @@ class Facts(msgspec.Struct, frozen=True):
     place_days: np.ndarray
     place_stays: np.ndarray
     place_returns: np.ndarray
-    place_first: np.ndarray
     place_last: np.ndarray
     tags: list[str]
     tag: np.ndarray  # into `tags`
@@ -61,9 +58,7 @@ class Facts(msgspec.Struct, frozen=True):
         return len(self.account_id)
 
 
-def facts_of(
-    accounts: pa.Table, activity: pa.Table, scene: Scene, addresses: Addresses | None, ranges: Ranges
-) -> Facts:
+def facts_of(accounts: pa.Table, activity: pa.Table, scene: Scene) -> Facts:
     """One row for each account of either table, first those of `accounts`, in their order."""
     now = _in_force(accounts, scene.now)
     known_ids, active_ids = now["account_id"], activity["account_id"].combine_chunks()
@@ -72,10 +67,6 @@ def facts_of(
     record = {name: pa.concat_arrays([now[name], pa.nulls(len(only_active), now[name].type)]) for name in now}
     use = activity.select(ACTIVITY.names).cast(ACTIVITY).take(pc.index_in(account_id, active_ids))
     columns = {name: use[name].combine_chunks() for name in ACTIVITY.names}
-    signup_ip = record["signup_ip"]
-    signup = record["signup_country"]
-    if addresses is not None:
-        signup = pc.coalesce(signup, _looked_up(addresses, signup_ip))
     checked = pc.greater_equal(pc.fill_null(record["kyc_level"], 0), CHECKED)
     places, place_owner = _flat(columns["places"], PLACE)
     languages, tag_owner = _flat(columns["languages"], LANGUAGE)
@@ -86,8 +77,8 @@ def facts_of(
         org_id=record["org_id"],
         declared=named(scene, record["declared_country"]),
         checked=named(scene, pc.if_else(checked, record["kyc_country"], None)),
-        signup=named(scene, signup),
-        signup_hidden=ranges.holds(signup_ip, _whole(record["signup_asn"], -1)),
+        signup=named(scene, record["signup_country"]),
+        signup_hidden=pc.fill_null(record[SIGNUP_LISTED.name], False).to_numpy(zero_copy_only=False),
         payment=named(scene, record["payment_country"]),
         payment_thin=pc.is_in(record["payment_kind"], pa.array(THIN)).to_numpy(zero_copy_only=False),
         phone=named(scene, record["phone_country"]),
@@ -97,7 +88,6 @@ def facts_of(
         hidden=_whole(columns["hidden"], 0),
         hours=_hours(columns["hours"]),
         days=_whole(columns["days"], 0),
-        first_seen=_whole(columns["first_seen"], -1),
         last_seen=_whole(columns["last_seen"], -1),
         ways=_real(columns["ways"]),
         way_days=_real(columns["way_days"]),
@@ -109,7 +99,6 @@ def facts_of(
         place_days=_whole(places.field("days"), 0),
         place_stays=_whole(places.field("stays"), 0),
         place_returns=_whole(places.field("returns"), 0),
-        place_first=_whole(places.field("first_seen"), -1),
         place_last=_whole(places.field("last_seen"), -1),
         tags=tags.dictionary.to_pylist(),
         tag=tags.indices.to_numpy(zero_copy_only=False),
@@ -139,19 +128,14 @@ def _in_force(accounts: pa.Table, now: int) -> dict[str, pa.Array]:
 
 
 def _completed(accounts: pa.Table) -> dict[str, pa.Array]:
-    """The columns of schema ACCOUNTS and `phone_kind`, null where the table has none."""
+    """The columns of schema ACCOUNTS and those beside it, null where the table has none."""
     out = {}
-    for field in (*ACCOUNTS, PHONE_KIND):
+    for field in (*ACCOUNTS, PHONE_KIND, SIGNUP_LISTED):
         if field.name in accounts.schema.names:
             out[field.name] = accounts[field.name].combine_chunks().cast(field.type)
         else:
             out[field.name] = pa.nulls(len(accounts), field.type)
     return out
-
-
-def _looked_up(addresses: Addresses, column: pa.Array) -> pa.Array:
-    encoded = column.dictionary_encode()
-    return pa.array(addresses.places(encoded.dictionary.to_pylist()), pa.string()).take(encoded.indices)
 
 
 def _flat(lists: pa.Array, kind: pa.StructType) -> tuple[pa.StructArray, np.ndarray]:

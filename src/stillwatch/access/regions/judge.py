@@ -7,10 +7,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from stillwatch.access.regions.addresses import Addresses
 from stillwatch.access.regions.facts import Facts, facts_of
 from stillwatch.access.regions.findings import combination_codes
-from stillwatch.access.regions.ranges import NO_RANGES, Ranges
 from stillwatch.access.regions.rules import Rules
 from stillwatch.access.regions.scene import Scene, scene_of
 from stillwatch.access.regions.situations import FINDINGS
@@ -54,23 +52,15 @@ VERDICTS = pa.schema(
 """`used` is the logistic of prior + the nats of `evidence` + doubt + elsewhere, where it is above 0 and below 1."""
 
 
-def judge(
-    accounts: pa.Table,
-    activity: pa.Table,
-    rules: Rules,
-    now: int,
-    *,
-    addresses: Addresses | None = None,
-    ranges: Ranges = NO_RANGES,
-) -> pa.Table:
+def judge(accounts: pa.Table, activity: pa.Table, rules: Rules, now: int) -> pa.Table:
     """One verdict (schema VERDICTS) for each account of either table, first those of `accounts`.
 
-    `accounts` has columns of schema ACCOUNTS and `phone_kind` of the sign-up checks, any of them absent, and several versions of an account if need be: the
-    last that is valid at `now` (microseconds) counts. `activity` has schema ACTIVITY, as a `Gatherer` makes it.
-    `addresses` and `ranges` serve to place sign-up addresses; pass those that the gatherer was given.
+    `accounts` has columns of schema ACCOUNTS, `phone_kind` of the sign-up checks and what `signed_up` adds, any of them
+    absent, and several versions of an account if need be: the last that is valid at `now` (microseconds) counts.
+    `activity` has schema ACTIVITY, as a `Gatherer` makes it.
     """
     scene = scene_of(rules, now)
-    facts = facts_of(accounts, activity, scene, addresses, ranges)
+    facts = facts_of(accounts, activity, scene)
     served = _exemptions(facts, scene)
     weighed = _weighed(facts, scene, served)
     exempt = np.zeros(len(facts), bool)

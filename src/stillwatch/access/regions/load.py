@@ -1,9 +1,10 @@
 """Reading a regions file: everything that can be wrong with it is said here, with its place, before anybody is judged."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ ROW_KEYS = ("country", "subdivision", "supported", "from", "until", "except", "n
 EXEMPTION_KEYS = ("organisation", "account", "places", "from", "until", "reason")
 VERSION = 1
 LARGEST = 4 << 20  # bytes
+TOLD = 100  # things wrong that are told at once
 T = TypeVar("T")
 
 
@@ -59,9 +61,9 @@ def parse(data: bytes, file: str, *, now: int) -> Rules:
     exemptions = _all(
         keys["exemptions"].items("exemptions") if "exemptions" in keys else [], _exemption, wrong
     )
-    wrong += _contradictions(rows, file)
+    wrong += islice(_contradictions(rows, file), TOLD)
     if wrong:
-        raise InvalidConfiguration("\n".join(dict.fromkeys(wrong)))
+        raise InvalidConfiguration("\n".join(list(dict.fromkeys(wrong))[:TOLD]))
     rules = Rules(
         file=file,
         sha256=sha256(data).hexdigest(),
@@ -81,6 +83,8 @@ def _all(entries: list[Value], read_one: Callable[[Value], T], wrong: list[str])
             out.append(read_one(entry))
         except InvalidConfiguration as error:
             wrong.append(str(error))
+            if len(wrong) >= TOLD:
+                break
     return out
 
 
@@ -162,24 +166,23 @@ def _day(value: Value, name: str) -> int:
     return int((datetime(day.year, day.month, day.day, tzinfo=UTC) - EPOCH).total_seconds()) * 1_000_000
 
 
-def _contradictions(rows: list[Row], file: str) -> list[str]:
+def _contradictions(rows: list[Row], file: str) -> Iterator[str]:
     """Rows for one place whose dates overlap, and exceptions that a row of their own gainsays."""
-    out = []
     of: dict[str, list[Row]] = {}
     for row in rows:
         for other in of.get(row.place, ()):
             if row.span.meets(other.span):
                 word = "overlaps in time with" if row.supported == other.supported else "contradicts"
                 said = f"the row for {row.place} {word} the one on line {other.line}"
-                out.append(f"{file}:{row.line}:1: {said}")
+                yield f"{file}:{row.line}:1: {said}"
         of.setdefault(row.place, []).append(row)
-    return out + [
-        f"{file}:{other.line}:1: the row for {place} contradicts the exception on line {row.line}"
-        for row in rows
-        for place in row.excepted
-        for other in of.get(place, ())
-        if other.supported == row.supported and row.span.meets(other.span)
-    ]
+    for row in rows:
+        for place in row.excepted:
+            for other in of.get(place, ()):
+                if other.supported == row.supported and row.span.meets(other.span):
+                    yield (
+                        f"{file}:{other.line}:1: the row for {place} contradicts the exception on line {row.line}"
+                    )
 
 
 def _notes(

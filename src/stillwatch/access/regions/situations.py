@@ -1,14 +1,11 @@
 """How accounts come to look as they do: innocent and other situations, each with its own error of every signal.
 
 For one unsupported place, *here*, each signal of an account falls into one finding. A situation says how often each
-finding is met in it. The shares were set from what is said beside them, and then each was moved by at most a factor of
-two to where composed accounts are told apart best (`adjustments.json`, made by the laboratory on seeds of its own; no figure is
-reported on those). No country appears in them. Each row is brought to a sum of one.
+finding is met in it. The shares were set by hand from what is said beside them, and tried on composed accounts of seeds
+that no figure is reported on; none was fitted. No country appears in them. Each row is brought to a sum of one.
 """
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
 import msgspec
 import numpy as np
@@ -335,22 +332,8 @@ RELAYED = _r(
 UNSUPPORTED = (OPEN, BEHIND, DISGUISED, RELAYED)
 
 
-@cache
-def adjustments() -> Mapping[str, Mapping[str, tuple[float, ...]]]:
-    """By what each share is multiplied, by the name of the situation and the signal."""
-    content = files("stillwatch.access.regions").joinpath("adjustments.json").read_bytes()
-    return msgspec.json.decode(content, type=dict[str, dict[str, tuple[float, ...]]])
-
-
 def shares_of(situation: Situation, signal: str) -> np.ndarray:
-    """How often each finding of a signal is met in a situation, as adjusted."""
-    shares = shares_by_hand(situation, signal) * np.array(adjustments()[situation.name][signal])
-    out: np.ndarray = shares / shares.sum()
-    return out
-
-
-def shares_by_hand(situation: Situation, signal: str) -> np.ndarray:
-    """The same before it was adjusted."""
+    """How often each finding of a signal is met in a situation."""
     shares = np.array(getattr(situation, signal))
     out: np.ndarray = shares / shares.sum()
     return out

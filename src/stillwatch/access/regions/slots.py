@@ -17,7 +17,6 @@ class Slots:
         self.width = width
         self.codes = PerAccount(np.int16, width, empty=FREE)
         self.counts = {name: PerAccount(np.int32, width) for name in counters}
-        self.first = PerAccount(np.int64, width, empty=np.iinfo(np.int64).max)
         self.last = PerAccount(np.int64, width, empty=-1)
 
     def find(self, account: np.ndarray, code: np.ndarray, accounts: int) -> np.ndarray:
@@ -41,7 +40,6 @@ class Slots:
         np.add.at(counts, (account[held], slot[held]), 1)
 
     def seen(self, account: np.ndarray, slot: np.ndarray, ts: np.ndarray, accounts: int) -> None:
-        """Keep the first and the latest time of each slot."""
+        """Keep the latest time of each slot."""
         held = slot != FREE
-        np.minimum.at(self.first.upto(accounts), (account[held], slot[held]), ts[held])
         np.maximum.at(self.last.upto(accounts), (account[held], slot[held]), ts[held])

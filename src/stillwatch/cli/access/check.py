@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from stillwatch.access.regions.evidence import RegionVerdict
+from stillwatch.access.regions.places import name_of
 from stillwatch.cli.cases.options import AuditKey, TenantName, opened
 from stillwatch.cli.cases.printing import Form, Format, as_json
 from stillwatch.policy.account_standing import AccountStanding, account_standing
@@ -17,6 +19,7 @@ from stillwatch.records import Limit, Micros
 from stillwatch.reports import clean, minute, percent
 
 ASKED = 1
+SHOWN_NATS = 0.05  # less is nothing to one decimal
 
 
 def check(
@@ -33,6 +36,9 @@ def check(
     form: Format = Form.TABLE,
 ) -> int:
     """What is held about an account's standing: what it is asked to prove, by when and why, and what holds until then.
+
+    Where the watch judges regions: how probable it is that the account is in one that is not supported, and the evidence,
+    in nats, which add to the log-odds.
 
     Exit code: 0 nothing is asked that it has not proved, 1 something is, 3 the standings cannot be read.
     """
@@ -51,7 +57,8 @@ def check(
 def _lines(account: str, found: AccountStanding) -> list[str]:
     name, standing = clean(account, 120), found.standing
     if standing is None:
-        lines = [f"{name}: nothing is asked, and nothing is held about its region"]
+        held = ", and nothing is held about its region" if found.region is None else ""
+        lines = [f"{name}: nothing is asked{held}"]
     elif not standing.asked:
         lines = [f"{name}: nothing is asked; level {standing.level} is proved"]
     else:
@@ -69,7 +76,9 @@ def _lines(account: str, found: AccountStanding) -> list[str]:
         if standing.challenge_id is not None:
             role = "drawn by lot to measure" if standing.control else "asked in"
             lines.append(f"  {role} {clean(standing.challenge_id)}")
-    if standing is not None and standing.region_outside is not None:
+    if found.region is not None:
+        lines += _region(found.region)
+    elif standing is not None and standing.region_outside is not None:
         lines.append(f"  in a region that is not supported: {percent(standing.region_outside)}")
     lines += [
         f"  {clean(one.challenge_id)}: level {one.level} asked {minute(one.asked.since)}"
@@ -77,6 +86,29 @@ def _lines(account: str, found: AccountStanding) -> list[str]:
         for one in found.challenges
     ]
     return [*lines, f"  standings of {minute(found.created_at)}"]
+
+
+def _region(held: RegionVerdict) -> list[str]:
+    """The probability, and what it is made of, the strongest first."""
+    place = "" if held.place is None else f", most likely {name_of(held.place)} ({held.place})"
+    parts = f"used from there {percent(held.used)}, owned from there {percent(held.owned)}"
+    lines = [
+        f"  in a region that is not supported: {percent(held.probability)}{place}",
+        f"    {parts}; certainty {percent(held.certainty)}",
+    ]
+    if held.exempt:
+        lines.append("    an exemption covers it, in the places that it names")
+    weighed = sorted(held.evidence, key=lambda one: -abs(one.nats))
+    lines += [f"    {one.nats:+6.1f}  {one.signal}: {one.finding}" for one in weighed]
+    rest = (
+        (held.prior, "before the evidence"),
+        (held.doubt, "what more might show, as it is best for the account"),
+        (held.elsewhere, "other places that explain it too"),
+    )
+    lines += [f"    {nats:+6.1f}  {what}" for nats, what in rest if abs(nats) >= SHOWN_NATS]
+    if held.unseen:
+        lines.append(f"    not seen: {', '.join(held.unseen)}")
+    return lines
 
 
 def _limit(limit: Limit) -> str:

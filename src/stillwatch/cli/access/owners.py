@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
@@ -20,7 +19,7 @@ from stillwatch.access.ownership.countries import is_code
 from stillwatch.access.ownership.decide import MET, NOT_KNOWN
 from stillwatch.access.tabular import Rejected, read, text
 from stillwatch.cli.cases.printing import Form, Format, as_json, tell
-from stillwatch.records import NotThere, UnreadableInput, UsageError
+from stillwatch.records import UnreadableInput, UsageError
 from stillwatch.reports import clean, many, percent
 
 FOUND = 1
@@ -83,10 +82,8 @@ def owners(
         tell(f"{trouble.what}: {trouble.count:,} ({', '.join(map(clean, trouble.entities[:NAMED]))})")
     if out is not None:
         _write(graph, outcomes, out)
-    rulings = [
-        ownership.ruling(graph, outcomes[which], entity, day)
-        for which, entity in _asked(graph, outcomes, ask)
-    ]
+    asked = ownership.of_entities(graph, outcomes, ask) if ask else ownership.met(outcomes)
+    rulings = [ownership.ruling(graph, outcomes[which], entity, day) for which, entity in asked]
     if form is Form.JSON:
         as_json(
             {"on": day, "rules": [one.rule for one in outcomes], "trouble": graph.trouble, "rulings": rulings}
@@ -150,22 +147,6 @@ def _lines(path: Path) -> list[str]:
         return [line.strip() for line in path.read_text("utf-8-sig").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInput(f"{path}: {error}") from error
-
-
-def _asked(graph: ownership.Graph, outcomes: Outcomes, ask: list[str] | None) -> list[tuple[int, int]]:
-    """Pairs of rule and entity, by number."""
-    if ask:
-        places = graph.places(ask)
-        if missing := [entity for entity, place in zip(ask, places, strict=True) if place is None]:
-            raise NotThere(f"--ask: no holding or fact names {missing[0]!r}")
-        return [(which, place) for place in places if place is not None for which in range(len(outcomes))]
-    found = []
-    for which, outcome in enumerate(outcomes):
-        met = ((outcome.product.answer == MET) | (outcome.control.answer == MET)) & ~outcome.listed
-        entities = np.flatnonzero(met)
-        order = np.argsort(-outcome.own.share[entities], kind="stable")
-        found += [(which, entity) for entity in entities[order].tolist()]
-    return found
 
 
 def _print(

@@ -31,7 +31,7 @@ def measure_regions(tell: Tell, *, seed: int, quick: bool) -> tuple[Figures, lis
     gathered = perf_counter() - begun
     held()  # made once a process
     begun = perf_counter()
-    verdicts = judge(world.accounts, world.activity, world.rules, NOW, ranges=world.ranges)
+    verdicts = judge(world.accounts, world.activity, world.rules, NOW)
     judged = perf_counter() - begun
     tell(f"regions: {len(verdicts):,} accounts judged")
     probability = np.asarray(verdicts["probability"])
