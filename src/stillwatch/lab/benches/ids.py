@@ -40,7 +40,7 @@ class Size:
     customers: int = 3_000
 
 
-QUICK = Size(forgeries=500_000, calls=10_000, column=200_000, accounts=60, exchanges=6_000, customers=600)
+QUICK = Size(forgeries=500_000, calls=10_000, column=200_000, accounts=60, exchanges=9_000, customers=600)
 
 
 @dataclass(frozen=True)

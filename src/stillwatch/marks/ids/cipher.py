@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stillwatch.marks.ids.forms import Form
+from stillwatch.marks.ids.forms import FORMS, Form
 from stillwatch.records import InvalidConfiguration
 
 try:
@@ -41,14 +41,14 @@ class BlockCipher:
         mode = modes.ECB()  # noqa: S305
         encryptor = Cipher(algorithms.AES(derived(secret, b"minted id", tenant, 32)), mode).encryptor()
         self._aes: Callable[[bytes], bytes] = encryptor.update
-        self._heads: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._heads = {form.code: _heads(form) for form in FORMS.values()}
 
     def encipher(self, block: int, form: Form) -> int:
         bits = 8 * form.half
         left, right = block >> bits, block & ((1 << bits) - 1)
         cut = 8 * (BLOCK - form.half)
         aes, whole = self._aes, int.from_bytes
-        for head in self._rounds(form):
+        for head in self._heads[form.code]:
             word = whole(aes((head | right).to_bytes(BLOCK, "big")), "big") >> cut
             left, right = right, left ^ word
         return left << bits | right
@@ -58,7 +58,7 @@ class BlockCipher:
         left, right = block >> bits, block & ((1 << bits) - 1)
         cut = 8 * (BLOCK - form.half)
         aes, whole = self._aes, int.from_bytes
-        for head in reversed(self._rounds(form)):
+        for head in reversed(self._heads[form.code]):
             word = whole(aes((head | left).to_bytes(BLOCK, "big")), "big") >> cut
             left, right = right ^ word, left
         return left << bits | right
@@ -83,13 +83,10 @@ class BlockCipher:
         words = np.frombuffer(self._aes(blocks.tobytes()), np.uint8)
         return words.reshape(len(half), BLOCK)[:, : form.half]
 
-    def _rounds(self, form: Form) -> tuple[int, ...]:
-        found = self._heads.get((form.code, form.half))
-        if found is None:
-            bits = 8 * form.half
-            found = tuple(int.from_bytes(_head(form, number), "big") << bits for number in FORWARD)
-            self._heads[form.code, form.half] = found
-        return found
+
+def _heads(form: Form) -> tuple[int, ...]:
+    """What stands before the half in each round, as it lies in the block's integer."""
+    return tuple(int.from_bytes(_head(form, number), "big") << (8 * form.half) for number in FORWARD)
 
 
 def _head(form: Form, number: int) -> bytes:

@@ -61,7 +61,7 @@ _DECODED = bytes(
 )
 
 
-class Minted(msgspec.Struct, frozen=True):
+class Minted(msgspec.Struct, frozen=True, gc=False):
     """What an id says. Fields are None where the outcome is not authentic."""
 
     outcome: Outcome
