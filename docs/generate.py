@@ -14,6 +14,7 @@ from stillwatch import detectors, reports, responses, sinks, sources
 from stillwatch.access import verification
 from stillwatch.access.signup import catalogue as signup_catalogue
 from stillwatch.cli import build
+from stillwatch.sharing.brief import interval
 from stillwatch.sharing.finding.fields import FIELDS
 from stillwatch.sharing.finding.queries import QUERIES
 from stillwatch.sharing.formats import catalogue as form_catalogue
@@ -210,6 +211,7 @@ def shared_findings() -> str:
         f"| `{name}` | {query.means} | {'yes' if query.needs_log else ''} |"
         for name, query in QUERIES.items()
     ]
+    queries.append(f"| `{interval.QUERY}` | {interval.MEANS} | |")
     parts = ["# Shared findings", intro, *entries, "## Fields of a release policy"]
     parts += [_table("Field", "Transforms", "Is", rows=fields), "## Queries"]
     parts += ["A query id is NAME/CAMPAIGN/RUN.", _table("Query", "Counts", "Needs the log", rows=queries)]

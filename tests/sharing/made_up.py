@@ -185,11 +185,12 @@ def made_finding(seed):
             mark_evidence=some(sharing.MarkEvidence("green-list", 0.0004, 1_000)),
             indicators=several(indicator, 4),
             account_tokens=several(lambda: sharing.MatchToken("hmac-sha256", "unreleased", hexed()), 6),
-            match_tokens=several(
-                lambda: sharing.MatchToken("oprf-ristretto255-sha512", "2026-q1", hexed()), 6
-            ),
+            match_tokens=several(lambda: sharing.MatchToken("ristretto255-SHA512", "2026-q1", hexed()), 6),
             template_sketches=several(
-                lambda: sharing.TemplateSketch("keyed-minhash", "2026-q1", hexed(), chance.randint(5, 500)), 4
+                lambda: sharing.TemplateSketch(
+                    "oprf-bottom-64-of-4-words", "2026-q1", hexed(), chance.randint(5, 500)
+                ),
+                4,
             ),
             evidence=several(
                 lambda: sharing.Evidence(

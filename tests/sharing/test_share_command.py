@@ -5,10 +5,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
-from made_up import write_run
+from made_up import account, write_run
 
+from stillwatch import cases
 from stillwatch.cli import main
+from stillwatch.reports import load
 
 SAID = """operators:
   - name: Lab X
@@ -64,6 +67,56 @@ def test_a_preview_shows_what_leaves_and_what_stays(share, run, tmp_path):
     assert document["barred"].startswith("the finding is TLP:AMBER")
     assert document["view"]["finding"]["cluster"]["accounts"]["below"] == 50
     assert not (tmp_path / "out").exists()
+
+
+def test_a_preview_says_what_is_missing_for_partners_to_match_by(share, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def missing(*more):
+        code, out, _ = share("preview", run, "campaign-001", "--format", "json", *more)
+        assert code == 0
+        return {one["field"]: one["because"] for one in json.loads(out)["dropped"]}
+
+    assert "share identity" in missing("--to", "partner")["template_sketches"]
+    assert "names no field" in missing("--to", "partner")["match_tokens"]
+    assert "drops it" in missing("--to", "public")["template_sketches"]
+    code, _, err = share("preview", run, "campaign-001", "--to", "partner", "--identity", "none")
+    assert (code, "no identity there" in " ".join(err.split())) == (4, True)
+
+
+def test_what_people_cleared_is_not_shared_by_leaving_the_case_out(share, run, tmp_path):
+    document = json.loads((run / "campaigns.json").read_text())
+    document["log"] = dict.fromkeys(("files", "exchanges", "repeats", "rejected", "accounts"), 0) | {
+        "first_ts": None,
+        "last_ts": None,
+        "coverage": {},
+        "events": [],
+    }
+    document["campaigns"][0]["evidence"] |= {"sources": []}
+    (run / "campaigns.json").write_text(json.dumps(document))
+    pushed = pushing(run, tmp_path, "partner")
+    with cases.open_store(f"sqlite:///{tmp_path}/store.db") as store:
+        mine, (_, campaigns) = store.tenant(), load(run)
+        (case_id,) = cases.upsert_findings(mine, campaigns, pq.read_table(run / "members.parquet")).opened
+        cases.clear(mine, case_id, [account(3)], by="a.person", reason="a school")
+        assert share("push", *pushed)[0] == 0
+        (copy,) = (run / "releases").iterdir()
+        finding = json.loads(copy.read_text())["finding"]
+        assert len(finding["account_tokens"]) == finding["cluster"]["accounts"]["value"] == 39
+        query = finding["cluster"]["accounts"]["query"]
+        made = ("recompute", query, "--out", run, "--store", f"sqlite:///{tmp_path}/store.db")
+        assert json.loads(share(*made)[1])["rows"] == [[39]]
+        cases.dismiss(mine, case_id, by="a.person", reason="a benchmark")
+    code, _, err = share("push", *pushed)
+    assert (code, "people cleared all accounts of campaign-001" in " ".join(err.split())) == (2, True)
+
+
+def test_a_person_states_no_tokens(share, run, tmp_path):
+    """An account could stand where a token stands."""
+    said = tmp_path / "said.yaml"
+    said.write_text("match_tokens: [{suite: ristretto255-SHA512, key_id: k, value: customer-0001}]")
+    code, _, err = share("preview", run, "campaign-001", "--to", "partner", "--said", said)
+    assert (code, "match_tokens" in err) == (4, True)
 
 
 def test_a_push_writes_signed_files_and_a_copy_by_which_it_is_revoked(share, run, tmp_path):

@@ -29,7 +29,7 @@ from stillwatch.reports import (
     rfc3339,
     verdict,
 )
-from stillwatch.sharing.matching.result import AccountMatch, load_matches
+from stillwatch.sharing.matching.result import AccountMatch, Raised, digest_of, load_matches
 
 NEAR = 3  # names offered for one that is unknown
 TIMES = ("flagged_at", "first_seen", "last_seen")
@@ -64,10 +64,11 @@ def command(
     memberships = [] if name in by_id else _memberships(out, name)
     involved = [by_id[known] for known in (name, *(row.campaign_id for row in memberships)) if known in by_id]
     partners = None if name in by_id else _partners(out, name)
+    voices = _voices(out, name) if name in by_id else None
     if not involved and partners is None:
         raise UsageError(_unknown(name, out, by_id))
     if as_json:
-        typer.echo(_json(memberships, involved, partners, depth))
+        typer.echo(_json(memberships, involved, partners or voices, depth))
         return
     console = Console(highlight=False)
     for row in memberships:
@@ -76,6 +77,8 @@ def command(
         _campaign(console, campaign, log, depth)
     if partners is not None:
         _said(console, partners)
+    if voices is not None:
+        _heard(console, voices)
 
 
 def _memberships(out: Path, account: str) -> list[Membership]:
@@ -109,6 +112,14 @@ def _partners(out: Path, account: str) -> AccountMatch | None:
     return next((one for one in found.matches if one.account_id == account), None) if found else None
 
 
+def _voices(out: Path, campaign_id: str) -> Raised | None:
+    """What partners say about a campaign, if they were asked about these findings and not about earlier ones."""
+    found = load_matches(out)
+    if found is None or found.findings_sha256 != digest_of(out):
+        return None
+    return next((one for one in found.raised if one.campaign_id == campaign_id), None)
+
+
 def _unknown(name: str, out: Path, campaigns: Iterable[str]) -> str:
     """Compares with accounts that begin or end alike, since comparing with all of them takes minutes."""
     column = pq.read_table(out / "members.parquet", columns=["account_id"])["account_id"]
@@ -120,7 +131,10 @@ def _unknown(name: str, out: Path, campaigns: Iterable[str]) -> str:
 
 
 def _json(
-    memberships: list[Membership], involved: list[Campaign], partners: AccountMatch | None, depth: int | None
+    memberships: list[Membership],
+    involved: list[Campaign],
+    partners: AccountMatch | Raised | None,
+    depth: int | None,
 ) -> str:
     """One campaign as in campaigns.json, or an account's memberships with their campaigns, and what partners say."""
     campaigns = [
@@ -133,9 +147,9 @@ def _json(
         | {"capabilities": [{"capability": share.name, "share": share.share} for share in row.capabilities]}
         for row in memberships
     ]
-    if not rows and partners is None:
-        return json.dumps(campaigns[0], indent=1)
     said = {} if partners is None else {"partners": msgspec.to_builtins(partners)}
+    if not rows and not isinstance(partners, AccountMatch):
+        return json.dumps(campaigns[0] | said, indent=1)
     return json.dumps({"memberships": rows, "campaigns": campaigns} | said, indent=1)
 
 
@@ -180,5 +194,21 @@ def _said(console: Console, partners: AccountMatch) -> None:
             for one in partners.contributions
         ),
         total,
+    ):
+        console.print(Padding(Text(sentence), (0, 0, 0, 2), expand=False))
+
+
+def _heard(console: Console, raised: Raised) -> None:
+    """What partners raise the evidence of a campaign by, which changes nothing of what stands above it."""
+    console.print()
+    console.print(Text(f"What partners say about {clean(raised.campaign_id, 80)}", style="bold"))
+    for sentence in (
+        *(
+            f"{clean(one.partner, 80)}, of its {clean(one.campaign, 80)}: {one.members:,} of {raised.of:,} members by"
+            f" {one.kind}, {one.nats:.1f} of the {one.stated:.1f} nats it states."
+            for one in raised.voices
+        ),
+        f"With at most {raised.nats:.1f} nats of theirs, {raised.own:.1f} nats of evidence become {raised.raised:.1f}.",
+        "A partner's word has no error rate: the verdict and its false discovery rate stay as they are.",
     ):
         console.print(Padding(Text(sentence), (0, 0, 0, 2), expand=False))

@@ -108,6 +108,65 @@ def test_travellers_expatriates_and_remote_workers_are_left_alone(tmp_path):
     assert verdict(remote, ["198.51.100.0/24"], tmp_path, **settled("PE"))["probability"] < 0.05
 
 
+def finding_of(found, signal):
+    return next(one["finding"] for one in found["evidence"] if one["signal"] == signal)
+
+
+WORLD = ("NO", "NZ", "PE", "SE", "DK", "DE", "FR", "ES", "IT", "PT")
+
+
+def called_from(countries, operators, *, networks_seen=True):
+    """A month of calls by short-lived ways in, of so many countries and operators."""
+    return [
+        row | {"country": countries[day % len(countries)] if networks_seen else None}
+        for day in range(30)
+        for row in day_of(
+            "a",
+            day,
+            "NO",
+            address=f"203.{day}.9.7",
+            asn=100 + day % operators,
+            clock=2,
+            hours=(9, 10, 15, 16),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("countries", "operators", "suspicious"),
+    [
+        (WORLD[:1], 6, False),
+        (WORLD[:1], 14, True),  # a whole country's operators, without a journey
+        (WORLD[:3], 14, False),  # three journeys explain them
+        (WORLD, 10, True),  # more countries than a month has room for
+    ],
+)
+def test_more_operators_or_countries_than_a_life_has_are_met_by_borrowing(countries, operators, suspicious):
+    told = finding_of(verdict(called_from(countries, operators)), "address")
+    assert ("than a person meets" in told or "residential proxies" in told) == suspicious
+
+
+def test_operators_of_unknown_countries_may_be_those_of_journeys():
+    told = finding_of(verdict(called_from(WORLD[:1], 14, networks_seen=False)), "address")
+    assert "than a person meets" not in told
+
+
+def test_who_was_never_seen_without_a_disguise_is_told_from_who_mostly_hides(tmp_path):
+    hidden = [
+        row
+        for day in range(30)
+        for row in day_of("a", day, "NZ", address=f"198.51.{day}.1", asn=7, clock=2, hours=(9, 10, 15, 16))
+    ]
+    seen = day_of("a", 3, "NO", address="192.0.2.1", asn=1, clock=2, hours=(12,))
+    told = [
+        finding_of(verdict(rows, ["198.51.0.0/16"], tmp_path), "address") for rows in (hidden, hidden + seen)
+    ]
+    assert told == [
+        "never once but by ranges that hide the user",
+        "always ranges that hide the user, by changing exits",
+    ]
+
+
 def test_who_is_not_known_is_not_suspected():
     table = judge(accounts(record("a")), NOTHING, RULES, NOW)
     assert table.schema.equals(VERDICTS)

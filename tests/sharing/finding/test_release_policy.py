@@ -1,7 +1,8 @@
 """The release policy: typed when it is read, and closed where it says nothing."""
 
+import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import DAY, NOW, made_finding
 
@@ -43,7 +44,7 @@ def test_the_one_that_comes_along_is_read():
         (
             "field: account_tokens, recipient: partner, tlp: green, transform: raw",
             "raw",
-            "keyed or oprf or drop, never raw",
+            "keyed or drop, never raw",
         ),
         ("field: operators, recipient: partner, tlp: red, transform: bucket", "bucket", "never bucket"),
         ("field: times, recipient: partnr, tlp: green, transform: raw", "partnr", "did you mean partner"),
@@ -122,7 +123,7 @@ def test_small_groups_are_kept_back(run):
 
 
 def test_sketches_of_few_accounts_are_kept_back():
-    row = "field: template_sketches, recipient: partner, tlp: green, transform: keyed, k: "
+    row = "field: template_sketches, recipient: partner, tlp: green, transform: oprf, k: "
     for least in (1, 20, 400):
         view = shown(made_finding(1), row + str(least)).view
         assert all(one.k >= least for one in view.finding.template_sketches)
@@ -141,10 +142,52 @@ def test_tokens_are_keyed_for_one_recipient_and_epoch():
 
 def test_only_blinded_tokens_pass_as_oprf():
     row = "field: {}, recipient: partner, tlp: green, transform: oprf, k: 1"
-    view, dropped = shown(made_finding(1), row.format("match_tokens"), row.format("account_tokens"))
-    assert view.finding.match_tokens
-    assert not view.finding.account_tokens
-    assert "evaluators" in next(one for one in dropped if one.field == "account_tokens").because
+    rows = [row.format(name) for name in ("match_tokens", "template_sketches")]
+    finding = made_finding(1)
+    view, dropped = shown(finding, *rows)
+    assert view.finding.match_tokens == finding.match_tokens
+    assert view.finding.template_sketches == finding.template_sketches
+    assert view.match_weight == 3.0
+    plain = msgspec.structs.replace(
+        finding,
+        match_tokens=[msgspec.structs.replace(one, suite="hmac-sha256") for one in finding.match_tokens],
+        template_sketches=[
+            msgspec.structs.replace(one, alg="keyed-minhash") for one in finding.template_sketches
+        ],
+    )
+    view, dropped = shown(plain, *rows)
+    assert not view.finding.match_tokens
+    assert not view.finding.template_sketches
+    assert view.match_weight is None
+    assert {one.field for one in dropped if "evaluators" in one.because or "sketch" in one.because} == {
+        "match_tokens",
+        "template_sketches",
+    }
+
+
+def test_compute_tells_no_more_than_the_tokens_it_follows_from():
+    """Whoever has the method can turn an interval into the tokens that it was drawn for."""
+    row = "field: {}, recipient: partner, tlp: green, transform: {}, k: 1"
+    for tokens, left in (("raw", "raw"), ("bucket", "bucket"), ("drop", "bucket")):
+        view = shown(made_finding(1), row.format("tokens_out", tokens), row.format("compute", "raw")).view
+        (kept,) = (one for one in view.kept if one.field == "compute")
+        assert kept.transform == left
+        assert (view.finding.compute == made_finding(1).compute) == (left == "raw")
+
+
+@settings(max_examples=50, deadline=None)
+@given(ends=st.lists(st.floats(1e-3, 1e12), min_size=3, max_size=3).map(sorted))
+def test_a_bucketed_interval_holds_the_one_it_was(ends):
+    finding = msgspec.structs.replace(
+        made_finding(1),
+        compute=sharing.ComputeInterval(*ends, "monte-carlo-1", query=f"compute_fed/c/{'0' * 16}"),
+    )
+    found = shown(
+        finding, "field: compute, recipient: partner, tlp: green, transform: bucket"
+    ).view.finding.compute
+    assert found.p10 <= ends[0] <= ends[2] <= found.p90
+    assert found.p10 <= found.p50 <= found.p90
+    assert found.query is None
 
 
 def test_retention_bounds_each_field():

@@ -76,7 +76,7 @@ class February:
         text = (
             Path(sharing.load_policy().file)
             .read_bytes()
-            .replace(b"k: 20, transform: keyed", b"k: 10, transform: keyed")
+            .replace(b"k: 20, transform: oprf", b"k: 10, transform: oprf")
         )
         keys = sharing.release_keys(self.key, NOW)
         return sharing.view_for(
@@ -143,7 +143,7 @@ def _sketches(rows, members):
     for _, account, family, _ in rows:
         (own if account in members else others)[family].add(account)
     found = [
-        sharing.TemplateSketch("fragment", "2026-q1", family, len(users))
+        sharing.TemplateSketch("oprf-fragment", "2026-q1", family, len(users))
         for family, users in sorted(own.items())
         if len(users) >= SHARED_BY and len(others[family]) * 10 < len(users)
     ]

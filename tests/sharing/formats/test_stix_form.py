@@ -17,6 +17,8 @@ from made_up import DAY, NOW, made_finding
 from stillwatch.sharing import finding as sharing
 from stillwatch.sharing.formats import stix
 from stillwatch.sharing.formats._projection.stix import extension
+from stillwatch.sharing.formats._projection.stix.releases import releases
+from stillwatch.sharing.taxii.admission import admit
 
 CAMPAIGNS = int(os.environ.get("STILLWATCH_CAMPAIGNS", "60"))
 GOLDEN = Path(__file__).parent / "goldens" / "stix.json"
@@ -144,6 +146,28 @@ def test_revocation_reaches_every_object_that_can_be_revoked(keys):
     producer = by_type(revoked, "report")[0]["created_by_ref"]
     assert all(one["revoked"] for one in revoked["objects"] if one.get("created_by_ref") == producer)
     assert stix2validator.validate_instance(revoked, stix2validator.ValidationOptions(version="2.1")).is_valid
+
+
+@pytest.mark.parametrize(("accounts", "times"), [(24_000, True), (6_000, False)])
+def test_a_campaign_of_many_accounts_is_let_into_a_collection(keys, accounts, times):
+    """The largest public case had 24,000 accounts; our own server refuses objects of more than 256 KiB."""
+    one = made_finding(1)
+    many = [
+        msgspec.structs.replace(one.match_tokens[0], value=f"{number:032x}") for number in range(accounts)
+    ]
+    finding = msgspec.structs.replace(one, match_tokens=many, account_tokens=many)
+    if not times:
+        finding = msgspec.structs.replace(finding, campaign=None)
+    view = sharing.view_for(finding, sharing.load_policy(), "authority", at=NOW, keys=keys).view
+    made = bundle(view)["objects"]
+    for content in made:
+        if content["type"] != "user-account":
+            admit(json.dumps(content).encode(), NOW + 365 * DAY)
+    carried = [one["extensions"][extension.ID] for one in made if extension.ID in one.get("extensions", {})]
+    tokens = [token for part in carried for token in part.get("match_tokens", ())]
+    assert tokens == msgspec.to_builtins(many)
+    (held,) = releases(made, (), NOW)
+    assert {one["id"] for one in held.objects} == {one["id"] for one in made}
 
 
 def test_golden(view):

@@ -16,6 +16,7 @@ from stillwatch.sharing.matching.crypto import group as curve
 from stillwatch.sharing.matching.crypto import oprf
 from stillwatch.sharing.matching.exchange.asking import Asker, Http
 from stillwatch.sharing.matching.indicators import published
+from stillwatch.sharing.matching.templates.carried import findings_of
 from stillwatch.sharing.matching.templates.sketches import fragment_value
 from stillwatch.sharing.matching.tokens import TOKEN_BYTES, shortened, value_of
 
@@ -49,7 +50,7 @@ def test_a_member_with_all_shared_material_recovers_nothing(group, tmp_path):
             key = group.keys["lab-a"]
             made = publishing.indicators_of(
                 [log],
-                found,
+                findings_of(found),
                 key,
                 lambda values: shortened(asker.outputs(values)),
                 fields=("payment_fp",),

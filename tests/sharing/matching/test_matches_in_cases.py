@@ -57,7 +57,7 @@ def entries(tenant, case_id):
 def test_partners_evidence_is_an_entry_and_changes_no_verdict(tenant):
     case_id = opened(tenant, ["a", "b", "c"])
     before = api.get_case(tenant, case_id)
-    assert enter_matches(tenant, [said("a"), said("b"), said("elsewhere")], "k") == 1
+    assert enter_matches(tenant, [said("a"), said("b"), said("elsewhere")], "k", ["lab-a"]) == 1
     (entry,) = entries(tenant, case_id)
     assert entry.facts == {
         "partner": "lab-a",
@@ -75,13 +75,13 @@ def test_partners_evidence_is_an_entry_and_changes_no_verdict(tenant):
 
 def test_the_same_again_is_entered_once_and_more_is_entered_anew(tenant):
     case_id = opened(tenant, ["a", "b"])
-    assert enter_matches(tenant, [said("a")], "k") == 1
-    assert enter_matches(tenant, [said("a")], "k") == 0
-    assert enter_matches(tenant, [said("a"), said("b")], "k") == 1
+    assert enter_matches(tenant, [said("a")], "k", ["lab-a"]) == 1
+    assert enter_matches(tenant, [said("a")], "k", ["lab-a"]) == 0
+    assert enter_matches(tenant, [said("a"), said("b")], "k", ["lab-a"]) == 1
     assert len(entries(tenant, case_id)) == 2
 
 
 def test_a_dismissed_case_is_left_alone(tenant):
     case_id = opened(tenant, ["a"])
     api.dismiss(tenant, case_id, by="ana", reason="a class of students")
-    assert enter_matches(tenant, [said("a")], "k") == 0
+    assert enter_matches(tenant, [said("a")], "k", ["lab-a"]) == 0

@@ -6,10 +6,12 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from two_labs import findings
 
 from stillwatch.records import UnreadableInput
+from stillwatch.sharing.finding.model import MatchToken, TemplateSketch
+from stillwatch.sharing.finding.words import HEAVIEST
 from stillwatch.sharing.matching.indicators import (
-    HEAVIEST,
     CampaignIndicators,
     Indicators,
     Signed,
@@ -19,8 +21,9 @@ from stillwatch.sharing.matching.indicators import (
 )
 from stillwatch.sharing.matching.matching import match, together
 from stillwatch.sharing.matching.result import Contribution
-from stillwatch.sharing.matching.templates.sketches import ALG, TemplateSketch
-from stillwatch.sharing.matching.tokens import OprfToken, value_of
+from stillwatch.sharing.matching.templates.carried import findings_of
+from stillwatch.sharing.matching.templates.sketches import ALG
+from stillwatch.sharing.matching.tokens import value_of
 
 
 def keyed(values):
@@ -58,7 +61,7 @@ def test_what_is_published_is_read(group):
     assert {token.suite for token in campaigns[0].oprf_tokens} == {"ristretto255-SHA512"}
 
 
-TOKEN = OprfToken("ristretto255-SHA512", "", "00" * 16)
+TOKEN = MatchToken("ristretto255-SHA512", "0" * 16, "00" * 16)
 
 
 def bad(**fields):
@@ -157,3 +160,10 @@ def test_a_match_never_counts_more_than_was_stated_and_nothing_where_many_match(
 def test_partners_together_are_bounded_and_say_no_less_than_one(said):
     total = together(said)
     assert max(one.nats for one in said) - 1e-3 <= total <= HEAVIEST
+
+
+def test_findings_without_cleared_accounts_have_no_row_of_theirs(tmp_path):
+    whole = findings_of(findings(tmp_path / "found", "a"))
+    left = whole.without(["a-op-1", "elsewhere"])
+    assert (len(left.members), len(left.flags)) == (24, 72)
+    assert "a-op-1" not in left.members["account_id"].to_pylist() + left.flags["account_id"].to_pylist()

@@ -190,6 +190,11 @@ def test_what_is_no_peer(url):
         at(url, None, lambda p, u: p.collections(u))
 
 
+def test_nothing_goes_over_a_plain_line_to_others():
+    with pytest.raises(UsageError, match=r"use https://example\.com/"):
+        at("http://example.com/taxii2/", "swt_x", lambda p, u: p.collections(u))
+
+
 def hostile(collection_id=ID, objects=b'{"objects":[]}', roots=("/taxii2/acme/",), headers=None):
     """A server that answers whatever it is given to."""
 

@@ -42,6 +42,7 @@ class Facts(msgspec.Struct, frozen=True):
     place: Named
     place_owner: np.ndarray
     place_exchanges: np.ndarray
+    place_hidden: np.ndarray
     place_days: np.ndarray
     place_stays: np.ndarray
     place_returns: np.ndarray
@@ -96,6 +97,7 @@ def facts_of(accounts: pa.Table, activity: pa.Table, scene: Scene) -> Facts:
         place=named(scene, places.field("place")),
         place_owner=place_owner,
         place_exchanges=_whole(places.field("exchanges"), 0),
+        place_hidden=_whole(places.field("hidden"), 0),
         place_days=_whole(places.field("days"), 0),
         place_stays=_whole(places.field("stays"), 0),
         place_returns=_whole(places.field("returns"), 0),

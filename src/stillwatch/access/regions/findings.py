@@ -13,8 +13,8 @@ from stillwatch.access.regions.scene import Named, Scene
 from stillwatch.access.regions.weighing import MISSING, STRIDES
 
 HERE, ANOTHER, SUPPORTED, HIDDEN = range(4)  # findings of declared, document, sign-up, payment and phone
-SETTLED, PLAIN, VEILED, SHORT_LIVED, CHANGING, ALWAYS_CHANGING, TOO_MANY, LENT = range(
-    8
+SETTLED, PLAIN, VEILED, SHORT_LIVED, CHANGING, ALWAYS_CHANGING, NEVER_OPEN, TOO_MANY, LENT = range(
+    9
 )  # findings of the address
 NOT_HERE, STAY, BETWEEN, STEADY, ANOTHER_PLACE = range(5)  # findings of the presence
 
@@ -40,6 +40,13 @@ MANY = (  # prefixes, networks of different operators, and ways in for each acti
     (LENT, 12, 3, 1.2),  # several in an hour: so do only proxies
 )
 ONCE = 1.5  # days on which a way in is used on average, at most
+# Each country that somebody calls from brings a home, a telephone, an office or a few hotels. More operators than that,
+# or more countries than a life has, are met by borrowing the addresses of others.
+EXPLAINED = (6, 4)  # networks of different operators that are met anyhow, and for each country called from
+COUNTRIES = 9  # called from, in the time that a log covers
+OPEN_AT_TIMES = (
+    20  # exchanges through hiding ranges, of which even a careful person makes one by accident without
+)
 MOVES = (0.15, 0.4)  # changes of country for each active day: a journey a fortnight, and more than one a week
 A_VISIT = 2.0  # active days of a stay; shorter ones, again and again, are no visits
 LEANS, SURE = 1.0, 2.5  # nats by which the hours fit one place better than another
@@ -113,20 +120,41 @@ def _address(facts: Facts) -> np.ndarray:
     hidden = facts.hidden / np.maximum(facts.exchanges, 1)
     an_hour = facts.ways / np.maximum(facts.hours.sum(axis=1), 1)
     out = np.full(len(facts), PLAIN)
-    out[hidden >= MOSTLY] = VEILED
-    changing = facts.exits >= FEWEST_EXITS
-    levels = {CHANGING: changing & (hidden >= MOSTLY), ALWAYS_CHANGING: changing & (hidden >= ALWAYS)}
     for level, ways, operators, often in MANY:
         many = (facts.ways >= ways) & (facts.networks >= operators) & (an_hour >= often)
-        levels[level] = many & (facts.way_days <= ONCE * facts.ways)
-    for level in sorted(levels):  # the one that tells most stands
-        out[levels[level]] = level
+        out[many & (facts.way_days <= ONCE * facts.ways)] = level
+    fewest, most = _countries(facts)
+    anyhow, each = EXPLAINED
+    borrows = facts.networks >= anyhow + each * most
+    out[borrows & (out < TOO_MANY)] = TOO_MANY
+    out[(fewest >= COUNTRIES) & (facts.networks >= COUNTRIES)] = LENT
+    _hiding(facts, hidden, out)
     served = facts.place.supported >= 0
     settled = served & (facts.place_returns >= RETURNS) & (facts.place_returns >= OFTEN * facts.place_days)
     comes_back = np.bincount(facts.place_owner[settled], minlength=len(facts)) > 0
     out[comes_back & (out < LENT)] = SETTLED
     out[(facts.ways == 0) & (facts.hidden == 0)] = MISSING["address"]
     return out
+
+
+def _hiding(facts: Facts, hidden: np.ndarray, out: np.ndarray) -> None:
+    """Where most is hidden, the rest is too little to count ways in."""
+    changing = facts.exits >= FEWEST_EXITS
+    out[hidden >= MOSTLY] = VEILED
+    out[(hidden >= MOSTLY) & changing] = CHANGING
+    out[(hidden >= ALWAYS) & changing] = ALWAYS_CHANGING
+    out[(hidden == 1) & changing & (facts.hidden >= OPEN_AT_TIMES)] = NEVER_OPEN
+
+
+def _countries(facts: Facts) -> tuple[np.ndarray, np.ndarray]:
+    """How many places an account has called from: openly and at the least, and at the most.
+
+    An exchange of unknown place may be from one more, so that what is not known explains more and not less.
+    """
+    size = len(facts)
+    at_all = np.bincount(facts.place_owner, minlength=size)
+    openly = np.bincount(facts.place_owner[facts.place_exchanges > facts.place_hidden], minlength=size)
+    return openly, at_all + facts.exchanges - _located(facts)
 
 
 def _located(facts: Facts) -> np.ndarray:

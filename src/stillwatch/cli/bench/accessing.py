@@ -18,7 +18,7 @@ def challenge_command(
     scale: Scale = 0.02,
     weeks: Weeks = 4,
     seeds: Seeds = 3,
-    first_seed: FirstSeed = 7000,
+    first_seed: FirstSeed = 9000,
     review_hours: Annotated[
         float, typer.Option(help="from an alarm until people have confirmed it; 0 leaves people out", min=0)
     ] = 0.0,
@@ -46,7 +46,7 @@ def access_command(
         list[str] | None,
         typer.Option(help=f"what to measure: {', '.join(access.PARTS)}; repeatable, all if not said"),
     ] = None,
-    first_seed: FirstSeed = 7000,
+    first_seed: FirstSeed = 9000,
     quick: Quick = False,  # noqa: FBT002 - a flag of the command line
     json: Json = None,
     keep: Keep = None,

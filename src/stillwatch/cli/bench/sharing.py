@@ -23,6 +23,7 @@ from stillwatch.lab.benches import Report, Tell, compute
 from stillwatch.lab.benches.trials import Traffic
 
 QUICK_MATCH_OWN, QUICK_MATCH_THEIRS = 8_000, 2_000
+QUICK_CAMPAIGN_SCALE = 0.002
 QUICK_OBJECTS, QUICK_PAGES, QUICK_CAMPAIGNS = 10_000, 20, 3
 
 
@@ -64,7 +65,9 @@ def sharing_command(
     objects: Annotated[int, typer.Option(help="objects that the collection holds", min=2_000)] = 200_000,
     pages: Annotated[int, typer.Option(help="pages of 1,000 that are timed", min=10)] = 100,
     campaigns: Annotated[int, typer.Option(help="campaigns that are sent to a partner", min=1)] = 20,
-    seed: Annotated[int, typer.Option(help="of the campaigns and of where pages begin")] = 8000,
+    scale: Scale = 0.01,
+    weeks: Weeks = 1,
+    seed: Annotated[int, typer.Option(help="of the simulated log and of where pages begin")] = 9000,
     quick: Quick = False,  # noqa: FBT002 - a flag of the command line
     json: Json = None,
     keep: Keep = None,
@@ -76,15 +79,9 @@ def sharing_command(
     from stillwatch.lab.benches import sharing  # noqa: PLC0415 - needs an extra
 
     if quick:
-        objects, pages, campaigns = QUICK_OBJECTS, QUICK_PAGES, QUICK_CAMPAIGNS
-    bench(
-        lambda root, tell: sharing.measure(
-            root, tell, objects=objects, pages=pages, campaigns=campaigns, seed=seed
-        ),
-        keep,
-        json,
-        quick=quick,
-    )
+        objects, pages, campaigns, scale = QUICK_OBJECTS, QUICK_PAGES, QUICK_CAMPAIGNS, QUICK_CAMPAIGN_SCALE
+    size = sharing.Size(objects, pages, campaigns, Traffic("february", scale, seed, (), weeks))
+    bench(lambda root, tell: sharing.measure(root, tell, size), keep, json, quick=quick)
 
 
 def match_command(

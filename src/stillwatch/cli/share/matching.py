@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from stillwatch import cases
 from stillwatch.cli.cases.options import AuditKey, TenantName, opened
 from stillwatch.cli.share.matching_options import (
     DEFAULT_IDENTITY,
@@ -21,10 +22,13 @@ from stillwatch.cli.share.matching_options import (
     KeysFolder,
     RosterFile,
     Workers,
+    asking_of,
+    tell_troubles,
 )
-from stillwatch.records import ACCOUNTS, Micros, Rejection, UnreadableInput, UsageError
+from stillwatch.records import ACCOUNTS, Micros, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
+    from stillwatch.sharing.matching.indicators import Indicators
     from stillwatch.sharing.matching.tokens import Asking
 
 SKIPPED = 3
@@ -39,6 +43,14 @@ def tokens(
         float, typer.Option(help="nats that a match should count at most", min=0.01, max=3)
     ] = 3.0,
     field: Fields = None,
+    store: Annotated[
+        str | None,
+        typer.Option(
+            envvar="STILLWATCH_STORE", help="leave out the accounts that people cleared in this store"
+        ),
+    ] = None,
+    tenant: TenantName = "default",
+    audit_key: AuditKey = None,
     identity_file: IdentityFile = DEFAULT_IDENTITY,
     roster_file: RosterFile = DEFAULT_ROSTER,
     keys: KeysFolder = DEFAULT_KEYS,
@@ -50,22 +62,34 @@ def tokens(
     """
     from stillwatch.sharing.matching.indicators import published  # noqa: PLC0415 - an extra
     from stillwatch.sharing.matching.publishing import indicators_of  # noqa: PLC0415
+    from stillwatch.sharing.matching.templates.carried import findings_of  # noqa: PLC0415
 
-    asking = _asking(identity_file, roster_file, keys, workers)
-    made = indicators_of(logs, findings, asking.key, asking.evaluate, fields=_fields(field), weight=weight)
+    asking = asking_of(identity_file, roster_file, keys, workers)
+    found = findings_of(findings)
+    if store is not None:
+        with opened(store, tenant, audit_key) as mine:
+            found = found.without([one.account_id for one in cases.cleared(mine)])
+    made = indicators_of(logs, found, asking.key, asking.evaluate, fields=_fields(field), weight=weight)
     _write(out, published(asking.identity, asking.key, made.campaigns, _now()))
     told = Console(stderr=True, highlight=False)
     for one in made.campaigns:
         kinds = f"{len(one.template_sketches)} sketch, {len(one.oprf_tokens):,} account tokens"
         told.print(f"{one.campaign}: {kinds}", markup=False)
-    _tell_troubles(told, asking.left_out, made.rejected)
+    tell_troubles(told, asking.left_out, made.rejected)
     return SKIPPED if made.rejected else 0
 
 
 def match(
     logs: Logs,
-    indicators: Annotated[list[Path], typer.Option(help="a partner's indicators; may be repeated")],
     out: Annotated[Path, typer.Option(help="directory for partners.json, beside the findings of `detect`")],
+    indicators: Annotated[
+        list[Path] | None,
+        typer.Option(help="a partner's indicators, as `share tokens` wrote them; may be repeated"),
+    ] = None,
+    pulled: Annotated[
+        list[Path] | None,
+        typer.Option(help="directory that `share pull --partner` filled; may be repeated"),
+    ] = None,
     field: Fields = None,
     store: Annotated[
         str | None,
@@ -80,16 +104,22 @@ def match(
 ) -> int:
     """Find accounts and templates of one's own log among partners' indicators, without showing either.
 
-    What matches is bounded evidence, kept apart from one's own: OUT/partners.json, shown by `explain`, and with --store an
-    entry in each case that holds such an account. Exit code 1 if a campaign is recognised, 3 if input was in part skipped.
+    What matches is bounded evidence, kept apart from one's own: OUT/partners.json, shown by `explain` for accounts and for
+    campaigns that `detect` wrote into OUT, and with --store an entry in each case that holds such an account. Exit code 1
+    if a campaign is recognised, 3 if input was in part skipped.
     """
     from stillwatch.sharing.matching.comparing import compare  # noqa: PLC0415 - an extra
-    from stillwatch.sharing.matching.indicators import received  # noqa: PLC0415
-    from stillwatch.sharing.matching.result import FILE, Matches  # noqa: PLC0415
+    from stillwatch.sharing.matching.raising import raised  # noqa: PLC0415
+    from stillwatch.sharing.matching.result import FILE, Matches, digest_of  # noqa: PLC0415
 
-    asking = _asking(identity_file, roster_file, keys, workers)
-    now, known = _now(), {asking.key.key_id: asking.key}
-    read = [received(str(path), _content(path), asking.roster, known, now) for path in indicators]
+    if not indicators and not pulled:
+        raise UsageError("name what partners share: --pulled DIR, or --indicators FILE")
+    if store is not None:
+        with opened(store, tenant, audit_key):  # that it is there is known before the quorum is asked
+            pass
+    asking = asking_of(identity_file, roster_file, keys, workers)
+    now, told = _now(), Console(stderr=True, highlight=False)
+    read, whole = _read(indicators or (), pulled or (), asking, now, told)
     found = compare(logs, read, asking.key, asking.evaluate, fields=_fields(field))
     result = Matches(
         made_at=Micros(now),
@@ -98,17 +128,19 @@ def match(
         campaigns=found.campaigns,
         matches=found.matches,
         left_out=asking.left_out,
+        partners=sorted({one.partner for one in read}),
+        findings_sha256=digest_of(out),
+        raised=raised(out, found.matches),
     )
     out.mkdir(parents=True, exist_ok=True)
     _write(out / FILE, msgspec.json.format(msgspec.json.encode(result), indent=1) + b"\n")
-    told = Console(stderr=True, highlight=False)
     if store is not None:
         from stillwatch.sharing.matching.casework import enter_matches  # noqa: PLC0415 - an extra
 
         with opened(store, tenant, audit_key) as mine:
-            entered = enter_matches(mine, found.matches, asking.key.key_id)
+            entered = enter_matches(mine, found.matches, asking.key.key_id, result.partners)
         told.print(f"{entered} entries in cases")
-    _tell_troubles(told, asking.left_out, found.rejected)
+    tell_troubles(told, asking.left_out, found.rejected)
     table = Table("partner", "campaign", "by account", "by template", "recognised")
     for one in found.campaigns:
         counts = (f"{one.by_account:,}", f"{one.by_template:,}", "yes" if one.recognised else "")
@@ -116,16 +148,26 @@ def match(
     Console().print(table)
     if any(one.recognised for one in found.campaigns):
         return 1
-    return SKIPPED if found.rejected else 0
+    return SKIPPED if found.rejected or not whole else 0
 
 
-def _asking(identity: Path, roster: Path, keys: Path, workers: int | None) -> "Asking":
-    from stillwatch.sharing.matching.membership.epoch import current, load_keys  # noqa: PLC0415 - an extra
-    from stillwatch.sharing.matching.membership.identity import load_identity  # noqa: PLC0415
-    from stillwatch.sharing.matching.membership.roster import load_roster  # noqa: PLC0415
-    from stillwatch.sharing.matching.tokens import Asking  # noqa: PLC0415
+def _read(
+    indicators: Sequence[Path], pulled: Sequence[Path], asking: "Asking", now: int, told: Console
+) -> "tuple[list[Indicators], bool]":
+    """What partners share, and whether none of it had to be left aside; says what."""
+    from stillwatch.sharing.matching.indicators import received  # noqa: PLC0415 - an extra
+    from stillwatch.sharing.matching.pulled import indicators_in  # noqa: PLC0415
 
-    return Asking(load_identity(identity), load_roster(roster), current(load_keys(keys), _now()), workers)
+    known = {asking.key.key_id: asking.key}
+    read = [received(str(path), _content(path), asking.roster, known, now) for path in indicators]
+    whole = True
+    for folder in pulled:
+        taken = indicators_in(folder, asking.key, Micros(now))
+        read.append(taken.indicators)
+        for reason, count in sorted(taken.left_aside.items()):
+            told.print(f"left aside of {taken.indicators.partner}: {count:,} times {reason}", markup=False)
+        whole = whole and not taken.left_aside
+    return read, whole
 
 
 def _fields(chosen: Sequence[str] | None) -> tuple[str, ...]:
@@ -133,16 +175,6 @@ def _fields(chosen: Sequence[str] | None) -> tuple[str, ...]:
         if name not in ACCOUNTS.names or name == "account_id":
             raise UsageError(f"--field: accounts have no {name!r} to match by")
     return tuple(dict.fromkeys(chosen or ()))
-
-
-def _tell_troubles(told: Console, left_out: Sequence[str], rejected: Sequence[Rejection]) -> None:
-    for trouble in left_out:
-        told.print(f"left out: {trouble}", markup=False)
-    for one in rejected[:10]:
-        place = one.file if one.line is None else f"{one.file}:{one.line}"
-        told.print(f"skipped: {place}: {one.reason}", markup=False, soft_wrap=True)
-    if len(rejected) > 10:
-        told.print(f"skipped: {len(rejected) - 10:,} more")
 
 
 def _content(path: Path) -> bytes:

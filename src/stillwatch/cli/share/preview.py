@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -12,8 +11,18 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from stillwatch.cli.cases.options import DEFAULT, AuditKey, StoreUrl, TenantName, opened
+from stillwatch.cli.cases.options import DEFAULT, AuditKey, StoreUrl, TenantName
 from stillwatch.cli.cases.printing import Form, Format
+from stillwatch.cli.share.matching_options import (
+    DEFAULT_KEYS,
+    DEFAULT_ROSTER,
+    GroupIdentity,
+    KeysFolder,
+    NoMatching,
+    RosterFile,
+    Workers,
+    group_of,
+)
 from stillwatch.cli.share.options import (
     CampaignId,
     CaseOption,
@@ -25,7 +34,8 @@ from stillwatch.cli.share.options import (
     Recipient,
     Request,
     SaidFile,
-    finding_of,
+    composed,
+    decisions,
 )
 from stillwatch.features.key import load_key as load_sketch_key
 from stillwatch.records import Micros
@@ -47,22 +57,44 @@ def preview(
     into: Annotated[
         Path | None, typer.Option(help="also write the files here, unsigned, to look at them")
     ] = None,
+    identity_file: GroupIdentity = None,
+    roster_file: RosterFile = DEFAULT_ROSTER,
+    keys: KeysFolder = DEFAULT_KEYS,
+    workers: Workers = None,
+    no_matching: NoMatching = False,
     store: StoreUrl = DEFAULT,
     tenant: TenantName = "default",
     audit_key: AuditKey = None,
     form: Format = Form.TABLE,
 ) -> None:
-    """Show what a recipient would get of a campaign, field by field, and what stays and why."""
-    request = Request(
-        directory=directory, campaign_id=campaign_id, tlp=tlp, said=said, log=log, case_id=case_id
-    )
-    with opened(store, tenant, audit_key) if case_id is not None else nullcontext() as mine:
-        finding = finding_of(request, mine)
-    now = Micros(time.time_ns() // 1000)
-    keys = sharing.release_keys(load_sketch_key(directory), now)
+    """Show what a recipient would get of a campaign, field by field, and what stays and why.
+
+    What partners match by is made as `push` makes it, by asking the members of the matching group, if there is one.
+    """
+    from stillwatch.sharing.composing import Audience  # noqa: PLC0415 - needs the packages of `share`
+
     rules = sharing.load_policy(policy)
-    shown = sharing.view_for(finding, rules, recipient, at=now, keys=keys)
-    barred = sharing.barred(finding, rules.recipient(recipient), shown)
+    request = Request(
+        directory=directory,
+        campaign_id=campaign_id,
+        tlp=tlp,
+        said=said,
+        log=log,
+        case_id=case_id,
+        asking=group_of(identity_file, roster_file, keys, workers, leave_out=no_matching),
+    )
+    with decisions(store, tenant, audit_key, case_id) as mine:
+        made = composed(request, Audience(rules, recipient), mine)
+    now = Micros(time.time_ns() // 1000)
+    shown = sharing.view_for(
+        made.finding,
+        rules,
+        recipient,
+        at=now,
+        keys=sharing.release_keys(load_sketch_key(directory), now),
+    )
+    shown = shown._replace(dropped=[*shown.dropped, *made.absent])
+    barred = sharing.barred(made.finding, rules.recipient(recipient), shown)
     if into is not None:
         write(into, forms_of(forms)(shown.view))
     if form is Form.JSON:

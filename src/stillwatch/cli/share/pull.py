@@ -7,19 +7,23 @@ from typing import Annotated
 import typer
 
 from stillwatch.cli.cases.printing import tell
+from stillwatch.cli.share.peer_options import Certificate, Password, Token, User, peer_of
 
 
 def command(
     url: Annotated[str, typer.Argument(help="of a server, an API root of it, or one collection")],
     out: Annotated[Path, typer.Option(help="directory for what comes; a later pull goes on there")],
-    token: Annotated[
-        str | None, typer.Option(envvar="STILLWATCH_PEER_TOKEN", help="sent as a bearer token")
+    partner: Annotated[
+        str | None, typer.Option(help="your name for the partner; said once, OUT remembers it")
     ] = None,
-    user: Annotated[str | None, typer.Option(help="name for HTTP Basic, in place of a token")] = None,
-    password: Annotated[str, typer.Option(envvar="STILLWATCH_PEER_PASSWORD", help="for HTTP Basic")] = "",
-    certificate: Annotated[
-        Path | None, typer.Option(help="PEM file with the client certificate to show, and its key")
+    partner_key: Annotated[
+        Path | None,
+        typer.Option(help="what the partner's `share key` printed, by which its releases are checked"),
     ] = None,
+    token: Token = None,
+    user: User = None,
+    password: Password = "",
+    certificate: Certificate = None,
     no_deletions: Annotated[  # noqa: FBT002 - a flag of the command line
         bool, typer.Option("--no-deletions", help="do not ask which objects the peer holds no more")
     ] = False,
@@ -27,14 +31,18 @@ def command(
     """Pull what is new in each collection that you may read into OUT/ID.jsonl, one object a line as it was sent.
 
     The directory remembers where it is: after a failure the same command goes on there. Objects that are no STIX 2.1 are
-    counted and left with the peer; the exit code is then 3.
+    counted and left with the peer; the exit code is then 3. With --partner and --partner-key `share match --pulled OUT` can
+    use what came.
     """
     from stillwatch.sharing import taxii  # noqa: PLC0415 - needs an extra
 
+    taxii.require()
+    from stillwatch.sharing.matching.pulled import remember_partner  # noqa: PLC0415 - needs an extra
+
+    remember_partner(out, partner, partner_key)
+
     async def run() -> list[taxii.Pulled]:
-        basic = None if user is None else (user, password)
-        shown = None if certificate is None else str(certificate)
-        async with taxii.Peer(token=token, basic=basic, certificate=shown) as peer:
+        async with peer_of(token, user, password, certificate) as peer:
             return await taxii.pull(peer, url, out, deletions=not no_deletions)
 
     found = asyncio.run(run())

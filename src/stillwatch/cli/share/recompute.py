@@ -1,15 +1,14 @@
 """`stillwatch share recompute`: make a figure of a shared finding again, from the findings it was made of."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from stillwatch.cli.cases.options import DEFAULT, AuditKey, StoreUrl, TenantName, opened
-from stillwatch.cli.share.options import CaseOption, Log, Request, folder_of
+from stillwatch.cli.cases.options import DEFAULT, AuditKey, StoreUrl, TenantName
+from stillwatch.cli.share.options import CaseOption, Log, Request, decisions, folder_of
 from stillwatch.records import UsageError
 from stillwatch.sharing import finding as sharing
 
@@ -29,10 +28,16 @@ def recompute(
 
     Refused where the findings, or the accounts that people cleared, are no longer those the figure was made of.
     """
+    from stillwatch.sharing.brief import interval  # noqa: PLC0415 - needs the packages of `share`
+
     name, campaign_id, run = _parts(query_id)
     request = Request(directory=directory, campaign_id=campaign_id, log=log, case_id=case_id)
-    with opened(store, tenant, audit_key) if case_id is not None else nullcontext() as mine:
-        found = folder_of(request, mine, made=run).run(name, campaign_id)
+    with decisions(store, tenant, audit_key, case_id) as mine:
+        folder = folder_of(request, mine, made=run)
+        if name == interval.QUERY:
+            _print_interval(query_id, interval.MEANS, interval.compute_interval(folder, campaign_id))
+            return
+        found = folder.run(name, campaign_id)
     query = sharing.QUERIES[name]
     answer = {
         "query": found.query,
@@ -41,6 +46,11 @@ def recompute(
         "sha256": found.sha256,
         "sql": " ".join(query.sql.split()),
     }
+    typer.echo(msgspec.json.format(msgspec.json.encode(answer), indent=1).decode())
+
+
+def _print_interval(query_id: str, means: str, found: "sharing.ComputeInterval | None") -> None:
+    answer = {"query": query_id, "means": means, "interval": msgspec.to_builtins(found)}
     typer.echo(msgspec.json.format(msgspec.json.encode(answer), indent=1).decode())
 
 

@@ -1,9 +1,10 @@
 """`stillwatch share push` and `revoke`: a finding to a folder or a TAXII collection, signed, and written in the audit."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -19,6 +20,16 @@ from stillwatch.cli.cases.options import (
     person,
 )
 from stillwatch.cli.cases.printing import tell
+from stillwatch.cli.share.matching_options import (
+    DEFAULT_KEYS,
+    DEFAULT_ROSTER,
+    GroupIdentity,
+    KeysFolder,
+    NoMatching,
+    RosterFile,
+    Workers,
+    group_of,
+)
 from stillwatch.cli.share.options import (
     CampaignId,
     CaseOption,
@@ -31,14 +42,21 @@ from stillwatch.cli.share.options import (
     Recipient,
     Request,
     SaidFile,
-    finding_of,
+    composed,
 )
+from stillwatch.cli.share.peer_options import Certificate, Password, Token, User, peer_of
 from stillwatch.cli.share.preview import forms_of, write
 from stillwatch.features.key import load_key as load_sketch_key
 from stillwatch.records import Micros, UnreadableInput, UsageError
 from stillwatch.sharing import finding as sharing
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stillwatch.sharing.taxii import Peer
+
 Target = Annotated[str, typer.Option("--into", help="a folder, or the URL of a TAXII 2.1 collection")]
+SHOWN = 3  # objects that a collection refused, by id
 RELEASES = "releases"  # a folder in the directory of the run
 WEB = ("https://", "http://")
 
@@ -57,6 +75,15 @@ def push(
     tlp: Mark = "amber",
     forms: Forms = None,
     release_key: KeyFile = None,
+    identity_file: GroupIdentity = None,
+    roster_file: RosterFile = DEFAULT_ROSTER,
+    keys: KeysFolder = DEFAULT_KEYS,
+    workers: Workers = None,
+    no_matching: NoMatching = False,
+    token: Token = None,
+    user: User = None,
+    password: Password = "",
+    certificate: Certificate = None,
     by: Person = None,
     store: StoreUrl = DEFAULT,
     tenant: TenantName = "default",
@@ -66,15 +93,24 @@ def push(
 
     A URL gets the STIX objects. What the policy or the marks forbid is refused, and the refusal is in the audit too.
     """
+    from stillwatch.sharing.composing import Audience  # noqa: PLC0415 - needs the packages of `share`
+
+    rules = sharing.load_policy(policy)
     request = Request(
-        directory=directory, campaign_id=campaign_id, tlp=tlp, said=said, log=log, case_id=case_id
+        directory=directory,
+        campaign_id=campaign_id,
+        tlp=tlp,
+        said=said,
+        log=log,
+        case_id=case_id,
+        asking=group_of(identity_file, roster_file, keys, workers, leave_out=no_matching),
     )
     with opened(store, tenant, audit_key, make=True) as mine:
-        gate = _gate(mine, directory, policy, release_key, person(by), case_id)
-        finding = finding_of(request, mine)
+        gate = _gate(mine, directory, rules, release_key, person(by), case_id)
+        finding = composed(request, Audience(rules, recipient), mine).finding
         release = gate.release(finding, recipient, _project(forms, into), reason=reason)
     _keep(release, directory / RELEASES)
-    _deliver(release, into)
+    _deliver(release, into, lambda: peer_of(token, user, password, certificate))
 
 
 def revoke(
@@ -85,6 +121,10 @@ def revoke(
     policy: PolicyFile = None,
     forms: Forms = None,
     release_key: KeyFile = None,
+    token: Token = None,
+    user: User = None,
+    password: Password = "",
+    certificate: Certificate = None,
     by: Person = None,
     store: StoreUrl = DEFAULT,
     tenant: TenantName = "default",
@@ -99,9 +139,9 @@ def revoke(
         raise UnreadableInput(f"{release}: no copy of a release ({error})") from error
     directory = release.parent.parent
     with opened(store, tenant, audit_key) as mine:
-        gate = _gate(mine, directory, policy, release_key, person(by))
+        gate = _gate(mine, directory, sharing.load_policy(policy), release_key, person(by))
         made = gate.revoke(view, _project(forms, into), reason=reason)
-    _deliver(made, into)
+    _deliver(made, into, lambda: peer_of(token, user, password, certificate))
 
 
 def key(
@@ -117,7 +157,7 @@ def key(
 def _gate(
     mine: "sharing.Tenant",
     directory: Path,
-    policy: Path | None,
+    policy: "sharing.ReleasePolicy",
     release_key: Path | None,
     by: str,
     case_id: str | None = None,
@@ -125,7 +165,7 @@ def _gate(
     now = mine.clock()
     signing = sharing.load_key(release_key or directory / sharing.KEY_FILE, now)
     keys = sharing.release_keys(load_sketch_key(directory), now)
-    return sharing.Gate(mine, sharing.load_policy(policy), signing, keys, by=by, case_id=case_id)
+    return sharing.Gate(mine, policy, signing, keys, by=by, case_id=case_id)
 
 
 def _project(forms: list[str] | None, into: str) -> "sharing.Project":
@@ -148,7 +188,7 @@ def _keep(release: "sharing.Release", folder: Path) -> None:
     tell(f"kept {path}, by which `stillwatch share revoke` takes it back")
 
 
-def _deliver(release: "sharing.Release", into: str) -> None:
+def _deliver(release: "sharing.Release", into: str, peer: "Callable[[], Peer]") -> None:
     if not into.startswith(WEB):
         write(Path(into), release.files)
         for name in sorted(release.files):
@@ -156,8 +196,20 @@ def _deliver(release: "sharing.Release", into: str) -> None:
         return
     from stillwatch.sharing import formats  # noqa: PLC0415 - needs the packages of `share`
 
-    count = formats.push(into, formats.with_signature(release.view, release.files))
-    typer.echo(f"{count} objects taken by {into}")
+    objects = formats.with_signature(release.view, release.files)
+    typer.echo(f"{asyncio.run(_handed_in(peer(), into, objects)):,} objects taken by {into}")
+
+
+async def _handed_in(peer: "Peer", url: str, objects: "Sequence[Mapping[str, object]]") -> int:
+    """How many objects a collection took. Raises PeerRefused where it did not take all of them."""
+    from stillwatch.sharing import taxii  # noqa: PLC0415 - needs the packages of `share`
+
+    async with peer:
+        told = await taxii.push(peer, url, [msgspec.json.encode(one) for one in objects])
+    if told.refused:
+        said = "; ".join(f"{one.id}: {one.message}" for one in told.refused[:SHOWN])
+        raise taxii.PeerRefused(202, f"the collection refused {len(told.refused):,} objects: {said}")
+    return told.taken
 
 
 COMMANDS: dict[str, Callable[..., int | None]] = {"push": push, "revoke": revoke, "key": key}

@@ -18,9 +18,11 @@ from stillwatch.lab.benches import Figures, Floor, Report, Tell
 from stillwatch.lab.benches.trials import Traffic, detection_folder, simulated, tried
 from stillwatch.lab.partners import Partners
 from stillwatch.records import Micros, StillwatchError
+from stillwatch.sharing.finding.words import HEAVIEST
 from stillwatch.sharing.matching.comparing import Compared, compare
-from stillwatch.sharing.matching.indicators import HEAVIEST, SCHEMA, Indicators
+from stillwatch.sharing.matching.indicators import SCHEMA, Indicators
 from stillwatch.sharing.matching.publishing import indicators_of
+from stillwatch.sharing.matching.templates.carried import findings_of
 from stillwatch.sharing.matching.tokens import Asking
 
 RECALL, BENIGN = 0.9, 1 / 5_000
@@ -82,7 +84,7 @@ def _pair(root: Path, traffic: Traffic, labs: Partners, tell: Tell) -> Pair:
     b = Asking(labs.identities["lab-b"], labs.roster, labs.keys["lab-b"])
     tell(f"sketching {traffic.folder}")
     found = detection_folder(root, traffic)
-    made = indicators_of([log_a], found, a.key, a.evaluate, weight=HEAVIEST)
+    made = indicators_of([log_a], findings_of(found), a.key, a.evaluate, weight=HEAVIEST)
     sent = Indicators(
         schema=SCHEMA,
         partner="lab-a",

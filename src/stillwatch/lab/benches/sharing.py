@@ -2,8 +2,7 @@
 
 The server is `stillwatch share serve` in a process of its own, on SQLite in a file. Half of the objects go in over HTTP,
 as a partner hands them in, which is timed. A page is timed from the request to the decoded envelope, at places all over
-the collection in random order. A campaign is timed from before its bundle is made until the partner has pulled it, and
-each object is byte for byte what was made.
+the collection in random order. What is timed of a campaign `sharing_campaigns` says.
 """
 
 import asyncio
@@ -11,6 +10,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import httpx
@@ -20,6 +20,8 @@ from rich.table import Table
 
 from stillwatch import cases
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
+from stillwatch.lab.benches.sharing_campaigns import Sent, Way, by_stage, require_validator
+from stillwatch.lab.benches.trials import Traffic
 from stillwatch.lab.served.sharing import TENANT, ours
 from stillwatch.records import StillwatchError, rfc3339
 from stillwatch.sharing import taxii
@@ -27,21 +29,26 @@ from stillwatch.sharing.taxii.records import MEDIA_TYPE, Envelope, Manifest
 
 PAGE = 1_000
 PART = 5_000  # objects that are put in at once
-BUNDLE = 400  # objects of a campaign: its accounts and indicators, and what ties them together
 AMBER = "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"
 ARRIVED_SECONDS, PAGE_MILLISECONDS = 10.0, 100.0
 STAMP = 1_767_225_600_000_000  # 2026-01-01
 WORDS = ("carrier", "lattice", "harvest", "rubric", "session", "prefix", "cohort", "replay")
 
 
-def campaign_bundle(chance: random.Random) -> list[bytes]:
-    """The objects by which one campaign is told. This is where the projection of a real campaign is put in."""
-    return [_stix(chance, number) for number in range(BUNDLE)]
+class Size(NamedTuple):
+    """How much is measured: objects held, pages read, campaigns sent, and of which simulated log."""
+
+    objects: int
+    pages: int
+    campaigns: int
+    traffic: Traffic
 
 
-def measure(root: Path, tell: Tell, *, objects: int, pages: int, campaigns: int, seed: int) -> Report:
-    """Fill a collection with so many objects, read pages of it, and send campaigns."""
-    chance = random.Random(seed)
+def measure(root: Path, tell: Tell, size: Size) -> Report:
+    """Fill a collection with so many objects, read pages of it, and send campaigns that were found."""
+    objects, pages, campaigns, traffic = size
+    require_validator()
+    chance = random.Random(traffic.seed)
     server, login = ours(root / "partner")
     tell(f"putting {objects // 2:,} objects into the store")
     _fill(root / "partner", chance, objects // 2)
@@ -51,16 +58,26 @@ def measure(root: Path, tell: Tell, *, objects: int, pages: int, campaigns: int,
         rate = asyncio.run(_hand_in(place, login.token, chance, objects - objects // 2))
         tell(f"reading {pages} pages")
         times = _page_times(place, login.headers(), chance, pages)
-        arrived = []
-        for number in range(campaigns):
-            tell(f"campaign {number + 1} of {campaigns}")
-            arrived.append(asyncio.run(_sent(place, login.token, chance, root / "pulled")))
+        sent = _campaigns(
+            Way(root, traffic, root / "partner", server.url, login.token, tell), campaigns, tell
+        )
+    arrived = [one.total for one in sent]
     figures: Figures = {
         "objects": objects,
         "objects_a_second_in": rate,
         "page_milliseconds": _spread(times),
         "campaign_seconds": _spread(arrived),
-        "objects_of_a_campaign": BUNDLE,
+        "campaign_seconds_by_stage": {name: _spread(values) for name, values in by_stage(sent).items()},
+        "campaigns": [
+            {
+                "accounts": one.accounts,
+                "objects": one.objects,
+                "sketch_tokens": one.sketched,
+                "match_tokens": one.tokens,
+            }
+            for one in sent[: len({one.accounts for one in sent})]
+        ],
+        "traffic": traffic.folder,
     }
     floors = [
         Floor("seconds from a campaign to a partner, slowest", max(arrived), ARRIVED_SECONDS, at_least=False),
@@ -71,7 +88,7 @@ def measure(root: Path, tell: Tell, *, objects: int, pages: int, campaigns: int,
             at_least=False,
         ),
     ]
-    return Report("sharing", figures, floors, [seed], [_table(times, arrived, rate)])
+    return Report("sharing", figures, floors, [traffic.seed], [_table(times, sent, rate)])
 
 
 def _fill(folder: Path, chance: random.Random, count: int) -> None:
@@ -122,19 +139,13 @@ def _begins(client: httpx.Client, place: str) -> list[str]:
         wanted["next"] = page.next
 
 
-async def _sent(place: str, token: str | None, chance: random.Random, out: Path) -> float:
-    """Seconds until a partner has a campaign. What was there before is not pulled again by it."""
-    async with taxii.Peer(token=token) as ours_, taxii.Peer(token=token) as partners:
-        await taxii.pull(partners, place, out, deletions=False)
-        begun = time.perf_counter()
-        made = campaign_bundle(chance)
-        told = await taxii.push(ours_, place, made)
-        (pulled,) = await taxii.pull(partners, place, out, deletions=False)
-        seconds = time.perf_counter() - begun
-    lines = pulled.path.read_bytes().splitlines()[-BUNDLE:]
-    if told.refused or lines != [b'{"object":' + one + b"}" for one in made]:
-        raise StillwatchError("what a partner pulled is not what was made")
-    return seconds
+def _campaigns(way: Way, count: int, tell: Tell) -> list[Sent]:
+    sent = []
+    with way.open() as tenant:
+        for number in range(count):
+            tell(f"campaign {number + 1} of {count}")
+            sent.append(way.send(tenant, way.campaigns[number % len(way.campaigns)]))
+    return sent
 
 
 def _parts(chance: random.Random, count: int) -> Iterator[Sequence[bytes]]:
@@ -169,9 +180,11 @@ def _spread(values: Sequence[float]) -> Figures:
     return {"p50": float(p50), "p95": float(p95), "max": max(values), "count": len(values)}
 
 
-def _table(times: Sequence[float], arrived: Sequence[float], rate: float) -> Table:
+def _table(times: Sequence[float], sent: Sequence[Sent], rate: float) -> Table:
     table = Table("what", "p50", "p95", "slowest", title="Sharing over TAXII 2.1")
-    for name, values, digits in (("page of 1,000, ms", times, 1), ("campaign to a partner, s", arrived, 2)):
+    rows = {"page of 1,000, ms": (times, 1), "campaign to a partner, s": ([one.total for one in sent], 2)}
+    rows |= {f"  {stage}, s": (values, 2) for stage, values in by_stage(sent).items()}
+    for name, (values, digits) in rows.items():
         p50, p95 = np.percentile(values, [50, 95])
         table.add_row(name, *(f"{value:.{digits}f}" for value in (p50, p95, max(values))))
     table.add_row("objects a second in", f"{rate:,.0f}", "", "")

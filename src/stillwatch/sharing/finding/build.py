@@ -38,14 +38,19 @@ HARMLESS = (
 )
 
 
-class Said(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What people and other parts add to the figures: none of it can be computed from the findings of a run."""
+class Stated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What people add to the figures. Tokens are not among it: a person could write an account where a token stands."""
 
     operators: list[Operator] = []
     providers: list[AccountNetworkProvider] = []
     remarks: list[Remark] = []
-    compute: ComputeInterval | None = None
     mark_evidence: MarkEvidence | None = None
+
+
+class Said(Stated, frozen=True, forbid_unknown_fields=True):
+    """With what other parts of the room add."""
+
+    compute: ComputeInterval | None = None
     account_tokens: list[MatchToken] = []
     match_tokens: list[MatchToken] = []
     template_sketches: list[TemplateSketch] = []

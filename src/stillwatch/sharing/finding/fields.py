@@ -19,7 +19,7 @@ class Field(NamedTuple):
 
 COUNTED: tuple[Transform, ...] = ("raw", "bucket", "drop")
 SAID: tuple[Transform, ...] = ("raw", "drop")
-TOKENS: tuple[Transform, ...] = ("keyed", "oprf", "drop")
+BLINDED: tuple[Transform, ...] = ("oprf", "drop")
 
 FIELDS = {
     "times": Field(("campaign",), COUNTED, "first and last seen, alarm; bucketed to days"),
@@ -36,14 +36,12 @@ FIELDS = {
     "detection_latency": Field(("detection_latency_s",), COUNTED, "seconds to the alarm"),
     "operators": Field(("operators",), SAID, "who benefits, in a person's judgement"),
     "providers": Field(("providers",), SAID, "who sells the accounts, in a person's judgement"),
-    "compute": Field(("compute",), SAID, "training compute, as an interval"),
+    "compute": Field(("compute",), COUNTED, "training compute that the haul feeds, as an interval"),
     "mark_evidence": Field(("mark_evidence",), SAID, "marked outputs that were found again"),
     "indicators": Field(("indicators",), SAID, "networks and clients, with the harm to others"),
-    "account_tokens": Field(("account_tokens",), TOKENS, "a token an account"),
-    "match_tokens": Field(("match_tokens",), ("oprf", "drop"), "tokens for private matching"),
-    "template_sketches": Field(
-        ("template_sketches",), ("keyed", "oprf", "drop"), "keyed sketches of shared texts"
-    ),
+    "account_tokens": Field(("account_tokens",), ("keyed", "drop"), "a token an account"),
+    "match_tokens": Field(("match_tokens",), BLINDED, "tokens for private matching"),
+    "template_sketches": Field(("template_sketches",), BLINDED, "sketches of shared texts, for the same"),
     "evidence": Field(("evidence",), SAID, "what each detector measured"),
     "remarks": Field(("remarks",), SAID, "what people add"),
 }

@@ -58,12 +58,26 @@ class Folder:
                 " accounts that were cleared have changed since"
             )
         self.campaigns = {one.campaign_id: one for one in document.campaigns}
+        self._coverage = document.log.coverage
         self._database = tables(document.campaigns)
         self._add_rows()
 
     @property
     def has_log(self) -> bool:
         return self._log is not None
+
+    @property
+    def log(self) -> Path | None:
+        return self._log
+
+    def coverage(self, field: str) -> float:
+        """The share of the log's exchanges that carried a field; 1 where nothing is said of it."""
+        return self._coverage.get(field, 1.0)
+
+    def rows(self, name: str, columns: Iterable[str]) -> pa.Table:
+        """Columns of `members` or `flags`, without the accounts that people cleared."""
+        assert name in ("members", "flags")
+        return self._database.table(name).select(*columns).to_arrow_table()
 
     def times(self, campaign_id: str) -> tuple[Micros, Micros, Micros, bool]:
         """First seen, last seen, alarm, and whether the campaign is active."""

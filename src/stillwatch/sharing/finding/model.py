@@ -27,6 +27,8 @@ from stillwatch.sharing.finding.words import (
     Token,
 )
 
+TOKEN_DIGITS = 32  # hexadecimal digits of one token in a sketch: 16 bytes
+
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Of a finding; what is not known here is refused when it is read."""
@@ -133,19 +135,27 @@ class ComputeInterval(Part, frozen=True):
     p90: Amount
     method: Name
     unit: Name = "H100-hours"
+    query: QueryId | None = None
 
 
 class TemplateSketch(Part, frozen=True):
-    """A keyed sketch of a text that at least `k` accounts sent."""
+    """A sketch of texts that at least `k` accounts sent: `value` is tokens of runs of words, one after another.
+
+    `alg` begins with `oprf-`, since the tokens were made by a function that nobody can enumerate.
+    """
 
     alg: Name
     key_epoch: Name
     value: Token
     k: Count
 
+    @property
+    def tokens(self) -> list[str]:
+        return [self.value[at : at + TOKEN_DIGITS] for at in range(0, len(self.value), TOKEN_DIGITS)]
+
 
 class MatchToken(Part, frozen=True):
-    """A token under which members find what they have in common. `alg` begins with `oprf-` where nobody can enumerate."""
+    """A token. `suite` is one of RFC 9497 where members find by it what they have in common and nobody can enumerate."""
 
     suite: Name
     key_id: Name

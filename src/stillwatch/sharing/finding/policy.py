@@ -11,11 +11,11 @@ from typing import TypeVar, cast
 
 import msgspec
 
-from stillwatch.records import InvalidConfiguration, UsageError
+from stillwatch.records import ACCOUNTS, InvalidConfiguration, UsageError
 from stillwatch.records.document import Place, Value, read
 from stillwatch.sharing.finding.fields import FIELDS, TRANSFORMS, Transform
 from stillwatch.sharing.finding.model import Producer
-from stillwatch.sharing.finding.words import TLPS, Tlp
+from stillwatch.sharing.finding.words import HEAVIEST, TLPS, Tlp
 
 VERSION = 1
 LARGEST = 1 << 20  # bytes
@@ -25,7 +25,7 @@ LONGEST = 90  # days that a released finding is valid, unless the policy says le
 SMALLEST_GROUP = 10  # accounts: the k of a row that does not say one
 DEFAULT = Path(__file__).with_name("release.yaml")
 
-KEYS = ("version", "producer", "valid_days", "recipients", "rows")
+KEYS = ("version", "producer", "valid_days", "matching", "recipients", "rows")
 RECIPIENT_KEYS = ("id", "clearance")
 ROW_KEYS = ("field", "recipient", "tlp", "k", "transform", "retention")
 NEEDED = ("field", "recipient", "tlp", "transform")
@@ -39,6 +39,13 @@ class Recipient(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     clearance: Tlp
+
+
+class Matching(msgspec.Struct, frozen=True, kw_only=True):
+    """What partners of a matching group may match by: fields of accounts, and how many nats a match counts at most."""
+
+    fields: tuple[str, ...] = ()
+    weight: float = HEAVIEST
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +67,7 @@ class ReleasePolicy(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     producer: Producer
     valid_days: int
+    matching: Matching
     recipients: dict[str, Recipient]
     rows: tuple[Row, ...]
 
@@ -112,6 +120,7 @@ def parse_policy(data: bytes, file: str) -> ReleasePolicy:
         sha256=sha256(data).hexdigest(),
         producer=_producer(keys["producer"]),
         valid_days=_valid_days(keys.get("valid_days")),
+        matching=_matching(keys["matching"]) if "matching" in keys else Matching(),
         recipients=recipients,
         rows=tuple(rows),
     )
@@ -149,6 +158,17 @@ def _valid_days(value: Value | None) -> int:
     if days > LONGEST:
         raise value.place.wrong(f"valid_days is {LONGEST} or less: what is known of accounts ages")
     return days
+
+
+def _matching(value: Value) -> Matching:
+    keys = value.mapping("matching", ("fields", "weight"))
+    named = keys["fields"].items("fields") if "fields" in keys else []
+    known = [name for name in ACCOUNTS.names if name != "account_id"]
+    fields = [one.one_of("a field of accounts", known) for one in named]
+    weight = keys["weight"].content if "weight" in keys else HEAVIEST
+    if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 < weight <= HEAVIEST:
+        raise keys["weight"].place.wrong(f"weight is a number of nats above 0 and at most {HEAVIEST:g}")
+    return Matching(fields=tuple(dict.fromkeys(fields)), weight=float(weight))
 
 
 def _recipient(entry: Value) -> Recipient:

@@ -63,11 +63,16 @@ class Campaign(msgspec.Struct):
     timeline: list[_Interval] = []
 
 
+class _Log(msgspec.Struct, frozen=True):
+    coverage: dict[str, float] = {}
+
+
 class Document(msgspec.Struct):
     """`campaigns.json`."""
 
     schema: str
     campaigns: list[Campaign]
+    log: _Log = _Log()
 
 
 def read_result(directory: Path, cleared: list[str]) -> tuple[Document, str]:

@@ -1,4 +1,4 @@
-"""What people say about a finding, read from a YAML file: names with provenance, remarks, and what other parts computed."""
+"""What people say about a finding, read from a YAML file: names with provenance, remarks, and marks that were found."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -7,7 +7,7 @@ import msgspec
 import yaml
 
 from stillwatch.records import InvalidConfiguration, UnreadableInput, micros_of
-from stillwatch.sharing.finding.build import Said
+from stillwatch.sharing.finding.build import Said, Stated
 
 LARGEST = 16 << 20  # bytes
 TIMES = ("at",)
@@ -23,12 +23,13 @@ def read_said(path: Path) -> Said:
     if len(data) > LARGEST:
         raise UnreadableInput(f"{path}: more than {LARGEST >> 20} MiB")
     try:
-        return msgspec.convert(_timed(yaml.safe_load(data)) or {}, Said)
+        stated = msgspec.convert(_timed(yaml.safe_load(data)) or {}, Stated)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise InvalidConfiguration(f"{path}:{line}: not YAML: {error.problem}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise InvalidConfiguration(f"{path}: {error}") from error
+    return Said(**msgspec.structs.asdict(stated))
 
 
 def _timed(value: object) -> object:

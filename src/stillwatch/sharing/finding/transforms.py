@@ -9,6 +9,7 @@ import msgspec
 from stillwatch.sharing.finding.model import (
     Campaign,
     CapabilityShare,
+    ComputeInterval,
     ErrorBound,
     Figure,
     MatchToken,
@@ -19,7 +20,9 @@ from stillwatch.sharing.finding.model import (
 DAY = 86_400_000_000  # microseconds
 TENTHS = 10
 KEYED = "hmac-sha256"
-OPRF = "oprf-"  # how the names of suites begin under which nobody can enumerate
+# Of RFC 9497: nobody can enumerate what a token under them may be of.
+SUITES = ("ristretto255-SHA512", "decaf448-SHAKE256", "P256-SHA256", "P384-SHA384", "P521-SHA512")
+OPRF = "oprf-"  # how the names of sketches of such tokens begin
 STEPS = (1, 2, 5)  # of each power of ten
 
 
@@ -36,8 +39,19 @@ def bucketed(value: object) -> object:
             name: getattr(value, name) // DAY * DAY for name in ("first_seen", "last_seen", "detected_at")
         }
         return msgspec.structs.replace(value, **times)
+    if isinstance(value, ComputeInterval):
+        return _interval(value)
     assert isinstance(value, list)  # `fields` lets no other kind be bucketed
     return [bucketed(one) for one in value]
+
+
+def _interval(value: ComputeInterval) -> ComputeInterval:
+    """Its ends moved outward to their buckets' edges: a wider interval, and as true."""
+    edges = [_bounds(one) for one in (value.p10, value.p50, value.p90)]
+    middle = min(edges[1], key=lambda edge: abs(edge - value.p50))
+    return msgspec.structs.replace(
+        value, p10=float(edges[0][0]), p50=float(middle), p90=float(edges[2][1]), query=None
+    )
 
 
 def _figure(figure: Figure) -> Figure:
@@ -73,8 +87,9 @@ def keyed(token: MatchToken, secret: bytes, recipient: str, epoch: str) -> Match
 
 def blinded(tokens: list[MatchToken]) -> list[MatchToken]:
     """Those that nobody can enumerate."""
-    return [one for one in tokens if one.suite.startswith(OPRF)]
+    return [one for one in tokens if one.suite in SUITES]
 
 
 def large_enough(sketches: list[TemplateSketch], least: int) -> list[TemplateSketch]:
-    return [one for one in sketches if one.k >= least]
+    """Those of texts that so many accounts sent, and that nobody can enumerate."""
+    return [one for one in sketches if one.k >= least and one.alg.startswith(OPRF)]

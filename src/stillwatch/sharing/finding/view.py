@@ -10,7 +10,9 @@ from stillwatch.sharing.finding.fields import FIELDS, Transform
 from stillwatch.sharing.finding.model import Finding, Part, Producer
 from stillwatch.sharing.finding.policy import DAY, LONGEST, ReleasePolicy, Row
 from stillwatch.sharing.finding.transforms import blinded, bucketed, keyed, large_enough
-from stillwatch.sharing.finding.words import Hash, Name, Time, Tlp, narrowest, rank
+from stillwatch.sharing.finding.words import Hash, Name, Time, Tlp, Weight, narrowest, rank
+
+NO_ROW = "no row of the policy lets it go"
 
 
 class Kept(Part, frozen=True):
@@ -30,7 +32,10 @@ class Dropped(Part, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """A finding as one recipient gets it. `tlp` is the narrowest mark of what is in it."""
+    """A finding as one recipient gets it. `tlp` is the narrowest mark of what is in it.
+
+    `match_weight` is how much a match with its tokens or sketches should count at most, in nats.
+    """
 
     recipient: Name
     producer: Producer
@@ -41,6 +46,7 @@ class View(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
     finding: Finding
     kept: list[Kept] = []
     revoked_at: Time | None = None
+    match_weight: Weight | None = None
 
     @property
     def revoked(self) -> bool:
@@ -86,12 +92,12 @@ def view_for(finding: Finding, policy: ReleasePolicy, recipient: str, *, at: Mic
         value = _get(finding, field.path)
         if value is None or value == []:
             continue
-        row = policy.row(name, recipient)
-        reason = _refusal(row, accounts, who.clearance)
+        row = _no_finer(policy, name, recipient)
+        reason = refusal(row, accounts, who.clearance)
         if row is not None and reason is None:
             value, reason = _changed(value, name, row, recipient, keys)
         if row is None or reason is not None:
-            dropped.append(Dropped(field=name, because=reason or "no row of the policy lets it go"))
+            dropped.append(Dropped(field=name, because=reason or NO_ROW))
             continue
         out = _put(out, finding, field.path, value)
         until = at + row.retention * DAY
@@ -107,18 +113,30 @@ def view_for(finding: Finding, policy: ReleasePolicy, recipient: str, *, at: Mic
             policy_sha256=policy.sha256,
             finding=checked(out),
             kept=kept,
+            match_weight=policy.matching.weight if out.match_tokens or out.template_sketches else None,
         ),
         dropped,
     )
+
+
+def _no_finer(policy: ReleasePolicy, field: str, recipient: str) -> Row | None:
+    """The row of a field. The compute follows from the tokens, so where these do not leave raw, nor does it."""
+    row = policy.row(field, recipient)
+    if field != "compute" or row is None or row.transform != "raw":
+        return row
+    tokens = policy.row("tokens_out", recipient)
+    raw = tokens is not None and tokens.transform == "raw"
+    return row if raw else msgspec.structs.replace(row, transform="bucket")
 
 
 def _day(time: int) -> int:
     return time // DAY * DAY
 
 
-def _refusal(row: Row | None, accounts: float, clearance: Tlp) -> str | None:
+def refusal(row: Row | None, accounts: float, clearance: Tlp) -> str | None:
+    """Why a field stays, whatever it holds; None where its row lets it go."""
     if row is None:
-        return "no row of the policy lets it go"
+        return NO_ROW
     if row.transform == "drop":
         return f"line {row.line} of the policy drops it"
     if rank(row.tlp) > rank(clearance):
@@ -133,7 +151,7 @@ def _changed(value: object, field: str, row: Row, recipient: str, keys: Keys) ->
     if field == "template_sketches":
         assert isinstance(value, list)
         value = large_enough(value, row.k)
-        return value, None if value else f"no text was sent by {row.k} accounts or more"
+        return value, None if value else f"no sketch of texts that {row.k} accounts or more sent"
     if field == "indicators":
         assert isinstance(value, list)
         value = [one for one in value if one.accounts >= row.k]

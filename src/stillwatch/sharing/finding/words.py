@@ -68,11 +68,14 @@ Time = Annotated[
     int, msgspec.Meta(ge=0, le=253_402_300_799_999_999)
 ]  # microseconds, to the end of the year 9999
 
+HEAVIEST = 3.0  # nats that a partner may state and a receiver takes: a factor of twenty, as one detector's two at most
+Weight = Annotated[float, msgspec.Meta(ge=0, le=HEAVIEST)]
+
 Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,79}\Z")]
 """Of a model, a detector, an algorithm, a key, a recipient."""
-Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,4096}\Z")]
-"""What a keyed function made, in hexadecimal or Base64url."""
+Token = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16,4096}\Z")]
+"""What a keyed function made, in hexadecimal."""
 QueryId = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}/[A-Za-z0-9_.-]{1,64}/[0-9a-f]{16}\Z")]
 FindingId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z")]
 Statement = Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\x00-\x1f\x7f<>]+\Z")]

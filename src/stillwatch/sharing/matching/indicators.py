@@ -13,15 +13,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from stillwatch.records import Micros, UnreadableInput, UsageError, rfc3339
+from stillwatch.sharing.finding.model import MatchToken, TemplateSketch
+from stillwatch.sharing.finding.words import HEAVIEST
 from stillwatch.sharing.matching.crypto.oprf import SUITE
 from stillwatch.sharing.matching.membership.epoch import EpochKey
 from stillwatch.sharing.matching.membership.identity import Identity
 from stillwatch.sharing.matching.membership.roster import Roster
-from stillwatch.sharing.matching.templates.sketches import Evaluate, TemplateSketch, tokens_of
-from stillwatch.sharing.matching.tokens import TOKEN_BYTES, OprfToken, oprf_token, value_of
+from stillwatch.sharing.matching.templates.sketches import Evaluate, tokens_of
+from stillwatch.sharing.matching.tokens import TOKEN_BYTES, match_token, value_of
 
 SCHEMA = "stillwatch.matching/1"
-HEAVIEST = 3.0  # nats that a partner may state and a receiver takes: a factor of twenty, as one detector's two at most
 LARGEST = 64 << 20  # bytes of a file of indicators
 AHEAD = 300_000_000  # microseconds that a partner's clock may be ahead
 MOST_TOKENS = 2_000_000
@@ -40,7 +41,7 @@ class CampaignIndicators(Part, frozen=True, kw_only=True):
     campaign: str
     weight: float
     template_sketches: list[TemplateSketch] = []
-    oprf_tokens: list[OprfToken] = []
+    oprf_tokens: list[MatchToken] = []
 
 
 class Indicators(Part, frozen=True, kw_only=True):
@@ -88,7 +89,7 @@ def campaign_indicators(
             weight=weight,
             template_sketches=[sketches[campaign]] if campaign in sketches else [],
             oprf_tokens=[
-                oprf_token(key, token)
+                match_token(key, token)
                 for token in sorted({tokens[value] for value in values.get(campaign, ())})
             ],
         )
@@ -147,10 +148,11 @@ def _wrong(indicators: Indicators, key: EpochKey | None, now: int) -> str | None
         return "it comes from the future"
     if sum(len(one.oprf_tokens) for one in indicators.campaigns) > MOST_TOKENS:
         return f"more than {MOST_TOKENS:,} tokens"
-    return next((wrong for one in indicators.campaigns if (wrong := _wrong_in(one, key))), None)
+    return next((wrong for one in indicators.campaigns if (wrong := wrong_in(one, key))), None)
 
 
-def _wrong_in(campaign: CampaignIndicators, key: EpochKey) -> str | None:
+def wrong_in(campaign: CampaignIndicators, key: EpochKey) -> str | None:
+    """Why what is said of a campaign cannot be used under a key, if so."""
     if not _NAME.fullmatch(campaign.campaign) or not 0 <= campaign.weight <= HEAVIEST:
         return f"a campaign has a short name and a weight from 0 to {HEAVIEST} nats"
     try:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from stillwatch.sharing.matching.indicators import HEAVIEST, Indicators
+from stillwatch.sharing.finding.words import HEAVIEST
+from stillwatch.sharing.matching.indicators import Indicators
 from stillwatch.sharing.matching.result import AccountMatch, CampaignMatch, Contribution
 from stillwatch.sharing.matching.templates.carried import Carried
 from stillwatch.sharing.matching.templates.sketches import Evaluate, K, fragment_value, tokens_of

@@ -1,7 +1,7 @@
 """From the findings of a run to the indicators that a member publishes."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +17,7 @@ from stillwatch.sharing.matching.indicators import (
     weight_stated,
 )
 from stillwatch.sharing.matching.membership.epoch import EpochKey
-from stillwatch.sharing.matching.templates.carried import carried, findings_of, read_log
+from stillwatch.sharing.matching.templates.carried import Findings, carried, read_log
 from stillwatch.sharing.matching.templates.sketches import Evaluate, K, sketches
 
 SURE = 0.9  # probability of membership from which an account's values are published
@@ -32,21 +32,29 @@ class Made(msgspec.Struct, frozen=True):
 
 def indicators_of(
     logs: Sequence[Path],
-    findings: Path,
+    findings: Findings,
     key: EpochKey,
     evaluate: Evaluate,
     *,
     fields: Sequence[str] = (),
     weight: float,
+    only: Collection[str] | None = None,
+    sketched: bool = True,
 ) -> Made:
-    """The indicators of the campaigns in `findings`, made from the log they were found in."""
+    """The indicators of the campaigns in `findings`, made from the log they were found in.
+
+    With `only`, of these campaigns alone: no value of another one goes to the quorum. Without `sketched` no template does.
+    """
     weight = weight_stated(weight)
-    members, flags = findings_of(findings)
+    members, flags = findings
     with TemporaryDirectory(prefix="stillwatch-share-") as room:
         file = Path(room) / "fragments.parquet"
         log = read_log(logs, key.hashes, file)
         with carried(file, flags) as own:
-            found = sketches(own.of_campaigns(members, K), key, evaluate)
+            marks = own.of_campaigns(members, K) if sketched else []
+            found = sketches([one for one in marks if only is None or one.campaign_id in only], key, evaluate)
+    if only is not None:
+        members = members.filter(pc.is_in(members["campaign_id"], pa.array(sorted(only), pa.string())))
     values = _values(log.accounts, members, fields)
     return Made(campaign_indicators(found, values, key, weight, evaluate), log.rejected)
 

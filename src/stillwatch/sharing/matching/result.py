@@ -1,12 +1,13 @@
 """What a matching leaves: `partners.json`, beside the findings of a run and apart from them."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
 from stillwatch.records import Micros, UnreadableInput
 
-FILE = "partners.json"
+FILE, INDEX = "partners.json", "campaigns.json"
 SCHEMA = "stillwatch.partners/1"
 
 
@@ -39,6 +40,28 @@ class CampaignMatch(msgspec.Struct, frozen=True, kw_only=True):
     recognised: bool
 
 
+class Voice(msgspec.Struct, frozen=True, kw_only=True):
+    """What one partner's campaign says for a campaign of one's own, by how many of its members."""
+
+    partner: str
+    campaign: str
+    kind: str  # "account" or "template"
+    members: int
+    stated: float  # nats, by the partner
+    nats: float  # that it counts here
+
+
+class Raised(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign of one's own: its log e-value, what partners add at most, and both. The e-value itself stays as it is."""
+
+    campaign_id: str
+    own: float
+    of: int  # members
+    nats: float
+    raised: float
+    voices: list[Voice]
+
+
 class Matches(msgspec.Struct, frozen=True, kw_only=True):
     """The result of one matching, a file of its own beside the findings."""
 
@@ -49,6 +72,17 @@ class Matches(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: list[CampaignMatch]
     matches: list[AccountMatch]
     left_out: list[str] = []  # members that did not answer truly, and why
+    partners: list[str] = []  # whose indicators were looked at, whether they matched or not
+    findings_sha256: str | None = None  # of the campaigns.json that `raised` is about
+    raised: list[Raised] = []
+
+
+def digest_of(findings: Path) -> str | None:
+    """By which it is known whether findings are still those that partners were asked about; None where there are none."""
+    try:
+        return sha256((findings / INDEX).read_bytes()).hexdigest()
+    except OSError:
+        return None
 
 
 def load_matches(folder: Path) -> Matches | None:

@@ -12,6 +12,7 @@ from multiprocessing import get_context
 
 import msgspec
 
+from stillwatch.sharing.finding.model import MatchToken
 from stillwatch.sharing.matching.crypto.oprf import SUITE
 from stillwatch.sharing.matching.exchange.asking import Asker, Http, Trouble
 from stillwatch.sharing.matching.membership.epoch import EpochKey
@@ -22,14 +23,6 @@ TOKEN_BYTES = 16
 CHUNK = 1024  # values that a process works on at a time
 ALONE_BELOW = 4 * CHUNK  # values under which starting processes takes longer than it saves
 _LEFT = {signal.SIGINT, signal.SIGTERM}  # to the process that started a worker
-
-
-class OprfToken(msgspec.Struct, frozen=True):
-    """A token as a shared finding carries it."""
-
-    suite: str
-    key_id: str
-    value: str
 
 
 class Tokens(msgspec.Struct, frozen=True):
@@ -46,8 +39,9 @@ def value_of(kind: str, content: str | bytes) -> bytes:
     )
 
 
-def oprf_token(key: EpochKey, token: bytes) -> OprfToken:
-    return OprfToken(SUITE, key.key_id, token.hex())
+def match_token(key: EpochKey, token: bytes) -> MatchToken:
+    """A token as a shared finding carries it."""
+    return MatchToken(SUITE, key.key_id, token.hex())
 
 
 def tokens(

@@ -12,7 +12,7 @@ from stillwatch.records import InvalidConfiguration
 if TYPE_CHECKING:
     from stillwatch.sharing.taxii.api import *  # noqa: F403 - the same names as at run time
 
-NEEDED = ("cryptography", "httpx", "sqlalchemy", "starlette", "uvicorn")
+NEEDED = ("cryptography", "httpx", "rfc8785", "sqlalchemy", "starlette", "uvicorn", "yaml")
 
 
 def require() -> None:

@@ -15,7 +15,7 @@ from stillwatch.sharing.taxii.partners import (
     set_partner,
 )
 from stillwatch.sharing.taxii.peer import Patience, Peer, PeerGone, PeerRefused
-from stillwatch.sharing.taxii.received import Received
+from stillwatch.sharing.taxii.received import Held, Received
 from stillwatch.sharing.taxii.release import Release, Shown, by_level
 from stillwatch.sharing.taxii.schema import prepare
 from stillwatch.sharing.taxii.writing import add, delete
@@ -24,6 +24,7 @@ __all__ = [
     "LABELS",
     "Certificates",
     "Exchange",
+    "Held",
     "Level",
     "Limits",
     "Partner",

@@ -32,6 +32,7 @@ from stillwatch.sharing.taxii.records import (
 ANSWER_BYTES = 64 << 20  # unpacked
 SHOWN = 200  # characters of what a peer says of an error
 AGAIN = frozenset({408, 429, 500, 502, 503, 504})
+LOOPBACK = ("127.0.0.1", "::1", "localhost")  # a token is readable on every other plain line
 LAST_DATE = "x-taxii-date-added-last"
 Resource = TypeVar(
     "Resource", Discovery, ApiRoot, Collection, Collections, Envelope, Manifest, Status, Versions
@@ -97,6 +98,7 @@ class Peer:
     async def collections(self, url: str) -> dict[str, Collection]:
         """The collections at a URL, by their own URLs: of a server, of one API root of it, or one collection alone."""
         url = _slashed(url)
+        _check_line(url)
         found = await self._any(url)
         if isinstance(found, Collection):
             return {url: found}
@@ -242,6 +244,12 @@ def _slashed(url: str) -> str:
     if parts.path in ("", "/"):
         return urljoin(url, "/taxii2/")
     return url if url.endswith("/") else f"{url}/"
+
+
+def _check_line(url: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise UsageError(f"without TLS only this machine is spoken to: use https://{parts.hostname}/")
 
 
 def _within(url: str, roots: Sequence[str]) -> list[str]:

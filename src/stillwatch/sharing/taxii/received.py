@@ -64,37 +64,13 @@ class Named(msgspec.Struct, frozen=True, kw_only=True):
         return Version(id=self.id, version=self.modified or self.created)
 
 
-class Received:
-    """The file of one collection."""
+class Held:
+    """The file of one collection, as it is read: up to its checkpoint, so that a pull may go on meanwhile."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._beside = path.with_name(path.name + CHECKPOINT)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        self.beside = path.with_name(path.name + CHECKPOINT)
         self.checkpoint = self._read()
-        with path.open("ab") as file:
-            if file.tell() < self.checkpoint.bytes:
-                raise UnreadableInput(
-                    f"{path}: shorter than when it was left: delete it and {self._beside.name}"
-                )
-            file.truncate(self.checkpoint.bytes)
-
-    def add(self, lines: Iterable[Came | Gone], checkpoint: Checkpoint) -> None:
-        """Add lines, and then say that they are there."""
-        with self.path.open("ab") as file:
-            for line in lines:
-                one = msgspec.json.encode(line).replace(b"\n", b" ").replace(b"\r", b" ")
-                file.write(one + b"\n")  # in JSON both stand between values alone
-            file.flush()
-            os.fsync(file.fileno())
-            size = file.tell()
-        self.checkpoint = msgspec.structs.replace(checkpoint, bytes=size)
-        new = self._beside.with_suffix(".new")
-        with new.open("wb") as file:
-            file.write(msgspec.json.encode(self.checkpoint) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self._beside)
 
     def versions(self) -> set[Version]:
         """Those that the peer held when it was last asked."""
@@ -121,8 +97,12 @@ class Received:
                 yield body
 
     def _lines(self) -> Iterator[Line]:
+        left = self.checkpoint.bytes
         with self.path.open("rb") as file:
             for number, line in enumerate(file, 1):
+                left -= len(line)
+                if left < 0:
+                    return
                 try:
                     yield msgspec.json.decode(line, type=Line)
                 except msgspec.DecodeError as error:
@@ -130,11 +110,42 @@ class Received:
 
     def _read(self) -> Checkpoint:
         try:
-            return msgspec.json.decode(self._beside.read_bytes(), type=Checkpoint)
+            return msgspec.json.decode(self.beside.read_bytes(), type=Checkpoint)
         except FileNotFoundError:
             return Checkpoint()
         except msgspec.DecodeError as error:
-            raise UnreadableInput(f"{self._beside}: no checkpoint: {error}") from error
+            raise UnreadableInput(f"{self.beside}: no checkpoint: {error}") from error
+
+
+class Received(Held):
+    """The same while it is pulled."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        super().__init__(path)
+        with path.open("ab") as file:
+            if file.tell() < self.checkpoint.bytes:
+                raise UnreadableInput(
+                    f"{path}: shorter than when it was left: delete it and {self.beside.name}"
+                )
+            file.truncate(self.checkpoint.bytes)
+
+    def add(self, lines: Iterable[Came | Gone], checkpoint: Checkpoint) -> None:
+        """Add lines, and then say that they are there."""
+        with self.path.open("ab") as file:
+            for line in lines:
+                one = msgspec.json.encode(line).replace(b"\n", b" ").replace(b"\r", b" ")
+                file.write(one + b"\n")  # in JSON both stand between values alone
+            file.flush()
+            os.fsync(file.fileno())
+            size = file.tell()
+        self.checkpoint = msgspec.structs.replace(checkpoint, bytes=size)
+        new = self.beside.with_suffix(".new")
+        with new.open("wb") as file:
+            file.write(msgspec.json.encode(self.checkpoint) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.beside)
 
 
 def _instant(version: str) -> int:

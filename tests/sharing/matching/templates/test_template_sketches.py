@@ -9,12 +9,12 @@ from two_labs import ONE_CUSTOMER, findings, write
 from stillwatch.features.fragments import fragments
 from stillwatch.features.words import words_of
 from stillwatch.records import UnreadableInput
+from stillwatch.sharing.finding.model import TemplateSketch
 from stillwatch.sharing.matching.templates.carried import Fragment, carried, findings_of, read_log
 from stillwatch.sharing.matching.templates.sketches import (
     ALG,
     SMALLEST,
     K,
-    TemplateSketch,
     fragment_value,
     sketches,
     tokens_of,

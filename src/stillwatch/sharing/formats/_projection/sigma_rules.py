@@ -19,7 +19,7 @@ UNKNOWN = 20  # accounts, where the view does not say how many the campaign has
 
 def base_rule(view: View) -> dict[str, object]:
     """A call whose fixed text is of a family of the campaign."""
-    families = sorted({one.value for one in view.finding.template_sketches})
+    families = sorted({token for one in view.finding.template_sketches for token in one.tokens})
     wanted: dict[str, object] = (
         {"template_family": families} if families else {"template_family|exists": True}
     )

@@ -7,11 +7,13 @@ never leave: whoever has the seed of the group could try prompts on them. What l
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import duckdb
 import msgspec
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from stillwatch import sources
@@ -40,6 +42,19 @@ class Read(msgspec.Struct, frozen=True):
     accounts: pa.Table  # schema ACCOUNTS
     exchanges: int
     rejected: list[Rejection]
+
+
+class Findings(NamedTuple):
+    """The rows of a run: which account is in which campaign, and which exchange."""
+
+    members: pa.Table
+    flags: pa.Table
+
+    def without(self, accounts: Sequence[str]) -> "Findings":
+        """The same without the rows of these accounts."""
+        gone = pa.array(accounts, pa.string())
+        kept = (table.filter(pc.invert(pc.is_in(table["account_id"], gone))) for table in self)
+        return Findings(*kept)
 
 
 class Fragment(msgspec.Struct, frozen=True):
@@ -139,11 +154,11 @@ def carried(file: Path, flags: pa.Table | None = None) -> Iterator[Carried]:
         yield Carried(database)
 
 
-def findings_of(folder: Path) -> tuple[pa.Table, pa.Table]:
-    """Members and flags that `detect` wrote. Raises UnreadableInput where they are not there."""
+def findings_of(folder: Path) -> Findings:
+    """Members and flags as `detect` wrote them. Raises UnreadableInput where they are not there."""
     try:
         members = pq.read_table(folder / "members.parquet", columns=MEMBERS.names)
-        return members, pq.read_table(folder / "flags.parquet", columns=FLAGS.names)
+        return Findings(members, pq.read_table(folder / "flags.parquet", columns=FLAGS.names))
     except (OSError, pa.ArrowInvalid, pa.ArrowNotImplementedError, KeyError) as error:
         raise UnreadableInput(f"{folder}: not the findings of `stillwatch detect`: {error}") from error
 

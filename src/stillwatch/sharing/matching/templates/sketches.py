@@ -8,9 +8,8 @@ none before they ask; and a guessed prompt can be tried against a sketch only by
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-import msgspec
-
 from stillwatch.records import UnreadableInput
+from stillwatch.sharing.finding.model import TemplateSketch
 from stillwatch.sharing.matching.membership.epoch import EpochKey
 from stillwatch.sharing.matching.templates.carried import RARE, Fragment
 from stillwatch.sharing.matching.tokens import TOKEN_BYTES, value_of
@@ -26,17 +25,8 @@ Evaluate = Callable[[Sequence[bytes]], list[bytes]]
 """Tokens of values; who is asked for them is the caller's business."""
 
 
-class TemplateSketch(msgspec.Struct, frozen=True):
-    """A sketch as a shared finding carries it: `value` is tokens in hexadecimal, the smallest first."""
-
-    alg: str
-    key_epoch: str
-    value: str
-    k: int
-
-
 def sketches(fragments: Sequence[Fragment], key: EpochKey, evaluate: Evaluate) -> dict[str, TemplateSketch]:
-    """The sketch of each campaign, by its id; one without a fragment of its own has none."""
+    """The sketch of each campaign, by its id, its smallest tokens first; one without a fragment of its own has none."""
     own = [one for one in fragments if one.inside >= K and _marks(one)]
     distinct = sorted({one.fragment for one in own})
     by_fragment = dict(zip(distinct, evaluate([fragment_value(one) for one in distinct]), strict=True))

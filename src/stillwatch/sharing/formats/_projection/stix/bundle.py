@@ -5,15 +5,16 @@ from stillwatch.sharing.formats._projection.names import time_text, uuid_of
 from stillwatch.sharing.formats._projection.sentences import TITLE, summary
 from stillwatch.sharing.formats._projection.stix import actors, extension, opinions, seen, tlp
 from stillwatch.sharing.formats._projection.stix.indicators import indicators
+from stillwatch.sharing.formats._projection.stix.matching import more_tokens
 from stillwatch.sharing.formats._projection.stix.objects import Maker, Object
 
 
 def bundle(view: View) -> Object:
-    """All objects of the view; a report refers to each of them."""
+    """All objects of the view; a report refers to each of them, to accounts and networks by the observed data."""
     make = Maker(view)
     campaign = _campaign(make)
     tokens, networks = seen.accounts(make), seen.networks(make)
-    observed = list(seen.observation(make, [*tokens, *networks]))
+    observed = seen.observations(make, [*tokens, *networks])
     found = [
         campaign,
         *actors.operators(make, campaign),
@@ -22,6 +23,7 @@ def bundle(view: View) -> Object:
         *networks,
         *observed,
         seen.sighting(make, campaign, observed),
+        *more_tokens(make, campaign),
         *indicators(make, campaign),
         *opinions.patterns(make, campaign),
         opinions.opinion(make, campaign),
@@ -68,5 +70,5 @@ def _report(make: Maker, found: list[Object]) -> Object:
         description=summary(make.view),
         report_types=["campaign"],
         published=time_text(make.view.released),
-        object_refs=[one["id"] for one in found],
+        object_refs=[one["id"] for one in found if one["type"] not in seen.OBSERVABLE],
     )

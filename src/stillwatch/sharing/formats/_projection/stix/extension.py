@@ -13,6 +13,7 @@ ID = "extension-definition--bce02e97-49d3-4f79-8276-d138686a2e6e"
 PUBLISHER = "identity--2cb16b78-f5f7-4706-bdfc-109f5498f4b9"
 VERSION = "1.0.0"
 CREATED = "2026-11-26T00:00:00.000Z"
+MATCH_TOKENS = 1_000  # of an object; servers refuse what is too long, and further ones go on in notes
 SCHEMA_FILE = "extraction-campaign.schema.json"
 
 Properties = dict[str, object]
@@ -73,7 +74,8 @@ def of_campaign(view: View) -> Properties:
         "compute_equivalent": finding.compute,
         "mark_evidence": finding.mark_evidence,
         "template_sketches": finding.template_sketches,
-        "match_tokens": finding.match_tokens,
+        "match_tokens": finding.match_tokens[:MATCH_TOKENS],
+        "match_weight": view.match_weight,
         "evidence": finding.evidence,
     }
     return extended(said)

@@ -21,8 +21,8 @@ def collection_files(view: View) -> dict[str, bytes]:
     return {FILE: canonical(_ordered(_objects(bundle(view)))) + b"\n"}
 
 
-def with_signature(view: View, files: dict[str, bytes]) -> Object:
-    """What a collection gets of a release that was made by `collection_files`."""
+def with_signature(view: View, files: dict[str, bytes]) -> list[Object]:
+    """The objects that a collection gets of a release that was made by `collection_files`."""
     objects: list[Object] = json.loads(files[FILE])
     report = next(one["id"] for one in objects if one["type"] == "report")
     note = Maker(view).domain(
@@ -32,7 +32,7 @@ def with_signature(view: View, files: dict[str, bytes]) -> Object:
         content=files[f"{FILE}.jws"].decode().strip(),
         object_refs=[report],
     )
-    return {"type": "bundle", "objects": [*objects, note]}
+    return [*objects, note]
 
 
 def verify_objects(objects: Iterable[Object], key: PublicKey, at: Micros) -> int:
