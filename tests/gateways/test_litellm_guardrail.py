@@ -20,6 +20,7 @@ from served import served
 
 from stillwatch.lab.provider_app import ProviderApp
 from stillwatch.lab.served import servers
+from stillwatch.marks.ids.api import Minter, read
 
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "guard-litellm.md"
 ROUTES = list(PATHS)
@@ -31,6 +32,7 @@ verdicts: verdicts
 enforce: true
 appeal_url: https://example.org/appeal/{decision_id}
 limits: {segment_seconds: 0.2}
+minted_ids: {keys: minting-keys.json, originals: originals.sqlite, seal_reasoning: true}
 """
 
 
@@ -358,3 +360,32 @@ def test_keys_that_it_cannot_see_are_refused_at_the_start(tmp_path, litellm_pyth
         env=environment,
     )
     assert "bound_keys cannot be checked by the class inside LiteLLM" in done.stderr
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("route", ROUTES)
+def test_ids_of_tool_calls_are_minted_and_say_whose_they_are(route, stream, front):
+    reply = front.ask("minted", route, stream=stream)
+    minter = Minter(read(front.folder / "minting-keys.json"))
+    found = set(re.findall(r"(?:call|toolu)_[A-Za-z0-9_-]{34}\b", reply.text))
+    assert len(found) == len(CALLS)
+    assert {(minter.verify(each).outcome, minter.verify(each).account) for each in found} == {
+        ("valid", minter.account(hashed("minted")))
+    }
+
+
+def test_sealed_reasoning_is_opened_for_its_team(front):
+    reply = front.ask("sealed", "messages")
+    (thinking,) = [block for block in reply.json()["content"] if block["type"] == "thinking"]
+    assert thinking["signature"].startswith("sw1_")
+    turns = [
+        {"role": "user", "content": "Hi"},
+        {"role": "assistant", "content": [thinking, {"type": "text", "text": "x"}]},
+        {"role": "user", "content": "On"},
+    ]
+    assert front.ask("sealed", "messages", messages=turns).status_code == 200
+    sent = json.dumps(front.provider.seen[-1])
+    assert "sw1_" not in sent
+    assert '"signature": "sig0"' in sent
+    assert front.ask("colleague", "messages", messages=turns).status_code == 200  # of the same team
+    assert "sw1_" not in json.dumps(front.provider.seen[-1])

@@ -1,7 +1,8 @@
 """Ids this provider minted for one account come back under another: one operator holds both ends.
 
 Sees: the share of accounts that sent back a tool-call, response or reasoning id which another account of
-the log also sent back, or that share a session or conversation id.
+the log also sent back, or that share a session or conversation id. Where a gateway mints ids, also that it went on
+with conversations of other accounts: handovers that no published transcript and no single act of sharing explains.
 Cannot see: operators that strip ids.
 Answers: S24, S23, S26, S27 of the public record.
 Benign work that trips it: a saved chat resumed under a colleague's account.

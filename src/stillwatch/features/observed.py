@@ -66,6 +66,10 @@ class Observed(msgspec.Struct, frozen=True):
     agent: np.ndarray
     ja4: np.ndarray
     language: np.ndarray
+    handle: np.ndarray  # uint64: what minted ids call the account
+    continued_id: np.ndarray  # uint64: the newest id of the history, where it was minted for another account
+    continued: np.ndarray  # uint64: the handle of that account
+    continued_at: np.ndarray  # int64 microseconds, -1 unknown
     replayed: np.ndarray  # uint64, flat
     replayed_row: np.ndarray  # int64: the exchange each flat entry belongs to
 
@@ -88,7 +92,7 @@ class Interner:
             for name in (
                 "present", "session", "conversation", "end_user", "system", "item", "words", "tools", "settings",
                 "turns", "tool_results", "tokens_in", "tokens_out", "status", "address", "prefix", "asn", "agent",
-                "ja4", "language",
+                "ja4", "language", "handle", "continued_id", "continued", "continued_at",
             )
         }  # fmt: skip
         replayed = batch.column("replayed")

@@ -58,6 +58,10 @@ SKETCHES = pa.schema(
         ("ja4", _HASH),
         ("language", _HASH),
         ("replayed", pa.list_(_HASH)),
+        ("handle", _HASH),  # what minted ids call the account
+        ("continued_id", _HASH),  # that was minted for somebody else
+        ("continued", _HASH),  # what minted ids call somebody else
+        ("continued_at", pa.int64()),  # microseconds
         ("snippet", pa.string()),
         ("place", pa.string()),  # these three are null unless the run is told of regions, which fill them in
         ("listed", pa.bool_()),
@@ -119,6 +123,10 @@ def _sketch(batch: pa.RecordBatch, key: SketchKey, *, keep_text: bool) -> pa.Rec
         "ja4": keyed(column("ja4"), "ja4", key),
         "language": keyed(column("accept_language"), "language", key),
         "replayed": _replayed(column("replayed_ids"), key),
+        "handle": keyed(column("account_handle"), "handle", key),
+        "continued_id": keyed(column("continued_id"), "minted id", key),
+        "continued": keyed(column("continued_handle"), "handle", key),
+        "continued_at": pc.fill_null(column("continued_at").cast(pa.int64()), -1),
         "snippet": _snippet(column("prompt")) if keep_text else pa.nulls(len(batch), pa.string()),
         **{name: pa.nulls(len(batch), SKETCHES.field(name).type) for name in ("place", "listed", "tag")},
     }

@@ -81,7 +81,18 @@ class StillwatchMiddleware:
             text = metrics.text(self._guard.metrics())
             await _reply(send, 200, {"content-type": metrics.CONTENT_TYPE}, text.encode())
         else:
-            await self._app(scope, receive, send)
+            await self._app(self._about_a_response(scope), receive, send)
+
+    def _about_a_response(self, scope: Message) -> Message:
+        """A request about one of OpenAI's responses, by the id that the server knows."""
+        if self._guard.ids is None or scope["type"] != "http" or "/responses/" not in scope["path"]:
+            return scope
+        try:
+            path = self._guard.ids.path(scope["path"])
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
+            self._guard.trouble.caught("minted_ids", error)
+            return scope
+        return scope if path == scope["path"] else {**scope, "path": path, "raw_path": quote(path).encode()}
 
     async def _pass(self, passage: Passage, scope: Message, incoming: Incoming, send: Send) -> None:
         """Refuse a call, or send it on after its delay and see its answer through."""

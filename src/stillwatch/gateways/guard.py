@@ -33,6 +33,7 @@ from stillwatch.sources import body_facts
 
 if TYPE_CHECKING:
     from stillwatch.gateways.bound_keys import BoundKeys
+    from stillwatch.gateways.minted_ids import MintedIds
     from stillwatch.gateways.showing import Showing
 
 Decide = Callable[[Call], Decision]
@@ -84,6 +85,7 @@ class Guard:
         bounds: Bounds,
         *,
         keys: "BoundKeys | None" = None,
+        ids: "MintedIds | None" = None,
     ) -> None:
         self._decide = decide
         self.feed = feed
@@ -91,6 +93,7 @@ class Guard:
         self.facilities = facilities
         self.bounds = bounds
         self.keys = keys  # that calls must show
+        self.ids = ids  # that answers get
 
     def request(
         self, caller: Caller, route: Route, body: bytes | None, showing: "Showing | None" = None
@@ -163,6 +166,8 @@ class Guard:
             return
         if showing is not None and not self._shows_key(passage, showing):
             return
+        if self.ids is not None and not self._reads_ids(passage, self.ids):
+            return
         try:
             decision = self._decide(_call(account, passage))
         except Exception as error:  # noqa: BLE001 - a policy is the operator's own
@@ -195,6 +200,14 @@ class Guard:
         passage.refusal = refusal
         return False
 
+    def _reads_ids(self, passage: Passage, ids: "MintedIds") -> bool:
+        """Whether a call goes on: it sends back no reasoning that was sealed for somebody else."""
+        try:
+            passage.refusal = ids.read(passage)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
+            self.trouble.caught("minted_ids", error)
+        return passage.refusal is None
+
     def _act(self, passage: Passage, decision: Decision) -> None:
         """Take a step, and leave an entry of it before the call goes on."""
         document = passage.document
@@ -209,7 +222,7 @@ class Guard:
         passage.delay = treatment.delay
         passage.forward = treatment.forward
         passage.applied = treatment.refusal is None
-        passage.changed = treatment.body is not document
+        passage.changed = passage.changed or treatment.body is not document
         passage.document = treatment.body
 
     def _treatment(self, passage: Passage, decision: Decision) -> tuple[Treatment, Outcome]:

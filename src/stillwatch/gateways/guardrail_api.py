@@ -74,6 +74,7 @@ def stated_token() -> str | None:
 def guardrail_app(gateway: Gateway, *, token: str | None = None, quiet: float = QUIET) -> Starlette:
     """The service on a gateway."""
     gateway.settings.ask_no_keys("the guardrail API")
+    gateway.settings.mint_no_ids("the guardrail API")
     service = _Service(gateway, token, quiet)
 
     @asynccontextmanager

@@ -17,6 +17,8 @@ The class decides before the call, and edits answers whole and event by event. R
 errors with our status, headers and code; a hold is a sleep. No error of ours reaches a call: each hook has the same
 boundary around it, and what is caught there is counted and logged. Marks for the serving side go as extra headers.
 
+With `minted_ids`, the ids of OpenAI's responses themselves stay: LiteLLM puts more into them than a name.
+
 Cannot: without `post_call` among the modes answers are neither edited nor recorded. A key or team that LiteLLM lets
 opt out of guardrails is not seen at all.
 """
@@ -104,6 +106,10 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
         self.gateway = gateway or _opened(settings)
         self.gateway.settings.ask_no_keys(WHO)
         self.guard = self.gateway.guard
+        if (
+            self.guard.ids is not None
+        ):  # no hook sees later requests about a response, which name it by LiteLLM's id
+            self.guard.ids.keeps_response_ids = True
         self.calls = OpenCalls()
         self._account = account
         self._held = 0
@@ -181,7 +187,7 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
     def edited(self, passage: Passage, response: Any) -> Any:
         """What the customer gets for a whole answer."""
         document = answers.document_of(response)
-        cleaned = answers.without_copies(document) if passage.edits_answers else document
+        cleaned = answers.without_copies(document) if passage.treats_answers else document
         changed = passage.answer_document(cleaned)
         return response if changed is document else answers.as_it_was(changed, response)
 

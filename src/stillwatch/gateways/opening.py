@@ -17,6 +17,7 @@ from stillwatch.responses import Facilities, LocalBuckets, SharedBuckets
 
 if TYPE_CHECKING:
     from stillwatch.gateways.bound_keys import BoundKeys
+    from stillwatch.gateways.minted_ids import MintedIds
 
 
 class Gateway(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +59,8 @@ def open_gateway(
         fact_headers=settings.facts,
     )
     keys = _keys(settings, identity, trouble)
-    guard = Guard(decide or _decide(settings), feed, trouble, facilities, bounds, keys=keys)
+    ids = _ids(settings, trouble)
+    guard = Guard(decide or _decide(settings), feed, trouble, facilities, bounds, keys=keys, ids=ids)
     return Gateway(guard=guard, identity=identity, settings=settings)
 
 
@@ -69,6 +71,14 @@ def _keys(settings: GatewaySettings, identity: Identity, trouble: Trouble) -> "B
     from stillwatch.gateways.bound_keys import BoundKeys  # noqa: PLC0415 - needs an extra
 
     return BoundKeys(settings.path(stated.file), stated, identity, trouble)
+
+
+def _ids(settings: GatewaySettings, trouble: Trouble) -> "MintedIds | None":
+    if settings.minted_ids is None:
+        return None
+    from stillwatch.gateways.minted_ids import MintedIds  # noqa: PLC0415 - needs an extra
+
+    return MintedIds(settings, settings.minted_ids, trouble)
 
 
 def _decide(settings: GatewaySettings) -> Decide:

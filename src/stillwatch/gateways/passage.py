@@ -12,7 +12,7 @@ from stillwatch.gateways.stream import Stream
 from stillwatch.records import Decision, Micros, Route
 from stillwatch.responses import EventFilter, Refusal, edits_answers, event_filters, treat_answer
 
-UNAUTHORIZED = 401
+UNAUTHORIZED, FORBIDDEN = 401, 403
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +42,7 @@ class Passage:
         self.applied = False  # a step was taken that lets the call pass
         self.changed = False  # the body to send on is not the one that came
         self.answering = False  # an answer has begun to stream
+        self.ids = guard.ids  # that answers get
 
     @property
     def seconds(self) -> float:
@@ -67,7 +68,16 @@ class Passage:
     @property
     def edits_answers(self) -> bool:
         """Whether the answer may come to be changed."""
+        return self.treats_answers or self._mints
+
+    @property
+    def treats_answers(self) -> bool:
+        """Whether the step taken may change the answer."""
         return self.applied and self.decision is not None and edits_answers(self.decision)
+
+    @property
+    def _mints(self) -> bool:
+        return self.ids is not None and self.ids.edits(self)
 
     def answer(self, body: bytes) -> bytes:
         """What the customer gets for a whole answer."""
@@ -101,12 +111,9 @@ class Passage:
         """What the pieces of a streamed answer go through."""
         self.answering = True
         filters: list[EventFilter] = []
-        if self.edits_answers and self.decision is not None:
+        if self.edits_answers:
             try:
-                facilities = self._guard.facilities
-                filters = event_filters(
-                    self.decision, self.route, facilities, tools_offered=self._tools_offered
-                )
+                filters = self._filters()
             except Exception as error:  # noqa: BLE001 - as above
                 self._guard.trouble.caught("stream", error)
         return Stream(filters, self._capture, self._guard.trouble)
@@ -145,14 +152,27 @@ class Passage:
     def _refused_for(self, refusal: Refusal) -> str:
         if self.decision is not None:
             return self.decision.step
+        if refusal.status == FORBIDDEN:
+            return "reasoning_not_theirs"
         return "key_not_shown" if refusal.status == UNAUTHORIZED else "unavailable"
 
     def _edited(self, document: Json) -> Json:
-        assert self.decision is not None
-        facilities = self._guard.facilities
-        return treat_answer(
-            document, self.decision, self.route, facilities, tools_offered=self._tools_offered
-        )
+        if self.treats_answers and self.decision is not None:
+            facilities = self._guard.facilities
+            document = treat_answer(
+                document, self.decision, self.route, facilities, tools_offered=self._tools_offered
+            )
+        return self.ids.answer(document, self) if self.ids is not None and self._mints else document
+
+    def _filters(self) -> list[EventFilter]:
+        """What a stream goes through: the step first, so that it meets what the model's server wrote."""
+        filters: list[EventFilter] = []
+        if self.treats_answers and self.decision is not None:
+            facilities = self._guard.facilities
+            filters = event_filters(self.decision, self.route, facilities, tools_offered=self._tools_offered)
+        if self.ids is not None and self._mints:
+            filters.append(self.ids.stream(self))
+        return filters
 
     @property
     def _tools_offered(self) -> bool:

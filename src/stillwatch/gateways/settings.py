@@ -14,6 +14,7 @@ import msgspec
 
 from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.feed import FeedLimits
+from stillwatch.marks.ids.ages import DAY, MAX_AGE
 from stillwatch.records import InvalidConfiguration, Route
 from stillwatch.sources.streams import segment
 
@@ -44,6 +45,20 @@ class KeySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
         return [ip_network(one) for one in self.certificate_from]
 
 
+class MintingSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Ids minted in place of the serving side's; see `gateways.minted_ids`."""
+
+    keys: str  # file, made on first use; the same for every gateway
+    mint: bool = True  # false: only read what was minted before, to take minting back
+    seal_reasoning: bool = False  # bind opaque reasoning to the organisation
+    originals: str | None = None  # file; without it ids of OpenAI Responses stay the serving side's
+    kept_originals: int = 1_000_000  # the oldest are forgotten
+    organisations: tuple[tuple[str, ...], ...] = ()  # groups that may go on with each other's conversations
+    tenant: str = ""  # of several that share the keys
+    other_tenants: tuple[str, ...] = ()
+    max_age_days: int = MAX_AGE // DAY
+
+
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All that a gateway's operator decides."""
 
@@ -63,6 +78,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     appeal_url: str | None = None
     metrics_path: str | None = None  # where the middleware answers with its counters
     bound_keys: KeySettings | None = None  # accounts that have bound a key must show it
+    minted_ids: MintingSettings | None = None  # ids that name, to us alone, whom they were made for
     limits: Limits = Limits()
     folder: Path = Path()  # of the file; what paths are relative to
 
@@ -74,6 +90,13 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         if self.bound_keys is not None:
             raise InvalidConfiguration(
                 f"bound_keys cannot be checked by {who}: use the ASGI middleware or Envoy"
+            )
+
+    def mint_no_ids(self, who: str) -> None:
+        """Raises InvalidConfiguration where ids should be minted, and `who` does not see them."""
+        if self.minted_ids is not None:
+            raise InvalidConfiguration(
+                f"minted_ids cannot be put into answers by {who}: use the ASGI middleware, Envoy or the class for LiteLLM"
             )
 
 
@@ -98,6 +121,8 @@ def settings_from(given: dict[str, Any], where: str, folder: Path = Path()) -> G
         _known(f"{where}: facts", given["facts"], FACTS)
     if isinstance(given.get("bound_keys"), dict):
         _known(f"{where}: bound_keys", given["bound_keys"], frozenset(KeySettings.__struct_fields__))
+    if isinstance(given.get("minted_ids"), dict):
+        _known(f"{where}: minted_ids", given["minted_ids"], frozenset(MintingSettings.__struct_fields__))
     try:
         settings = msgspec.convert(given, GatewaySettings)
     except msgspec.ValidationError as error:
@@ -110,6 +135,11 @@ def settings_from(given: dict[str, Any], where: str, folder: Path = Path()) -> G
     if settings.limits.segment_seconds > segment.LONGEST_OPEN:
         longest = f"{segment.LONGEST_OPEN:g}"
         raise InvalidConfiguration(f"{where}: limits: segment_seconds must be at most {longest}")
+    minting = settings.minted_ids
+    if minting is not None and min(minting.max_age_days, minting.kept_originals) <= 0:
+        raise InvalidConfiguration(
+            f"{where}: minted_ids: max_age_days and kept_originals must be greater than 0"
+        )
     bound = settings.bound_keys
     return msgspec.structs.replace(
         settings,

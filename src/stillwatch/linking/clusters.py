@@ -15,7 +15,7 @@ from stillwatch.features.distinct import counted, distinct
 from stillwatch.linking.composites import Composites, composites, holders_of_both
 from stillwatch.linking.cuts import are_two, least_cut
 from stillwatch.linking.growth import Membership, grow
-from stillwatch.linking.keyring import FAMILIES
+from stillwatch.linking.keyring import FAMILIES, KIND_CODE
 from stillwatch.linking.keytable import KeyTable
 
 SMALLEST = 5  # accounts of a cluster
@@ -26,6 +26,8 @@ SPLIT_FROM = 20  # accounts under which a cluster is not looked into again
 DEPTH = 6
 JOINING = 0.4  # share of both clusters' accounts that carry the text
 RARE = 0.05  # share outside, in proportion
+HANDED_ON = KIND_CODE["conversations handed on"]
+PROVEN = 8.0  # nats: an id cannot be forged, but an account can be lent
 SAME_TEXTS = 0.5  # share of the texts of either cluster that both must carry
 
 
@@ -40,13 +42,49 @@ def find_clusters(table: KeyTable, known: Sequence[Before] = ()) -> list[Members
     """Disjoint clusters: those that continue `known` ones first, then by strength of their seeds."""
     taken = np.zeros(len(table.first_edge) - 1, bool)
     found = []
-    for cluster in _separate(table, known, composites(table)):
+    for cluster in _kept_together(table, _separate(table, known, composites(table))):
         free = ~taken[cluster.accounts]
         if free.sum() < SMALLEST or free.mean() < OWN:
             continue
         taken[cluster.accounts] = True
         found.append(_part(cluster, free, cluster.carried))
     return _joined(table, found)
+
+
+def _kept_together(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
+    """Accounts that handed conversations on to each other are one cluster, whatever else they share or not."""
+    for holders in _pipelines(table):
+        inside = [int(np.isin(holders, cluster.accounts).sum()) for cluster in clusters]
+        most = max(range(len(clusters)), key=inside.__getitem__, default=None)
+        if most is None or 2 * inside[most] < len(holders):
+            whole, others = grow(table, holders), clusters
+        else:
+            whole, others = clusters[most], clusters[:most] + clusters[most + 1 :]
+        rest = [_part(cluster, ~np.isin(cluster.accounts, holders), cluster.carried) for cluster in others]
+        clusters = [
+            _with(whole, holders),
+            *(cluster for cluster in rest if len(cluster.accounts) >= SMALLEST),
+        ]
+    return clusters
+
+
+def _pipelines(table: KeyTable) -> list[np.ndarray]:
+    """Accounts of each pipeline that is large enough for a cluster, the largest last."""
+    keys = np.flatnonzero((table.kind == HANDED_ON) & (table.degree >= SMALLEST))
+    keys = keys[np.lexsort((table.name[keys], table.degree[keys]))]
+    return [
+        np.sort(table.account[table.by_key[table.key_start[key] : table.key_start[key + 1]]])
+        for key in keys.tolist()
+    ]
+
+
+def _with(cluster: Membership, holders: np.ndarray) -> Membership:
+    more = np.setdiff1d(holders, cluster.accounts)
+    accounts = np.concatenate([cluster.accounts, more])
+    log_odds = np.concatenate([cluster.log_odds, np.full(len(more), PROVEN)])
+    log_odds[np.isin(accounts, holders)] = np.maximum(log_odds[np.isin(accounts, holders)], PROVEN)
+    order = np.argsort(accounts)
+    return Membership(accounts[order], log_odds[order], cluster.names, cluster.carried)
 
 
 def _part(cluster: Membership, chosen: np.ndarray, carried: int | None) -> Membership:

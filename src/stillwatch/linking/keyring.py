@@ -8,6 +8,7 @@ import numpy as np
 from stillwatch.features.distinct import grouped, rank_within, stable_order
 from stillwatch.features.observed import Observed
 from stillwatch.features.words import mix
+from stillwatch.linking.handovers import Handovers
 
 FAMILIES = ("money", "onboarding", "place", "software", "text", "flow")
 KINDS = {
@@ -32,6 +33,7 @@ KINDS = {
     "text fragment": "text",
     "replayed id": "flow",
     "shared session": "flow",
+    "conversations handed on": "flow",
 }
 KIND_NAMES = tuple(KINDS)
 KIND_CODE = {kind: code for code, kind in enumerate(KIND_NAMES)}
@@ -152,12 +154,14 @@ class Keyring:
 
     def __init__(self) -> None:
         self._filters = {kind: SharedOnly() for kind in ("text fragment", "replayed id", "shared session")}
+        self.handovers = Handovers()
         self._waiting: list[Pairs] = []
         self._pairs = _empty()
         self._tidy = 0  # pairs after the last time some were dropped
 
     def observe(self, batch: Observed) -> None:
         """Note the keys of a batch."""
+        self.handovers.observe(batch)
         for kind, accounts, keys in keys_of(batch):
             self._note(kind, accounts, keys)
 
@@ -173,6 +177,7 @@ class Keyring:
 
         Called at the end of every tick, so that what is dropped does not depend on batches.
         """
+        self.handovers.settle()
         if not self._waiting:
             return
         self._pairs = _added(self._pairs, _merged(self._waiting))

@@ -4,7 +4,7 @@ A stratum is a country and whether the account is new: people of one country sha
 languages for innocent reasons, and new accounts share current software, so chance is reckoned within.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 import numpy as np
@@ -26,6 +26,8 @@ _STATIC = {
     "telephone": "phone_hash",
     "mail address": "email_hash",
 }
+Columns = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+"""Accounts, kinds, keys and counts of edges."""
 _SALTS = mix(
     np.arange(1, len(KIND_NAMES) + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15),
     np.uint64(0xFF51AFD7ED558CCD),
@@ -95,6 +97,7 @@ def key_table(
         used.kind[inside],
         used.key[inside],
         used.count[inside],
+        _handed_on(keyring, ledger, eligible),
     )
     order = stable_order(account)
     account, kind, count = account[order], kind[order], count[order]
@@ -133,12 +136,26 @@ def _with_static(
     kind: np.ndarray,
     name: np.ndarray,
     count: np.ndarray,
+    handed_on: Iterable[Columns],
 ) -> tuple[np.ndarray, ...]:
-    columns = [(account, kind, name, count)]
+    columns = [(account, kind, name, count), *handed_on]
     for label, holders, hashes in facts_of(ledger, accounts):
         codes = np.full(len(holders), KIND_CODE[label])
         columns.append((holders, codes, hashes, np.ones(len(holders), np.int64)))
     return tuple(np.concatenate(part) for part in zip(*columns, strict=True))
+
+
+def _handed_on(keyring: Keyring, ledger: Ledger, eligible: np.ndarray) -> Iterator[Columns]:
+    """The key that accounts of one pipeline share."""
+    holders, keys = keyring.handovers.pipelines(ledger)
+    inside = eligible[holders]
+    holders, keys = holders[inside], keys[inside]
+    yield (
+        holders,
+        np.full(len(holders), KIND_CODE["conversations handed on"]),
+        keys,
+        np.ones(len(holders), np.int64),
+    )
 
 
 def facts_of(ledger: Ledger, accounts: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:

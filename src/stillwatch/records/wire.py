@@ -62,6 +62,10 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     ja4: str | None = None
     accept_language: str | None = None
     replayed_ids: list[str] | None = None
+    account_handle: str | None = None  # what minted ids call this account
+    continued_id: str | None = None  # the newest id of the history, where it was minted for somebody else
+    continued_handle: str | None = None  # what minted ids call the account it was minted for
+    continued_at: Micros | None = None  # when it was minted
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):

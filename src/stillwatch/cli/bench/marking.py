@@ -1,4 +1,4 @@
-"""Benches of marks: what a student that was trained on marked answers gives away."""
+"""Benches of marks: minted ids, and what a student that was trained on marked answers gives away."""
 
 from typing import Annotated
 
@@ -42,4 +42,19 @@ def cohorts_command(
     bench(lambda _root, tell: cohorts.measure(runs, first_seed, tell, quick=quick), None, json, quick=quick)
 
 
-COMMANDS = {"radioactivity": radioactivity_command, "cohorts": cohorts_command}
+def ids_command(
+    forgeries: Annotated[int, typer.Option(help="forged ids that are tried", min=1_000)] = 10_000_000,
+    seeds: Seeds = 3,
+    first_seed: FirstSeed = 9000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+) -> None:
+    """How long minted ids take, whether one can be forged, and which proxies they link beside which customers."""
+    from stillwatch.lab.benches import ids  # noqa: PLC0415 - needs an extra
+
+    size = ids.QUICK if quick else ids.Size(forgeries=forgeries)
+    numbers = [first_seed + number for number in range(1 if quick else seeds)]
+    bench(lambda _root, tell: ids.measure(numbers, size, tell), None, json, quick=quick)
+
+
+COMMANDS = {"ids": ids_command, "radioactivity": radioactivity_command, "cohorts": cohorts_command}

@@ -105,9 +105,17 @@ class EnvoyCall:
         route = route_of(single.get(":path", "")) if single.get(":method") == "POST" else None
         ours = [name for name in single if name.startswith(OURS)]
         if route is None or message.end_of_stream:
-            return replies.unseen()
+            return self._about_a_response(single.get(":path", ""))
         self._route = route
         return replies.headers_changed("request_headers", {}, ours)
+
+    def _about_a_response(self, path: str) -> Reply:
+        """Nothing more is asked; one of OpenAI's responses goes by the id that the server knows."""
+        reply = replies.unseen()
+        known = self._guard.ids.path(path) if self._guard.ids is not None else path
+        if known != path:
+            replies.change(reply, "request_headers", {":path": known}, [])
+        return reply
 
     def _request_body(self, body: bytes | None) -> Reply:
         single = dict(self._headers)

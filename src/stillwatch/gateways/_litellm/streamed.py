@@ -25,7 +25,7 @@ class StreamedAnswer:
             passage = calls.get(data)
             if passage is not None:
                 self._stream = passage.stream()
-                self._edits = passage.edits_answers
+                self._edits = passage.treats_answers
         except Exception as error:  # noqa: BLE001 - whatever goes wrong in here, the customer's call goes on
             self._failed(error)
 
