@@ -14,7 +14,7 @@ def radioactivity_command(
     student: Annotated[
         list[str] | None,
         typer.Option(
-            help=f"kind of student: {', '.join(radioactivity.STUDENTS)}; repeatable, all if not said"
+            help=f"kind of student: {', '.join(radioactivity.STUDENTS)}; repeatable; if not said, all whose packages are installed"
         ),
     ] = None,
     seeds: Seeds = 3,
@@ -23,7 +23,7 @@ def radioactivity_command(
     json: Json = None,
 ) -> None:
     """Whether a student of marked answers is told, at which share and after how many tokens, and how often wrongly."""
-    chosen = list(dict.fromkeys(student or radioactivity.STUDENTS))
+    chosen = list(dict.fromkeys(student or radioactivity.available()))
     if unknown := [name for name in chosen if name not in radioactivity.STUDENTS]:
         raise UsageError(f"no such student: {unknown[0]}; there are {', '.join(radioactivity.STUDENTS)}")
     numbers = [first_seed + number for number in range(1 if quick else seeds)]

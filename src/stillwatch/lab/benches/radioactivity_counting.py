@@ -82,11 +82,14 @@ class Room:
     marked: Ints
     divergence: float
 
-    def student(self, share: float, size: int, rng: Rng, *, natural: bool = False) -> CountStudent:
+    def text(self, share: float, size: int, rng: Rng, *, natural: bool = False) -> Ints:
+        """What a student is trained on."""
         own = self.marked[: round(share * size)]
         others = self.school.plain if natural else self.unmarked
-        whole = np.concatenate([own, shuffled(others, size - len(own), rng)])
-        return train(whole, len(self.school.vocabulary), order=2)
+        return np.concatenate([own, shuffled(others, size - len(own), rng)])
+
+    def student(self, share: float, size: int, rng: Rng, *, natural: bool = False) -> CountStudent:
+        return train(self.text(share, size, rng, natural=natural), len(self.school.vocabulary), order=2)
 
     def pairs(self, student: CountStudent, most: int = 200_000) -> Pairs:
         teacher = self.school.teacher
@@ -105,7 +108,7 @@ def measure(seeds: Sequence[int], tell: Tell, quick: bool) -> Part:  # noqa: FBT
     for seed in seeds:
         tell(f"seed {seed}: the teacher answers")
         rooms.append(
-            _room(school, seed, max(QUICK_HAULS) if quick else HAUL, max(QUICK_STEPS if quick else STEPS))
+            open_room(school, seed, max(QUICK_HAULS) if quick else HAUL, max(QUICK_STEPS if quick else STEPS))
         )
     tell("false positives")
     uniform = _false_positives(rooms[0], seeds[0], (QUICK_KEYS, max(QUICK_HAULS)) if quick else (KEYS, HAUL))
@@ -149,7 +152,7 @@ def quick_files() -> list[Path]:
     return [path for path in corpus.modules(("numpy",)) if "numpy" in path.parts][:400]
 
 
-def _room(school: School, seed: int, haul: int, whole: int) -> Room:
+def open_room(school: School, seed: int, haul: int, whole: int) -> Room:
     rng = np.random.default_rng(seed)
     keys = MarkKeys(rng.bytes(32))
     marked, spent = school.marked(haul, rng, Mark(marker_keys(keys, None), SCHEME))
