@@ -14,13 +14,14 @@ from stillwatch.cli.mark.cohorts import Json, Secret
 from stillwatch.cli.mark.printing import lines_of, table_of
 from stillwatch.lab.students import vocabulary as words
 from stillwatch.lab.students.answers import Answers, read_answers
-from stillwatch.lab.students.counting import CountStudent, load
+from stillwatch.lab.students.counting import load
 from stillwatch.lab.students.probing import probes_of
-from stillwatch.marks.radioactivity import Stopping, open_pairs, stopping
+from stillwatch.marks.radioactivity import MOST_CONTEXTS, Stopping, open_pairs, stopping
 from stillwatch.marks.watermark import (
     ALPHA,
     DECOYS,
     MarkKeys,
+    Pairs,
     Scheme,
     Tracing,
     detect,
@@ -31,7 +32,10 @@ from stillwatch.marks.watermark import (
 from stillwatch.records import UnreadableInput, UsageError
 
 FOUND = 1
+PROBES = 1_000
+SEED = 1  # of the answers drawn: the same student gives the same answer again
 OPEN = ".npz"
+CONFIGURATION = "config.json"
 
 
 class Tested(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,7 +53,10 @@ class Tested(msgspec.Struct, frozen=True, kw_only=True):
 def command(
     student: Annotated[
         Path,
-        typer.Argument(metavar="STUDENT", help="answers sampled from it (.jsonl), or a count student (.npz)"),
+        typer.Argument(
+            metavar="STUDENT",
+            help="answers sampled from it (.jsonl), a count student (.npz), or a directory of transformers",
+        ),
     ],
     secret: Secret = None,
     tenant: TenantName = "default",
@@ -64,11 +71,15 @@ def command(
     ] = None,
     reference: Annotated[
         Path | None,
-        typer.Option(help="of an open student: a count student of other text, such as the teacher"),
+        typer.Option(help="of an open student: one of its kind and of other text, such as the teacher"),
     ] = None,
     vocabulary: Annotated[
         Path | None, typer.Option(help="of answers that are texts: the words of the tokens, as JSON")
     ] = None,
+    probes: Annotated[
+        int,
+        typer.Option(help="answers that the reference draws, of a student in a directory", min=1, max=1_000_000),
+    ] = PROBES,
     alpha: Annotated[
         float, typer.Option(help="error allowed: that any innocent cohort is named", min=1e-300, max=0.5)
     ] = ALPHA,
@@ -81,16 +92,26 @@ def command(
 
     A closed student is known by answers that were sampled from it: each line of the file is a list of tokens, an object
     with `tokens`, or with --vocabulary an object with `response`. Do not put marked text into its prompts. An open one is known
-    by its probabilities, which tell more. The bound decides; rank and normal tail stand beside it.
+    by its probabilities, which tell more: a count student by what its reference has seen, a model of transformers by --probes
+    answers that its reference draws. The bound decides; rank and normal tail stand beside it.
 
     Exit code: 0 no mark is proved, 1 one is, 3 the student cannot be read or some lines could not, 4 the secret or the
     scheme does not hold.
     """
     keys, made = MarkKeys(load_secret(secret), tenant), load_scheme(scheme)
     names = _cohorts(cohort or [], store, tenant, audit_key)
-    if student.suffix == OPEN:
-        tested = _open(student, reference, keys, made, names, alpha, decoys)
-        rejected = 0
+    rejected = 0
+    if _is_model(student) or student.suffix == OPEN:
+        pairs, learned = _open_pairs(student, reference, made, probes)
+        tested = Tested(
+            student=str(student),
+            kind="open",
+            tokens=learned,
+            rejected=0,
+            remarks=[],
+            tracing=trace(pairs, keys, made, names, alpha=alpha, decoys=decoys),
+            sequential=None,
+        )
     else:
         if reference is not None:
             raise UsageError("--reference is for an open student; of a closed one there are only answers")
@@ -137,31 +158,25 @@ def _closed(
     )
 
 
-def _open(
-    path: Path,
-    reference: Path | None,
-    keys: MarkKeys,
-    scheme: Scheme,
-    names: list[str],
-    alpha: float,
-    decoys: int,
-) -> Tested:
+def _is_model(path: Path) -> bool:
+    """Whether it is a directory as transformers writes them."""
+    return (path / CONFIGURATION).is_file()
+
+
+def _open_pairs(path: Path, reference: Path | None, scheme: Scheme, probes: int) -> tuple[Pairs, int]:
+    """What the student's probabilities tell, and how many tokens it is known to have learned from."""
     if reference is None:
         raise UsageError("an open student is compared with another: name it with --reference")
+    if _is_model(path) != _is_model(reference):
+        raise UsageError("student and reference are of one kind: two directories, or two count students")
+    window, least = scheme.window, scheme.least_entropy
+    if _is_model(path):
+        from stillwatch.lab.students.pretrained import PretrainedStudent  # noqa: PLC0415 - needs an extra
+
+        mine, theirs = PretrainedStudent(path), PretrainedStudent(reference)
+        asked = theirs.probes(probes, SEED)
+        most = theirs.most_contexts(MOST_CONTEXTS)
+        return open_pairs(mine, theirs, asked, window, most_contexts=most, least_entropy=least), 0
     suspect, other = load(path), load(reference)
-    pairs = open_pairs(
-        suspect, other, probes_of(other, scheme.window), scheme.window, least_entropy=scheme.least_entropy
-    )
-    return Tested(
-        student=str(path),
-        kind="open",
-        tokens=_learned(suspect),
-        rejected=0,
-        remarks=[],
-        tracing=trace(pairs, keys, scheme, names, alpha=alpha, decoys=decoys),
-        sequential=None,
-    )
-
-
-def _learned(student: CountStudent) -> int:
-    return int(student.pair_counts.sum())
+    pairs = open_pairs(suspect, other, probes_of(other, window), window, least_entropy=least)
+    return pairs, int(suspect.pair_counts.sum())

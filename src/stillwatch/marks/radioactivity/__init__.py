@@ -4,7 +4,7 @@ A closed model is tested by `watermark.detect` on answers it was sampled for, or
 an open one by `watermark.trace` on what `open_pairs` takes from it.
 """
 
-from stillwatch.marks.radioactivity.open_model import NextTokens, open_pairs
+from stillwatch.marks.radioactivity.open_model import MOST_CONTEXTS, NextTokens, open_pairs
 from stillwatch.marks.radioactivity.sequential import Sequential, Stopping, stopping
 
-__all__ = ["NextTokens", "Sequential", "Stopping", "open_pairs", "stopping"]
+__all__ = ["MOST_CONTEXTS", "NextTokens", "Sequential", "Stopping", "open_pairs", "stopping"]

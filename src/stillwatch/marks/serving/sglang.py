@@ -1,6 +1,6 @@
-"""Marks in SGLang.
+r"""Marks in SGLang.
 
-    STILLWATCH_MARK_SECRET_FILE=mark.secret python -m sglang.launch_server --model-path MODEL \\
+    STILLWATCH_MARK_SECRET_FILE=mark.secret python -m sglang.launch_server --model-path MODEL \
         --enable-custom-logit-processor --disable-overlap-schedule
 
 SGLang takes the processor of logits itself from each request, as bytes that it unpickles: whoever may send them may run code

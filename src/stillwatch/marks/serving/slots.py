@@ -1,10 +1,14 @@
 """The keys of the requests that a server works on, by the number it gave each."""
 
+from typing import TYPE_CHECKING
+
 import torch
 
 from stillwatch.marks.serving.settings import Serving
 from stillwatch.marks.tensors import RowKeys, as_tensor
-from stillwatch.marks.watermark.marking import MarkerKeys
+
+if TYPE_CHECKING:
+    from stillwatch.marks.watermark.marking import MarkerKeys
 
 
 class Slots:

@@ -1,7 +1,7 @@
-"""Marks in vLLM with its current model runner (V2), speculative decoding included.
+r"""Marks in vLLM with its current model runner (V2), speculative decoding included.
 
-    STILLWATCH_MARK_SECRET_FILE=mark.secret vllm serve MODEL \\
-        --logits-processors stillwatch.marks.serving.vllm:Marker \\
+    STILLWATCH_MARK_SECRET_FILE=mark.secret vllm serve MODEL \
+        --logits-processors stillwatch.marks.serving.vllm:Marker \
         --middleware stillwatch.marks.serving.entrance.VllmEntrance
 
 Every answer is marked: with the cohort's key where the gateway named a cohort, with the global key in the other contexts.
@@ -28,7 +28,7 @@ class Marker(Processor):
     """Of the interface of vLLM 0.33: `add_request`, `apply_staged_writes`, `apply`."""
 
     def __init__(self, vllm_config: Any, req_states: Any, serving: Serving | None = None) -> None:
-        super().__init__(*(() if Processor is object else (vllm_config, req_states)))
+        del vllm_config  # of no use here
         own = (Serving.from_environment() if serving is None else serving).by_logits()
         self._scheme = own.scheme
         self._states = req_states

@@ -1,7 +1,7 @@
-"""Marks in vLLM with its former model runner: `VLLM_USE_V2_MODEL_RUNNER=0`, or a vLLM that has no other.
+r"""Marks in vLLM with its former model runner: `VLLM_USE_V2_MODEL_RUNNER=0`, or a vLLM that has no other.
 
-    VLLM_USE_V2_MODEL_RUNNER=0 STILLWATCH_MARK_SECRET_FILE=mark.secret vllm serve MODEL \\
-        --logits-processors stillwatch.marks.serving.vllm_legacy:Marker \\
+    VLLM_USE_V2_MODEL_RUNNER=0 STILLWATCH_MARK_SECRET_FILE=mark.secret vllm serve MODEL \
+        --logits-processors stillwatch.marks.serving.vllm_legacy:Marker \
         --middleware stillwatch.marks.serving.entrance.VllmEntrance
 
 Otherwise as `stillwatch.marks.serving.vllm`. That runner refuses processors of logits beside speculative decoding. With
@@ -44,7 +44,7 @@ class Marker(Processor):
         self,
         vllm_config: Any,
         device: Any,
-        is_pin_memory: bool,
+        is_pin_memory: bool,  # noqa: FBT001 - of the form of vLLM
         serving: Serving | None = None,
     ) -> None:
         del vllm_config, is_pin_memory  # of no use here
