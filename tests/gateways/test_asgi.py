@@ -63,6 +63,21 @@ def test_a_client_cannot_write_our_headers(opened):
     assert "x-stillwatch-mark" not in provider.headers[0]
 
 
+def test_a_client_cannot_write_them_where_nothing_is_read_either(opened):
+    seen = []
+
+    async def server(scope, _receive, send):
+        seen.extend(scope["headers"])
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    app = StillwatchMiddleware(server, gateway=opened(deciding("observe")))
+    assert post(app, "/generate", {}, **{"x-stillwatch-mark": "forged", "x-other": "kept"}).status_code == 200
+    names = [name for name, _ in seen]
+    assert b"x-other" in names
+    assert b"x-stillwatch-mark" not in names
+
+
 @pytest.mark.parametrize("route", PATH_OF)
 def test_an_answer_is_edited_whole(route, opened):
     app = StillwatchMiddleware(ProviderApp(), gateway=opened(deciding("strip_reasoning")))

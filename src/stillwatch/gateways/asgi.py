@@ -10,7 +10,7 @@ Requests to Chat, Completions, Messages, Responses and embeddings are read up to
 compressed ones go on unread and are counted. Answers go on piece by piece. Only where a step edits a whole answer it
 is held until it is complete, up to `limits.answer_bytes`. Other paths, websockets and lifespan pass through.
 
-A client's own `x-stillwatch-` headers are removed: what the serving side finds there is ours.
+A client's own `x-stillwatch-` headers are removed on every path: what the serving side finds there is ours.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ class StillwatchMiddleware:
             text = metrics.text(self._guard.metrics())
             await _reply(send, 200, {"content-type": metrics.CONTENT_TYPE}, text.encode())
         else:
-            await self._app(self._about_a_response(scope), receive, send)
+            await self._app(_without_ours(self._about_a_response(scope)), receive, send)
 
     def _about_a_response(self, scope: Message) -> Message:
         """A request about one of OpenAI's responses, by the id that the server knows."""
@@ -169,6 +169,13 @@ def _opened(
             f"the middleware needs its configuration: set {ENVIRONMENT} to the path of a file, or give `settings`"
         )
     return open_gateway(load(Path(named)), decide=decide, summarise=summarise)
+
+
+def _without_ours(scope: Message) -> Message:
+    """A scope without what only we may say; most have nothing of it."""
+    headers = scope.get("headers", [])
+    kept = [pair for pair in headers if not pair[0].startswith(OURS)]
+    return scope if len(kept) == len(headers) else {**scope, "headers": kept}
 
 
 def _sent_on(passage: Passage, scope: Message, incoming: Incoming) -> Message:

@@ -78,7 +78,9 @@ def command(
     ] = None,
     probes: Annotated[
         int,
-        typer.Option(help="answers that the reference draws, of a student in a directory", min=1, max=1_000_000),
+        typer.Option(
+            help="answers that the reference draws, of a student in a directory", min=1, max=1_000_000
+        ),
     ] = PROBES,
     alpha: Annotated[
         float, typer.Option(help="error allowed: that any innocent cohort is named", min=1e-300, max=0.5)

@@ -42,7 +42,12 @@ class PretrainedStudent:
         self._first = next((one for one in firsts if isinstance(one, int)), 0)
         # The directory's own settings, such as a top-k or an end, would leave tokens out.
         self._model.generation_config = transformers.GenerationConfig(
-            do_sample=True, top_k=0, top_p=1.0, temperature=1.0, max_new_tokens=LENGTH, pad_token_id=self._first
+            do_sample=True,
+            top_k=0,
+            top_p=1.0,
+            temperature=1.0,
+            max_new_tokens=LENGTH,
+            pad_token_id=self._first,
         )
 
     def next_probabilities(self, sequences: Ints) -> npt.NDArray[np.float32]:
