@@ -10,6 +10,10 @@ from deciding import deciding
 from stillwatch.gateways.asgi import ENVIRONMENT, StillwatchMiddleware
 from stillwatch.lab.provider.script import SCRIPT
 from stillwatch.lab.provider_app import PATHS, ProviderApp, answer
+from stillwatch.marks.serving.entrance import VllmEntrance
+from stillwatch.marks.serving.settings import Serving
+from stillwatch.marks.serving.ticket import cohort_in, mint
+from stillwatch.marks.watermark import MarkKeys, Scheme
 from stillwatch.records import InvalidConfiguration
 
 PATH_OF = {route: path for path, route in PATHS.items()}
@@ -76,6 +80,20 @@ def test_a_client_cannot_write_them_where_nothing_is_read_either(opened):
     names = [name for name, _ in seen]
     assert b"x-other" in names
     assert b"x-stillwatch-mark" not in names
+
+
+def test_the_cohort_of_a_marked_call_reaches_the_process_that_draws_as_a_ticket(opened):
+    keys = MarkKeys(bytes(32))
+    provider = ProviderApp()
+    entrance = VllmEntrance(provider, Serving(keys, Scheme()))
+    app = StillwatchMiddleware(entrance, gateway=opened(deciding("mark")))
+    forged = {"stillwatch_mark": mint(keys, "another's"), "own": 1}
+    post(app, PATH_OF["chat"], request_of("chat", vllm_xargs=forged), **{"x-stillwatch-mark": "another's"})
+    said = provider.seen[0]["vllm_xargs"]
+    cohort = cohort_in(keys, said.pop("stillwatch_mark"))
+    assert cohort not in {None, "another's"}
+    assert said == {"own": 1}
+    assert "x-stillwatch-mark" not in provider.headers[0]
 
 
 @pytest.mark.parametrize("route", PATH_OF)

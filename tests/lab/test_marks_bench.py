@@ -1,11 +1,14 @@
 """The benches of marks, on a school of few words: what they measure, and what they hold to a floor."""
 
+from importlib.util import find_spec
+
 import pytest
 
 from stillwatch.lab.benches import cohorts, radioactivity, radioactivity_counting
 from stillwatch.lab.benches.radioactivity_tables import tokens_until
 from stillwatch.lab.students import corpus
 from stillwatch.lab.students.school import open_school
+from stillwatch.records import InvalidConfiguration
 
 
 def small_school(size):
@@ -53,3 +56,10 @@ def test_tokens_are_read_off_a_curve_that_only_falls():
     assert tokens_until(hauls, [0, -4, -2, -9], -2.9) == pytest.approx(10 * 10 ** (2.9 / 3))
     assert tokens_until(hauls, [-4, -5, -6, -9], -3) == 10
     assert tokens_until(hauls, [0, 0, -1, -2], -3) is None
+
+
+@pytest.mark.skipif(find_spec("torch") is not None, reason="torch is installed")
+def test_a_student_that_needs_torch_says_how_to_get_it():
+    assert radioactivity.available() == ["counting"]
+    with pytest.raises(InvalidConfiguration, match=r"stillwatch\[lab\]"):
+        radioactivity.measure(["transformer"], [1], lambda _: None, quick=True)
