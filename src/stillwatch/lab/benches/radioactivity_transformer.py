@@ -5,12 +5,10 @@ the open one. The student goes over its text several times, as small ones have t
 innocent.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import torch
 from rich.table import Table
 
 from stillwatch.lab.benches import Figures, Floor, Tell
@@ -18,7 +16,7 @@ from stillwatch.lab.benches.radioactivity_counting import SCHEME, Room, open_roo
 from stillwatch.lab.benches.radioactivity_part import Part
 from stillwatch.lab.students.sampling import sample
 from stillwatch.lab.students.school import open_school
-from stillwatch.lab.students.transformer import Shape, TransformerStudent, train
+from stillwatch.lab.students.transformer import Shape, TransformerStudent, one_thread, train
 from stillwatch.marks.radioactivity import open_pairs
 from stillwatch.marks.watermark import all_windows, distinct
 
@@ -54,7 +52,7 @@ def measure(seeds: Sequence[int], tell: Tell, quick: bool) -> Part:  # noqa: FBT
     school = open_school(quick_files() if quick else None, order=2)
     haul, shape = (QUICK_HAUL, QUICK_SHAPE) if quick else (HAUL, SHAPE)
     learned = []
-    with _one_thread():
+    with one_thread():
         for seed in seeds:
             tell(f"transformer: seed {seed}: the teacher answers")
             room = open_room(school, seed, round(max(SHARES) * haul), haul)
@@ -67,17 +65,6 @@ def measure(seeds: Sequence[int], tell: Tell, quick: bool) -> Part:  # noqa: FBT
         "students": [one._asdict() for one in learned],
     }
     return Part(figures, _floors(learned, quick=quick), [_table(learned, haul, shape)])
-
-
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """So that a seed gives the same student, and minutes of the processor are those of one."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 def _learned(room: Room, seed: int, share: float, haul: int, shape: Shape) -> Learned:

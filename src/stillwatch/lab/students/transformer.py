@@ -6,6 +6,8 @@ same for the same seed. Needs the extra `lab`.
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import msgspec
 import numpy as np
@@ -133,6 +135,17 @@ def train(tokens: Ints, vocabulary: int, shape: Shape, seed: int) -> Transformer
     network.eval()
     end = float(np.mean(losses[-max(1, steps // 10) :]))
     return TransformerStudent(network, vocabulary, shape, time.process_time() - started, end)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """So that a seed gives the same student, and minutes of the processor are those of one."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _rate(step: int, steps: int) -> float:
