@@ -43,7 +43,7 @@ def _kept(rows: Ints, reference: CountStudent) -> Floats:
     powers = size ** np.arange(rows.shape[1] - 1, -1, -1)
     named = rows @ powers
     pairs, of, counts = np.unique(named, return_inverse=True, return_counts=True)
-    contexts, within, totals = np.unique(named // size, return_inverse=True, return_counts=True)
+    _, within, totals = np.unique(named // size, return_inverse=True, return_counts=True)
     often = np.zeros(len(pairs))
     often[of] = totals[within]
     likely = np.empty(len(pairs))

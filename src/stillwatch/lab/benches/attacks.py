@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-import msgspec
 import numpy as np
 
 from stillwatch.lab.arrays import Ints
 from stillwatch.lab.attacking.catalogue import catalogue
 from stillwatch.lab.attacking.harvest import ORDER, Attack, Attacked, Harvest, IdAttack, TextAttack
 from stillwatch.lab.benches import Figures, Floor, Report, Tell, attacks_tables
+from stillwatch.lab.benches.attacks_tables import Met
 from stillwatch.lab.benches.radioactivity_counting import quick_files
 from stillwatch.lab.proxies import Proxy
 from stillwatch.lab.students.counting import CountStudent, train
@@ -41,16 +41,6 @@ UNATTACKED = -10.0  # log10 p at most
 INNOCENT = -4.0  # log10 p at least, of students of unmarked answers
 NONE, CLOSED, UNMARKED = "none", "none, closed", "unmarked answers"
 TINY = 1e-12
-
-
-class Met(msgspec.Struct, frozen=True, kw_only=True):
-    """One attack on one mark, of one seed."""
-
-    log10_p: float
-    changed: int
-    calls: int
-    more: int
-    lost: float | None  # nats a token
 
 
 @dataclass(frozen=True)
@@ -185,7 +175,7 @@ def _linked(seed: int, found: Sequence[Attack]) -> dict[str, float]:
     from stillwatch.lab.benches import ids  # noqa: PLC0415 - needs an extra
 
     return {
-        name: ids.linked(Proxy(name, True, rewrite=does), seed, ids.QUICK).share  # noqa: FBT003
+        name: ids.linked(Proxy(name, True, rewrite=does), seed, ids.QUICK).share
         for attack in found
         if isinstance(attack, IdAttack)
         for name, does in attack.rewrites.items()

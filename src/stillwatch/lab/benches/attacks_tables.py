@@ -2,27 +2,22 @@
 
 from collections.abc import Sequence
 from statistics import median
-from typing import Protocol
 
+import msgspec
 from rich.table import Table
 
 
-class Case(Protocol):
+class Met(msgspec.Struct, frozen=True, kw_only=True):
     """One attack on one mark, of one seed."""
 
-    @property
-    def log10_p(self) -> float: ...
-    @property
-    def changed(self) -> int: ...
-    @property
-    def calls(self) -> int: ...
-    @property
-    def more(self) -> int: ...
-    @property
-    def lost(self) -> float | None: ...
+    log10_p: float
+    changed: int
+    calls: int
+    more: int
+    lost: float | None  # nats a token
 
 
-def power(met: dict[str, dict[str, list[Case]]], marks: Sequence[str]) -> Table:
+def power(met: dict[str, dict[str, list[Met]]], marks: Sequence[str]) -> Table:
     table = Table(
         "attack",
         title="What is left: log10 p by bound, median of the seeds",
@@ -35,7 +30,7 @@ def power(met: dict[str, dict[str, list[Case]]], marks: Sequence[str]) -> Table:
     return table
 
 
-def cost(met: dict[str, dict[str, list[Case]]], judged: str, haul: int) -> Table:
+def cost(met: dict[str, dict[str, list[Met]]], judged: str, haul: int) -> Table:
     table = Table("attack", title=f"What it costs, of a harvest of {haul:,} tokens; mark: {judged}")
     for heading in ("tokens changed", "drawn by another model", "tokens of other text", "nats lost"):
         table.add_column(heading, justify="right")
