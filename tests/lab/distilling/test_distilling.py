@@ -76,7 +76,7 @@ def test_the_page_needs_nothing_beside_it_and_says_what_it_cannot_show(rows):
 
 
 def test_the_command_prints_limits_and_writes_what_it_measured(school, tmp_path, monkeypatch):
-    monkeypatch.setattr(distill, "open_school", lambda _files, order: school)
+    monkeypatch.setattr(distill, "open_school", lambda *_, **__: school)
     monkeypatch.setattr(distill, "quick_files", list)
     monkeypatch.setattr(distill, "QUICK_HAUL", 5_000)
     arguments = [

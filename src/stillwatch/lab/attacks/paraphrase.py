@@ -28,7 +28,7 @@ JOINING = ("and", "or")
 def run(harvest: Harvest, strength: float) -> Attacked:
     vocabulary, tokens = harvest.school.vocabulary, harvest.marked
     known = vocabulary.numbers()
-    tokens, exchanged = _exchanged(
+    tokens, exchanged = exchanged(
         tokens, [known[word] for word in JOINING if word in known], strength, harvest.rng
     )
     other = _others(vocabulary)[tokens]
@@ -50,7 +50,7 @@ def _others(vocabulary: Vocabulary) -> Ints:
     return table
 
 
-def _exchanged(tokens: Ints, joining: list[int], strength: float, rng: Rng) -> tuple[Ints, Bools]:
+def exchanged(tokens: Ints, joining: list[int], strength: float, rng: Rng) -> tuple[Ints, Bools]:
     """Tokens beside a joining word change places; and which places changed."""
     inner = np.zeros(len(tokens), np.bool_)
     inner[1:-1] = np.isin(tokens[1:-1], joining)
