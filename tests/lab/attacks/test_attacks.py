@@ -74,7 +74,7 @@ def test_merged_pairs_come_apart_again():
 def test_a_paraphrase_moves_no_end_and_counts_what_it_changed(harvest):
     left = paraphrase.run(harvest, 1.0)
     assert 0 < left.changed < len(harvest.marked)
-    tokens, moved = paraphrase.exchanged(
+    tokens, moved = paraphrase.sides_exchanged(
         np.array([7, 3, 8, END, 9, 3, END]), [3], 1.0, np.random.default_rng(1)
     )
     assert tokens.tolist() == [8, 3, 7, END, 9, 3, END]

@@ -28,7 +28,7 @@ JOINING = ("and", "or")
 def run(harvest: Harvest, strength: float) -> Attacked:
     vocabulary, tokens = harvest.school.vocabulary, harvest.marked
     known = vocabulary.numbers()
-    tokens, exchanged = exchanged(
+    tokens, moved = sides_exchanged(
         tokens, [known[word] for word in JOINING if word in known], strength, harvest.rng
     )
     other = _others(vocabulary)[tokens]
@@ -36,7 +36,7 @@ def run(harvest: Harvest, strength: float) -> Attacked:
     tokens = np.where(taken, other, tokens)
     articles = np.isin(tokens, [known[word] for word in DROPPED if word in known])
     gone = articles & (harvest.rng.random(len(tokens)) < strength)
-    return Attacked(harvest.student(tokens[~gone]), changed=int((taken | exchanged | gone).sum()))
+    return Attacked(harvest.student(tokens[~gone]), changed=int((taken | moved | gone).sum()))
 
 
 def _others(vocabulary: Vocabulary) -> Ints:
@@ -50,7 +50,7 @@ def _others(vocabulary: Vocabulary) -> Ints:
     return table
 
 
-def exchanged(tokens: Ints, joining: list[int], strength: float, rng: Rng) -> tuple[Ints, Bools]:
+def sides_exchanged(tokens: Ints, joining: list[int], strength: float, rng: Rng) -> tuple[Ints, Bools]:
     """Tokens beside a joining word change places; and which places changed."""
     inner = np.zeros(len(tokens), np.bool_)
     inner[1:-1] = np.isin(tokens[1:-1], joining)
