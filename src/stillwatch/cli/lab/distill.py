@@ -76,7 +76,7 @@ def _table(rows: list[Row]) -> Table:
     table.add_column("measure")
     for heading in HEADINGS.values():
         table.add_column(heading, justify="right")
-    table.add_column("customers lose")
+    table.add_column("customers lose", overflow="fold")
     for row in rows:
         table.add_row(row.measure, *(written(row.figures[name]) for name in HEADINGS), row.customers_lose)
     return table

@@ -75,7 +75,7 @@ def _table(rows: Sequence[Row]) -> str:
 
 
 def written(one: Interval) -> str:
-    """A mean and its interval."""
-    if one.low is None or one.high is None:
-        return f"{one.mean:.3g}"
-    return f"{one.mean:.3g} [{one.low:.3g}, {one.high:.3g}]"
+    """A mean and half the width of its interval."""
+    if one.high is None:
+        return f"{one.mean:.4g}"
+    return f"{one.mean:.4g} ± {one.high - one.mean:.2g}"
