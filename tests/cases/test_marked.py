@@ -36,3 +36,8 @@ def test_what_was_not_done_is_no_mark(tenant, store):
     api.record_decisions(tenant, [taken(4, 5), taken(5, 6, campaign="camp-2")])
     assert [one.campaign_id for one in api.list_marked(tenant)] == ["camp-1", "camp-2"]
     assert api.list_marked(store.tenant("other")) == []
+
+
+def test_honey_marks_too(tenant):
+    api.record_decisions(tenant, [taken(1, 5, step="honey")])
+    assert [one.campaign_id for one in api.list_marked(tenant)] == ["camp-1"]

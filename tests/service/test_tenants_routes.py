@@ -51,6 +51,8 @@ BODIES = {
     "lint_policy": {"policy": "rules: []"},
     "test_policy": {"policy": "rules: []"},
     "diff_policy": {"policy": "rules: []"},
+    "lint_regions": {"regions": "otherwise: supported\nregions: []\n"},
+    "decide_owners": {"holdings": [{"owner": "a", "owned": "b", "share": 0.6}], "listed": ["a"]},
     "contest_decision": {"reason": "x"},
     "settle_appeal": {"outcome": "upheld", "reason": "x"},
     "add_token": {"owner": "eve", "scopes": ["read"]},

@@ -16,7 +16,7 @@ from stillwatch.cases.schema import marked
 from stillwatch.cases.store import Tenant
 from stillwatch.records import Decision, Micros, TakenDecision, cohort_of
 
-STEP = "mark"
+STEPS = frozenset({"mark", "honey"})  # honey marks too
 KIND = "case_marked"
 GATEWAY = "gateway"
 
@@ -39,7 +39,7 @@ def note_marks(tenant: Tenant, connection: Connection, decisions: Iterable[Decis
         if isinstance(one, TakenDecision) and one.outcome != "applied":
             continue
         decision = one.decision if isinstance(one, TakenDecision) else one
-        if decision.step == STEP and (decision.campaign_id or decision.case_id):
+        if decision.step in STEPS and (decision.campaign_id or decision.case_id):
             by_cohort.setdefault(cohort_of(decision), []).append(decision)
     for cohort, found in by_cohort.items():
         _note(tenant, connection, cohort, found)

@@ -13,6 +13,7 @@ from stillwatch.gateways.feed import Feed
 from stillwatch.gateways.guard import Bounds, Decide, Guard
 from stillwatch.gateways.settings import GatewaySettings
 from stillwatch.gateways.trouble import Trouble
+from stillwatch.marks.honey import load_pot
 from stillwatch.responses import Facilities, LocalBuckets, SharedBuckets
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def open_gateway(
         now=time.time,
         buckets=SharedBuckets(settings.path(settings.rate_file)) if settings.rate_file else LocalBuckets(),
         summarise=summarise,
+        honey=load_pot(settings.path(settings.honey)).note if settings.honey else None,
         appeal_url=settings.appeal_url,
     )
     bounds = Bounds(

@@ -79,6 +79,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     metrics_path: str | None = None  # where the middleware answers with its counters
     bound_keys: KeySettings | None = None  # accounts that have bound a key must show it
     minted_ids: MintingSettings | None = None  # ids that name, to us alone, whom they were made for
+    honey: str | None = None  # file of `stillwatch mark honey list --json`, for the step `honey`
     limits: Limits = Limits()
     folder: Path = Path()  # of the file; what paths are relative to
 

@@ -14,6 +14,7 @@ Step = Literal[
     "observe",
     "tag",
     "mark",
+    "honey",
     "reduce_surface",
     "cap_rate",
     "strip_reasoning",

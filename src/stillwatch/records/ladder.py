@@ -26,6 +26,7 @@ SETTINGS: dict[Step, dict[str, Setting]] = {
     "observe": {},
     "tag": {"label": Setting(str, "the word that goes with the call", default="suspected")},
     "mark": {},
+    "honey": {"every": Setting(int, "one prose answer in so many gets an entry", least=1, default=20)},
     "reduce_surface": {
         "drop_logprobs": Setting(bool, "answer without log-probabilities", default=True),
         "max_choices": Setting(int, "answers a call may ask for", least=1, default=1),

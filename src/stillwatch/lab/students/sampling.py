@@ -44,7 +44,7 @@ def sample(model: CountStudent, rows: int, length: int, rng: Rng, mark: Mark | N
             continue
         contexts = tokens[:, place - mark.scheme.window : place]
         if mark.scheme.variant == "green":
-            marked = _marked(likely, contexts, mark)
+            marked = marked_rows(likely, contexts, mark)
             spent += float(_divergences(marked, likely).mean())
             tokens[:, place] = drawn(marked, rng)
         else:
@@ -64,7 +64,7 @@ def _from_table(model: CountStudent, rows: int, length: int, rng: Rng, mark: Mar
     for start in range(0, size, AT_ONCE):
         contexts = np.arange(start, min(start + AT_ONCE, size), dtype=np.int64)[:, None]
         likely = model.rows(contexts)
-        made = likely if mark is None else _marked(likely, contexts, mark)
+        made = likely if mark is None else marked_rows(likely, contexts, mark)
         if mark is not None:
             costs[contexts[:, 0]] = _divergences(made, likely)
         rising = np.cumsum(made, axis=1, dtype=np.float64)
@@ -94,7 +94,8 @@ def drawn(likely: Rows, rng: Rng) -> Ints:
     return found
 
 
-def _marked(likely: Rows, contexts: Ints, mark: Mark) -> Rows:
+def marked_rows(likely: Rows, contexts: Ints, mark: Mark) -> Rows:
+    """Probabilities as the mark leaves them."""
     logits = mark_green(np.log(np.maximum(likely, TINY)), contexts, mark.keys, mark.scheme)
     raised: Rows = np.exp(logits - logits.max(axis=1, keepdims=True), dtype=np.float32)
     raised /= raised.sum(axis=1, keepdims=True)

@@ -33,6 +33,7 @@ class Facilities(msgspec.Struct, frozen=True, kw_only=True):
     now: Callable[[], float]  # seconds since 1970
     buckets: Buckets
     summarise: Callable[[str], str] | None = None  # of reasoning; None strips it without a trace
+    honey: Callable[[str, str], str] | None = None  # of cohort and decision; None serves no honey material
     appeal_url: str | None = None  # {decision_id} is filled in
 
 

@@ -1,0 +1,59 @@
+"""The tables of the bench of attacks."""
+
+from collections.abc import Sequence
+from statistics import median
+
+import msgspec
+from rich.table import Table
+
+
+class Met(msgspec.Struct, frozen=True, kw_only=True):
+    """One attack on one mark, of one seed."""
+
+    log10_p: float
+    changed: int
+    calls: int
+    more: int
+    lost: float | None  # nats a token
+
+
+def power(met: dict[str, dict[str, list[Met]]], marks: Sequence[str]) -> Table:
+    table = Table(
+        "attack",
+        title="What is left: log10 p by bound, median of the seeds",
+        caption="A closed student is asked for answers, which are counted; compare another tokenizer with it.",
+    )
+    for mark in marks:
+        table.add_column(mark, justify="right")
+    for row, by_mark in met.items():
+        table.add_row(row, *(f"{median(one.log10_p for one in by_mark[mark]):.1f}" for mark in marks))
+    return table
+
+
+def cost(met: dict[str, dict[str, list[Met]]], judged: str, haul: int) -> Table:
+    table = Table("attack", title=f"What it costs, of a harvest of {haul:,} tokens; mark: {judged}")
+    for heading in ("tokens changed", "drawn by another model", "tokens of other text", "nats lost"):
+        table.add_column(heading, justify="right")
+    for row, by_mark in met.items():
+        some = by_mark[judged]
+        lost = [one.lost for one in some if one.lost is not None]
+        table.add_row(
+            row,
+            f"{median(one.changed for one in some) / haul:.1%}",
+            f"{median(one.calls for one in some):,.0f}",
+            f"{median(one.more for one in some):,.0f}",
+            f"{median(lost):+.3f}" if lost else "-",
+        )
+    return table
+
+
+def ids(linked: dict[str, list[float]]) -> Table:
+    table = Table(
+        "ids of a history are",
+        title="Minted ids: share of a round-robin proxy's accounts that are linked, median of the seeds",
+        caption="Attacks on text touch no ids, and attacks on ids touch no text.",
+    )
+    table.add_column("linked", justify="right")
+    for row, shares in linked.items():
+        table.add_row(row, f"{median(shares):.3f}")
+    return table
