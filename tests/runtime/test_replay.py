@@ -108,7 +108,9 @@ def test_a_disk_that_fills_up_while_reading_leaves_nothing(campaign_log, tmp_pat
 
 def test_a_disk_that_fills_up_while_the_result_is_written_leaves_nothing(campaign_log, kept, tmp_path):
     size = (kept / "without" / "report.html").stat().st_size
-    assert_too_full(campaign_log, tmp_path, size - 100)  # the report says how long it took, in more or fewer digits
+    assert_too_full(
+        campaign_log, tmp_path, size - 100
+    )  # the report says how long it took, in more or fewer digits
 
 
 @pytest.fixture
