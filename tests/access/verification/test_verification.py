@@ -63,7 +63,7 @@ def test_methods_are_those_of_the_folder():
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("import stillwatch.responses; print(len(stillwatch.responses.catalogue()))", "9"),
+        ("import stillwatch.responses; print(len(stillwatch.responses.catalogue()))", "10"),
         ("from stillwatch.access import verification; print(verification.installed())", "False"),
         (
             "from stillwatch.access import verification\ntry: verification.Office\nexcept Exception as e: print(type(e).__name__, e)",

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stillwatch.marks.keys import as_words
 from stillwatch.marks.watermark import MarkKeys, Scheme, mark_gumbel, marker_keys, prf, threefry
 from stillwatch.marks.watermark import mark_green as mark_green_numpy
-from stillwatch.marks.watermark.keys import as_words
 
 torch = pytest.importorskip("torch", reason="torch is not installed (extra lab)")
 tensors = pytest.importorskip("stillwatch.marks.tensors")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stillwatch.marks.watermark.keys import as_words
+from stillwatch.marks.keys import as_words
 from stillwatch.marks.watermark.prf import digests, threshold, uniforms, words, words_at
 from stillwatch.marks.watermark.threefry import ROTATIONS, encrypt
 

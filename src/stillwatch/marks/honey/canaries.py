@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from stillwatch.marks.watermark import MarkKeys
+from stillwatch.marks.keys import MarkKeys
 
 Kind = Literal["entry", "tool"]
 

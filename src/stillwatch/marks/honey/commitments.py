@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from stillwatch.marks.honey.canaries import Canary, canary, salt
-from stillwatch.marks.watermark import MarkKeys
+from stillwatch.marks.keys import MarkKeys
 from stillwatch.records import InvalidConfiguration, UnreadableInput, UsageError
 
 SCHEMA = "stillwatch.honey/1"

@@ -7,7 +7,7 @@ import msgspec
 
 from stillwatch.marks.honey.canaries import Canary, canary
 from stillwatch.marks.honey.commitments import Commitments
-from stillwatch.marks.watermark import MarkKeys
+from stillwatch.marks.keys import MarkKeys
 from stillwatch.records import InvalidConfiguration
 
 SHOWN = 3  # canaries of a cohort: few, so that each comes often enough to be learned

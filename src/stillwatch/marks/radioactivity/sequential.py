@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import logsumexp
 
+from stillwatch.marks.keys import MarkKeys
 from stillwatch.marks.watermark.evidence import LN10
-from stillwatch.marks.watermark.keys import MarkKeys
 from stillwatch.marks.watermark.law import Bernoulli
 from stillwatch.marks.watermark.marking import cohort_contexts
 from stillwatch.marks.watermark.pairs import all_windows, distinct, keyed_words

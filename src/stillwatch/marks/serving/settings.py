@@ -15,8 +15,8 @@ from typing import Self
 
 import msgspec
 
+from stillwatch.marks.keys import ENVIRONMENT, MarkKeys, load_secret
 from stillwatch.marks.serving.ticket import cohort_in
-from stillwatch.marks.watermark.keys import ENVIRONMENT, MarkKeys, load_secret
 from stillwatch.marks.watermark.marking import MarkerKeys, marker_keys
 from stillwatch.marks.watermark.scheme import Scheme, load_scheme
 from stillwatch.records import InvalidConfiguration

@@ -7,7 +7,7 @@ slipped in by another way counts for nothing.
 
 import hmac
 
-from stillwatch.marks.watermark.keys import MarkKeys
+from stillwatch.marks.keys import MarkKeys
 
 NAME = "stillwatch_mark"  # of the parameter that holds a ticket
 

@@ -1,8 +1,8 @@
 """A watermark in the choice of tokens: keyed, without a trace in any single token, and provable over many."""
 
+from stillwatch.marks.keys import ENVIRONMENT, MarkKeys, load_secret, new_secret
 from stillwatch.marks.watermark.detection import detect, tokens_needed
 from stillwatch.marks.watermark.evidence import Evidence, Null, holm, pairs_needed
-from stillwatch.marks.watermark.keys import ENVIRONMENT, MarkKeys, load_secret, new_secret
 from stillwatch.marks.watermark.marking import (
     MarkerKeys,
     cohort_contexts,

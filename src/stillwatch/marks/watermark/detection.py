@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from stillwatch.marks.keys import MarkKeys
 from stillwatch.marks.watermark.evidence import pairs_needed
-from stillwatch.marks.watermark.keys import MarkKeys
 from stillwatch.marks.watermark.law import Bernoulli
 from stillwatch.marks.watermark.pairs import all_windows, distinct
 from stillwatch.marks.watermark.prf import Ints

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from stillwatch.marks.watermark.keys import MarkKeys
+from stillwatch.marks.keys import MarkKeys
 from stillwatch.marks.watermark.prf import Ints, digests, threshold, uniforms, words
 from stillwatch.marks.watermark.scheme import Scheme
 from stillwatch.marks.watermark.threefry import Words

@@ -11,8 +11,8 @@ from typing import Literal
 import msgspec
 import numpy as np
 
+from stillwatch.marks.keys import MarkKeys
 from stillwatch.marks.watermark.evidence import LN10, Evidence, Null, holm, pairs_needed
-from stillwatch.marks.watermark.keys import MarkKeys
 from stillwatch.marks.watermark.marking import cohort_contexts
 from stillwatch.marks.watermark.pairs import Pairs
 from stillwatch.marks.watermark.scheme import Scheme

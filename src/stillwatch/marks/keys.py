@@ -9,12 +9,15 @@ import os
 import secrets
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
-from stillwatch.marks.watermark.threefry import Words
 from stillwatch.records import InvalidConfiguration, UnreadableInput
+
+if TYPE_CHECKING:
+    from stillwatch.marks.watermark.threefry import Words
 
 ENVIRONMENT = "STILLWATCH_MARK_SECRET"
 SECRET_BYTES = 32
@@ -40,22 +43,22 @@ class MarkKeys(msgspec.Struct, frozen=True):
         )
         return blake2b(said, key=self.secret, digest_size=KEY_BYTES, person=PERSON).digest()
 
-    def selector(self) -> Words:
+    def selector(self) -> "Words":
         """Of the choice which contexts are the cohorts' and which the global key's."""
         return as_words(self.key("selector"))
 
-    def overall(self) -> Words:
+    def overall(self) -> "Words":
         """The global key: that of every marked answer."""
         return as_words(self.key("global"))
 
-    def cohort(self, name: str) -> Words:
+    def cohort(self, name: str) -> "Words":
         return as_words(self.key("cohort", name))
 
-    def cohorts(self, names: list[str]) -> Words:
+    def cohorts(self, names: list[str]) -> "Words":
         """Of several names: [names, 4]."""
         return np.stack([self.cohort(name) for name in names]) if names else np.empty((0, 4), np.uint32)
 
-    def decoys(self, count: int, first: int = 0) -> Words:
+    def decoys(self, count: int, first: int = 0) -> "Words":
         """Keys [count, 4] that no answer was ever marked with, to compare a real one with."""
         return np.stack([as_words(self.key("decoy", str(first + number))) for number in range(count)])
 
@@ -64,7 +67,7 @@ class MarkKeys(msgspec.Struct, frozen=True):
         return blake2b(self.key("cohort", cohort), digest_size=8, person=b"mark key id").hexdigest()
 
 
-def as_words(key: bytes) -> Words:
+def as_words(key: bytes) -> "Words":
     """16 bytes as the four words of Threefry, little-endian."""
     if len(key) != KEY_BYTES:
         raise ValueError(f"a key of marks is {KEY_BYTES} bytes")
