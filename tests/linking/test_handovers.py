@@ -13,7 +13,8 @@ from stillwatch.features.key import SketchKey
 from stillwatch.features.ledger import HOUR, Ledger
 from stillwatch.features.observed import Interner
 from stillwatch.features.sketch import sketch
-from stillwatch.linking.clusters import find_clusters
+from stillwatch.linking.clusters import find_clusters, homes
+from stillwatch.linking.growth import Membership
 from stillwatch.linking.handovers import Handovers
 from stillwatch.linking.keyring import Keyring
 from stillwatch.linking.keytable import key_table
@@ -193,3 +194,18 @@ def test_what_is_kept_does_not_grow_with_the_log(hours):
         handovers.observe(interner.observe(sketches.slice(start, 40)))
         handovers.settle()
     assert len(pickle.dumps(handovers)) < 12_000
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    of=st.lists(st.integers(-1, 3), min_size=30, max_size=30),
+    parts=st.lists(st.sets(st.integers(0, 29)), max_size=5),
+)
+def test_a_pipeline_goes_to_the_cluster_that_has_most_of_it(of, parts):
+    whose = np.array(of)
+    pipelines = [np.flatnonzero(whose == number) for number in range(4)]
+    clusters = [Membership(np.array(sorted(part), np.int64), np.zeros(len(part)), (), None) for part in parts]
+    for holders, home in zip(pipelines, homes(pipelines, whose, clusters), strict=True):
+        inside = [len(set(holders.tolist()) & part) for part in parts]
+        most = max(inside, default=0)
+        assert home == (inside.index(most) if most and 2 * most >= len(holders) else -1)

@@ -52,26 +52,53 @@ def find_clusters(table: KeyTable, known: Sequence[Before] = ()) -> list[Members
 
 
 def _kept_together(table: KeyTable, clusters: list[Membership]) -> list[Membership]:
-    """Accounts that handed conversations on to each other are one cluster, whatever else they share or not."""
-    for holders in _pipelines(table):
-        inside = [int(np.isin(holders, cluster.accounts).sum()) for cluster in clusters]
-        most = max(range(len(clusters)), key=inside.__getitem__, default=None)
-        if most is None or 2 * inside[most] < len(holders):
-            whole, others = grow(table, holders), clusters
-        else:
-            whole, others = clusters[most], clusters[:most] + clusters[most + 1 :]
-        rest = [_part(cluster, ~np.isin(cluster.accounts, holders), cluster.carried) for cluster in others]
-        clusters = [
-            _with(whole, holders),
-            *(cluster for cluster in rest if len(cluster.accounts) >= SMALLEST),
-        ]
-    return clusters
+    """Accounts that handed conversations on to each other are one cluster, whatever else they share or not.
+
+    A pipeline goes whole to the cluster that has most of it, or becomes one if none has half.
+    """
+    pipelines = _pipelines(table)
+    if not pipelines:
+        return clusters
+    of = np.full(len(table.first_edge) - 1, -1)  # the pipeline of each account
+    for number, holders in enumerate(pipelines):
+        of[holders] = number
+    sharing: dict[int, list[int]] = {}  # pipelines by their cluster; a number below zero for each without one
+    for number, place in enumerate(homes(pipelines, of, clusters)):
+        sharing.setdefault(place if place >= 0 else -1 - number, []).append(number)
+    found = []
+    for place, numbers in sharing.items():
+        holders = np.concatenate([pipelines[number] for number in numbers])
+        whole = clusters[place] if place >= 0 else grow(table, holders)
+        found.append(_with(_without(whole, of, numbers), holders))
+    rest = [_without(cluster, of) for place, cluster in enumerate(clusters) if place not in sharing]
+    return found + [cluster for cluster in rest if len(cluster.accounts) >= SMALLEST]
+
+
+def homes(pipelines: list[np.ndarray], of: np.ndarray, clusters: list[Membership]) -> list[int]:
+    """The cluster that has most of each pipeline, the first of equal ones; -1 where none has half."""
+    many = len(pipelines)
+    place = np.repeat(np.arange(len(clusters)), [len(cluster.accounts) for cluster in clusters])
+    pipeline = of[np.concatenate([np.zeros(0, np.int64), *(cluster.accounts for cluster in clusters)])]
+    pairs, inside = counted((place * many + pipeline)[pipeline >= 0])
+    place, pipeline = np.divmod(pairs, many)
+    enough = 2 * inside >= np.array([len(holders) for holders in pipelines])[pipeline]
+    order = np.lexsort((place, -inside))[::-1]  # of equal assignments the last stands
+    order = order[enough[order]]
+    out = np.full(many, -1)
+    out[pipeline[order]] = place[order]
+    return out.tolist()
+
+
+def _without(cluster: Membership, of: np.ndarray, but: Sequence[int] = ()) -> Membership:
+    """A cluster without the accounts of pipelines, but for some."""
+    pipeline = of[cluster.accounts]
+    return _part(cluster, (pipeline < 0) | np.isin(pipeline, but), cluster.carried)
 
 
 def _pipelines(table: KeyTable) -> list[np.ndarray]:
-    """Accounts of each pipeline that is large enough for a cluster, the largest last."""
+    """Accounts of each pipeline that is large enough for a cluster, the largest first."""
     keys = np.flatnonzero((table.kind == HANDED_ON) & (table.degree >= SMALLEST))
-    keys = keys[np.lexsort((table.name[keys], table.degree[keys]))]
+    keys = keys[np.lexsort((table.name[keys], -table.degree[keys]))]
     return [
         np.sort(table.account[table.by_key[table.key_start[key] : table.key_start[key + 1]]])
         for key in keys.tolist()

@@ -109,7 +109,7 @@ class Handovers:
         edges = _added(self._edges, self._fresh.take(sure))
         size = len(ledger)
         handle = self._handle.upto(size)
-        known = np.flatnonzero(handle)
+        known = np.flatnonzero(np.isin(handle, np.concatenate([edges.owner, edges.heir])))
         nodes = grouped(np.concatenate([edges.owner, edges.heir, handle[known]]))
         many = len(edges.owner)
         left, right, account = nodes.which[:many], nodes.which[many : 2 * many], nodes.which[2 * many :]

@@ -81,7 +81,8 @@ class Duty:
                 keys=key_publishing(post.out, post.key),
             )
         )
-        self._regions = None if post.regions is None else JudgingRegions(post.regions)
+        judges = post.regions is not None and post.asks is not None and self._cases is not None
+        self._regions = JudgingRegions(post.regions) if judges and post.regions is not None else None
         self._known = _ids(home / ALARMS)
         self._stale = True  # the file of verdicts is to be written
         self._moved = False  # a tick has ended since regions were judged
