@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 FORBIDDEN = 403
 MOST_READ = 1_000  # ids of one history that are read, the latest ones: a request must not cost a second
 LONGEST_ID = 64  # signs; what is longer carries more than a name
-MICROS = 1_000_000
 EDITS: "dict[Route, Callable[[Json, ids.Swap], Json]]" = {
     "chat": ids.chat,
     "completions": ids.completions,
@@ -82,8 +81,12 @@ class MintedIds:
         if account is None or not passage.read:
             return None
         minter = self._keys.minter()
-        facts: dict[str, Any] = {"account_handle": hexadecimal(minter.account(account))}
-        passage.asked = {**passage.asked, **facts, **self._continued(minter, passage, account)}
+        handle = hexadecimal(minter.account(account))
+        passage.asked = {
+            **passage.asked,
+            "account_handle": handle,
+            **self._continued(minter, passage, account),
+        }
         try:
             changed = ids.opened(
                 passage.route, passage.document, self._put_back(minter), self._opener(passage, account)
@@ -127,21 +130,17 @@ class MintedIds:
         owner = Caller(account, passage.caller.org_id)
         return _Swapping(self._keys.minter(), sealer, owner, originals, keeps, self._trouble)
 
-    def _continued(self, minter: Minter, passage: "Passage", account: str) -> dict[str, Any]:
+    def _continued(self, minter: Minter, passage: "Passage", account: str) -> dict[str, str | int]:
         sent = passage.asked.get("replayed_ids") or []
         before = minter.counts.copy()
         caller = Caller(account, passage.caller.org_id)
         found = continuation(minter, sent[-MOST_READ:], caller, self._organisations)
         for outcome, number in (minter.counts - before).items():
             self._trouble.count(f"ids_{outcome}", number)
-        if found is None or not found.foreign or found.minted.account is None or found.minted.at is None:
-            return {}
-        self._trouble.count("ids_of_another_account")
-        return {
-            "continued_id": found.text,
-            "continued_handle": hexadecimal(found.minted.account),
-            "continued_at": found.minted.at * MICROS,
-        }
+        facts = {} if found is None else found.facts
+        if facts:
+            self._trouble.count("ids_of_another_account")
+        return facts
 
     def _put_back(self, minter: Minter) -> Callable[[str], str]:
         def original(text: str) -> str:

@@ -76,15 +76,8 @@ class Provider:
             "account_handle": hexadecimal(self.minter.account(account)),
         }
         found = continuation(self.minter, history, caller, self.organisations, now=at)
-        if (
-            found is not None
-            and found.foreign
-            and found.minted.account is not None
-            and found.minted.at is not None
-        ):
-            row["continued_id"] = found.text
-            row["continued_handle"] = hexadecimal(found.minted.account)
-            row["continued_at"] = found.minted.at * 1_000_000
+        if found is not None:
+            row |= found.facts
         self.log.rows.append(row)
         return self.minter.mint("call_", account, caller.organisation, at=at)
 

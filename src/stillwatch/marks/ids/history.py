@@ -6,8 +6,10 @@ from collections.abc import Iterable
 import msgspec
 
 from stillwatch.marks.ids.forms import ORGANISATION_BITS
-from stillwatch.marks.ids.minting import Minted, Minter
+from stillwatch.marks.ids.minting import Minted, Minter, hexadecimal
 from stillwatch.marks.ids.organisations import Organisations
+
+MICROS = 1_000_000
 
 
 class Caller(msgspec.Struct, frozen=True):
@@ -27,6 +29,18 @@ class Continuation(msgspec.Struct, frozen=True):
     text: str
     minted: Minted
     foreign: bool
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """What an exchange (schema EXCHANGES) says of it; nothing where the conversation is the caller's own."""
+        account, at = self.minted.account, self.minted.at
+        if not self.foreign or account is None or at is None:
+            return {}
+        return {
+            "continued_id": self.text,
+            "continued_handle": hexadecimal(account),
+            "continued_at": at * MICROS,
+        }
 
 
 def continuation(
