@@ -7,9 +7,9 @@ from pathlib import Path
 
 from stillwatch.policy import Decider, Follower, StandingFollower, load
 from stillwatch.records import Call, Decision, InvalidConfiguration
+from stillwatch.records.changing import ChangingFile
 
 LOGGER = logging.getLogger("stillwatch.gateways")
-INTERVAL = 1.0  # seconds between two looks at the file
 
 
 class FollowedPolicy:
@@ -26,38 +26,23 @@ class FollowedPolicy:
         *,
         standings: Path | None = None,
     ) -> None:
-        self._path = policy
-        self._clock = clock
+        self._file = ChangingFile(policy, clock)
         self._follower = Follower(verdicts) if verdicts is not None else None
         self._standings = StandingFollower(standings) if standings is not None else None
-        self._seen = self._signature()
         self._decider = Decider(load(policy), self._follower, self._standings)
-        self._next = clock() + INTERVAL
 
     def decide(self, call: Call) -> Decision:
-        if self._clock() >= self._next:
-            self._next = self._clock() + INTERVAL
-            self._look()
+        if self._file.changed():
+            self._take_up()
         return self._decider.decide(call)
 
-    def _look(self) -> None:
-        signature = self._signature()
-        if signature == self._seen:
-            return
-        self._seen = signature
+    def _take_up(self) -> None:
         try:
-            self._decider = Decider(load(self._path), self._follower, self._standings)
+            self._decider = Decider(load(self._file.path), self._follower, self._standings)
         except InvalidConfiguration as error:
             LOGGER.error("the policy before it decides on: %s", error)  # noqa: TRY400 - it says all there is
         else:
-            LOGGER.warning("policy taken up anew: %s", self._path)
-
-    def _signature(self) -> tuple[int, int, int] | None:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_size, found.st_mtime_ns
+            LOGGER.warning("policy taken up anew: %s", self._file.path)
 
 
 def observe(call: Call) -> Decision:

@@ -73,3 +73,12 @@ def command(
             one.key_id or "-",
         )
     Console().print(table)
+
+
+def cohorts_named(given: list[str], store: str | None, tenant: str, audit_key: Path | None) -> list[str]:
+    """Cohorts that are named, and those that a store knows, once each."""
+    found = list(dict.fromkeys(given))
+    if store is not None:
+        with opened(store, tenant, audit_key) as mine:
+            found += [one.cohort for one in cases.list_marked(mine) if one.cohort not in found]
+    return found

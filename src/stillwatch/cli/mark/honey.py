@@ -11,10 +11,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from stillwatch import cases
-from stillwatch.cli.cases.options import AuditKey, TenantName, opened
+from stillwatch.cli.cases.options import AuditKey, TenantName
 from stillwatch.cli.cases.printing import as_json, tell
-from stillwatch.cli.mark.cohorts import Json, Secret
+from stillwatch.cli.mark.cohorts import Json, Secret, cohorts_named
 from stillwatch.marks.honey import (
     Commitments,
     Emission,
@@ -133,7 +132,7 @@ def check_command(
         raise UnreadableInput(f"{file}:{rejected[0].line}: {rejected[0].reason}")
     for one in rejected:
         tell(f"rejected {one.file}:{one.line}: {one.reason}")
-    names = _cohorts(cohort or [], store, tenant, audit_key)
+    names = cohorts_named(cohort or [], store, tenant, audit_key)
     checked = Checked(
         answers=found.answers,
         rejected=len(rejected),
@@ -168,14 +167,6 @@ def _told(keys: MarkKeys, made: Commitments, one: Emission, cohorts: list[str]) 
         answers=one.answers,
         cohorts=[name for name in cohorts if serial in assigned(made.digest, name, count)],
     )
-
-
-def _cohorts(given: list[str], store: str | None, tenant: str, audit_key: Path | None) -> list[str]:
-    found = list(dict.fromkeys(given))
-    if store is not None:
-        with opened(store, tenant, audit_key) as mine:
-            found += [one.cohort for one in cases.list_marked(mine) if one.cohort not in found]
-    return found
 
 
 def _answers(path: Path, rejected: list[Rejection]) -> Iterator[str]:

@@ -7,10 +7,9 @@ import msgspec
 import typer
 from rich.console import Console
 
-from stillwatch import cases
-from stillwatch.cli.cases.options import AuditKey, TenantName, opened
+from stillwatch.cli.cases.options import AuditKey, TenantName
 from stillwatch.cli.cases.printing import as_json, tell
-from stillwatch.cli.mark.cohorts import Json, Secret
+from stillwatch.cli.mark.cohorts import Json, Secret, cohorts_named
 from stillwatch.cli.mark.printing import lines_of, table_of
 from stillwatch.lab.students import vocabulary as words
 from stillwatch.lab.students.answers import Answers, read_answers
@@ -101,7 +100,7 @@ def command(
     scheme does not hold.
     """
     keys, made = MarkKeys(load_secret(secret), tenant), load_scheme(scheme)
-    names = _cohorts(cohort or [], store, tenant, audit_key)
+    names = cohorts_named(cohort or [], store, tenant, audit_key)
     rejected = 0
     if _is_model(student) or student.suffix == OPEN:
         pairs, learned = _open_pairs(student, reference, made, probes)
@@ -132,14 +131,6 @@ def command(
     if tested.tracing.answer == "marked":
         return FOUND
     return UnreadableInput.exit_code if rejected else 0
-
-
-def _cohorts(given: list[str], store: str | None, tenant: str, audit_key: Path | None) -> list[str]:
-    found = list(dict.fromkeys(given))
-    if store is not None:
-        with opened(store, tenant, audit_key) as mine:
-            found += [one.cohort for one in cases.list_marked(mine) if one.cohort not in found]
-    return found
 
 
 def _closed(
