@@ -80,7 +80,9 @@ def test_a_member_with_the_release_recovers_nothing(release, group):
     finding, own = release.view.finding, group.keys["lab-b"]
     tokens = {bytes.fromhex(one.value) for one in finding.match_tokens}
     tokens |= {bytes.fromhex(token) for one in finding.template_sketches for token in one.tokens}
-    assert len(tokens) > len(finding.match_tokens) == 24  # sketches too: how many of theirs depends on the group's key
+    assert (
+        len(tokens) > len(finding.match_tokens) == 24
+    )  # sketches too: how many of theirs depends on the group's key
     cards, guessed = dictionary(own.hashes)
     guesses = cards + [fragment_value(one) for one in guessed]
     for secret in (
