@@ -73,6 +73,22 @@ def in_it(text: str, payload: str) -> bool:
     return payload in text
 
 
+def breaks_out(text: str, payload: str) -> bool:
+    """Whether the payload arrived as it was sent, and where it stands is not inside quotes it does not end."""
+    place = text.find(payload)
+    if place < 0:
+        return False
+    quote = ""
+    for before, letter in zip(" " + text[:place], text[:place], strict=False):
+        if before == "\\":
+            continue
+        if quote == letter:
+            quote = ""
+        elif not quote and letter in "'\"":
+            quote = letter
+    return not quote or quote in payload
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A weakness. `payloads` show it, `bites` says whether one still would in the text that arrived at the sink."""

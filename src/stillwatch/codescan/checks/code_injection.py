@@ -1,6 +1,6 @@
 """Others' data run as Python: `eval`, `exec`, `compile`, and template or expression engines that amount to it."""
 
-from stillwatch.codescan.checks import Rule
+from stillwatch.codescan.checks import Rule, breaks_out
 
 RULE = Rule(
     id="code-injection",
@@ -9,6 +9,7 @@ RULE = Rule(
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
     advice="Read literals with ast.literal_eval, or look the name up in a table of what is allowed.",
     payloads=("__import__('os').system('id')", "'+__import__('os').popen('id').read()+'", "print(7*191)"),
+    bites=breaks_out,
 )
 
 EXAMPLES = {

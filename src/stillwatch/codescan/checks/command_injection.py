@@ -6,11 +6,14 @@ data as one argument of a program that is named in the code, without a shell.
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+import shlex
+
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, breaks_out
 from stillwatch.codescan.engine.heap import ListObject
 from stillwatch.codescan.engine.sinks import text_of
 from stillwatch.codescan.engine.values import Constant, Ref, Tuple, Value, is_text
 
+PROGRAM, SUBSTITUTED = "/tmp/evil", "$(id)"  # noqa: S108 - a name that no program has
 SHELLS = ("sh", "bash", "zsh", "dash", "ksh", "ash", "cmd", "cmd.exe", "powershell", "pwsh", "env", "ssh", "su", "sudo", "xargs")
 
 
@@ -49,13 +52,33 @@ def _items(value: Value, call: SinkCall) -> list[Value] | None:
     return None
 
 
+def _runs(text: str, payload: str) -> bool:
+    """Whether a shell would run the payload's program: it stands as a word of its own, or is substituted."""
+    if payload == PROGRAM:
+        return text.split("\n")[0].split(" ")[0] == PROGRAM
+    if payload not in text:
+        return False
+    if payload == SUBSTITUTED:
+        return breaks_out(text.replace('"', ""), payload)
+    words = shlex.shlex(text, posix=True, punctuation_chars=True)
+    words.whitespace_split = True
+    try:
+        found = list(words)
+    except ValueError:  # quotes that do not end: the payload ended one
+        return True
+    return any(
+        separator in {";", "|"} and program == "id" for separator, program in zip(found, found[1:], strict=False)
+    )
+
+
 RULE = Rule(
     id="command-injection",
     cwe=78,
     title="others' data in a command line",
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
     advice="Run the program with a list of arguments and without a shell.",
-    payloads=("; id #", "$(id)", "| id", "/tmp/evil"),
+    payloads=("; id #", "'; id #", '"; id #', SUBSTITUTED, PROGRAM),
+    bites=_runs,
     hazard=_hazard,
 )
 

@@ -4,7 +4,7 @@ Seen: text that reaches `execute` and its like of DB-API drivers, SQLAlchemy's `
 `extra` and cursors. Not seen: queries built by code that is not part of the code base. Bound parameters are safe.
 """
 
-from stillwatch.codescan.checks import Rule
+from stillwatch.codescan.checks import Rule, breaks_out
 
 RULE = Rule(
     id="sql-injection",
@@ -13,6 +13,7 @@ RULE = Rule(
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:L/SC:N/SI:N/SA:N",
     advice="Pass the value as a bound parameter instead of putting it into the statement.",
     payloads=("x' OR '1'='1' --", '1" OR "1"="1', "1 OR 1=1 --"),
+    bites=breaks_out,
 )
 
 EXAMPLES = {

@@ -13,7 +13,7 @@ RULE = Rule(
     title="others' data kept in the session as it came",
     cvss="CVSS:4.0/AV:N/AC:L/AT:P/PR:N/UI:N/VC:N/VI:L/VA:N/SC:N/SI:N/SA:N",
     advice="Check it against what is allowed before it is kept.",
-    payloads=("<payload>'\"",),
+    payloads=("unchecked7",),
     hazard=_hazard,
 )
 

@@ -1,6 +1,6 @@
 """XPath expressions put together from others' data: they decide what of a document is read."""
 
-from stillwatch.codescan.checks import Rule
+from stillwatch.codescan.checks import Rule, breaks_out
 
 RULE = Rule(
     id="xpath-injection",
@@ -9,6 +9,7 @@ RULE = Rule(
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N",
     advice="Pass it as a variable of the expression: root.xpath('//user[@id=$id]', id=value).",
     payloads=("' or '1'='1", '" or "1"="1', "1 or 1=1"),
+    bites=breaks_out,
 )
 
 EXAMPLES = {

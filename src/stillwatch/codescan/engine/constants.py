@@ -128,6 +128,9 @@ def _kept(made: object) -> object:
     return made
 
 
+CONSTANT_MODULES = (*PURE_MODULES, "xml.sax.handler", "http", "errno", "stat", "socket")
+
+
 def pure(path: str) -> Callable[..., Any] | None:
     """The function of the standard library at a dotted name, if calling it does nothing but compute."""
     if path in PURE_PATHS:
@@ -162,7 +165,7 @@ def constant(path: str) -> object:
         return "posix"
     if path == "sys.platform":
         return "linux"
-    if module not in PURE_MODULES:
+    if module not in CONSTANT_MODULES:
         raise LookupError
     found = getattr(importlib.import_module(module), name, LookupError)
     if isinstance(found, re.RegexFlag):

@@ -48,6 +48,7 @@ NOT_TEXT = {
     "endswith": "bool", "find": "int", "rfind": "int", "index": "int", "rindex": "int", "count": "int",
     "isascii": "bool", "istitle": "bool", "isprintable": "bool",
 }  # fmt: skip
+SEARCHES = frozenset({"find", "index", "startswith", "endswith", "split", "partition", "removeprefix", "rfind", "rsplit"})
 LISTS_OF_TEXT = frozenset({"split", "rsplit", "splitlines"})
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 _PART = re.compile(r"\.(\w+)|\[([^\]]*)\]")
@@ -105,6 +106,9 @@ def _known(
     """The result where everything is known and the method only computes."""
     if not isinstance(receiver, Constant) or any(isinstance(one, Choice) for one in arguments):
         return None
+    if run.following is not None and receiver.taints and name in SEARCHES:
+        for argument in arguments:
+            run.following.compared(argument.value if isinstance(argument, Constant) else None)
     try:
         given = [plain(argument, state) for argument in arguments]
         named = {key: plain(value, state) for key, value in keywords.items()}

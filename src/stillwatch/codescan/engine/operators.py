@@ -229,6 +229,10 @@ def compare(run: Run, symbol: str, left: Value, right: Value, state: State) -> b
 
 
 def _compare_pair(run: Run, symbol: str, left: Value, right: Value, state: State) -> bool | None:
+    if run.following is not None:
+        for one, other in ((left, right), (right, left)):
+            if one.taints and isinstance(other, Constant):
+                run.following.compared(other.value)
     if symbol in {"in", "not in"}:
         held = _contains(run, left, right, state)
         return held if held is None or symbol == "in" else not held

@@ -113,7 +113,7 @@ def _result(
     library = run.project.models
     path = function.path
     taints = _handed_on(run, function, arguments, keywords, state)
-    given = library.gives.get(path)
+    given = library.gives.get(f"{path}()")
     if given in {"str", "bytes", "int", "float", "bool"}:
         return unknown(CLEAN if given in {"int", "float", "bool"} else taints, given)
     kept = (*enumerate(arguments[:ARGUMENTS_LIMIT]), *keywords.items())

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 Outcome = Literal["bites", "may bite", "harmless", "does not arrive"]
 
+HINT_LENGTH, HINTS_LIMIT = 60, 6
+
 ENCODINGS: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "percent-encoded": urllib.parse.quote,
@@ -39,9 +41,17 @@ class Following:
     payload: str
     sent: str
     outcomes: list[Outcome] = field(default_factory=list)
+    hints: set[str] = field(default_factory=set)
 
     def payload_for(self, source: Input) -> str | None:
         return self.sent if source in self.inputs else None
+
+    def compared(self, value: object) -> None:
+        """The program looked for this text in the input: an input that holds it may get further."""
+        if isinstance(value, bytes):
+            value = value.decode("utf-8", "replace")
+        if isinstance(value, str) and 0 < len(value) <= HINT_LENGTH and len(self.hints) < HINTS_LIMIT:
+            self.hints.add(value)
 
     def arrived(self, texts: list[tuple[str, bool]]) -> None:
         """The sink was reached, with these texts in what the rule looks at."""

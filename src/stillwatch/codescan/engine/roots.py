@@ -54,6 +54,7 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
 def start(project: Project, spawned: Spawned, following: Following | None) -> tuple[Run, State]:
     """Run one function from outside: with what its framework gives it, or with what its annotations say."""
     run = Run(project, following)
+    run.root = spawned
     routine = spawned.routine
     state = State(spawned.state.base, spawned.state.own.copy(), routine.scope)
     entry, model = entry_of(project, spawned)

@@ -15,7 +15,7 @@ from stillwatch.codescan.engine.values import Ref, Routine, Value, unknown
 if TYPE_CHECKING:
     from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.payloads import Following
-    from stillwatch.codescan.engine.project import Project
+    from stillwatch.codescan.engine.project import Project, Spawned
     from stillwatch.codescan.engine.sinks import Candidate
     from stillwatch.codescan.finding import Entry
     from stillwatch.codescan.syntax import nodes
@@ -71,6 +71,7 @@ class Run:
         self.risks = 0
         self.entry: Entry | None = None
         self.answers = ""
+        self.root: Spawned | None = None
         self.candidates: list[Candidate] = []
         self.spawned: list[tuple[Routine, tuple[Value, ...]]] = []
         self.called: set[int] = set()

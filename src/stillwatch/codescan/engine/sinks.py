@@ -13,6 +13,7 @@ from stillwatch.codescan.engine.values import Choice, Constant, Outside, Ref, Te
 from stillwatch.codescan.finding import Location
 
 if TYPE_CHECKING:
+    from stillwatch.codescan.engine.project import Spawned
     from stillwatch.codescan.engine.run import Run
     from stillwatch.codescan.finding import Entry
     from stillwatch.codescan.models import SinkModel
@@ -32,6 +33,7 @@ class Candidate:
     taints: Taints
     hazard: Hazard
     entry: Entry | None
+    root: Spawned | None
 
 
 def called(
@@ -93,7 +95,7 @@ def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
         return
     routine = run.frame.routine
     run.candidates.append(
-        Candidate(rule, location, "" if routine is None else routine.name, call.path, taints, hazard, run.entry)
+        Candidate(rule, location, "" if routine is None else routine.name, call.path, taints, hazard, run.entry, run.root)
     )
 
 
@@ -107,9 +109,9 @@ def live_taints(values: Sequence[Value], rule: Rule, state: State) -> Taints:
 
 
 def text_of(value: Value, state: State, depth: int = 4) -> tuple[str, bool]:
-    """The text of all that is in a value, with gaps for what is not known, and whether there are none."""
+    """The text of all that is in a value, with gaps for what is not known, and whether no gap holds others' data."""
     if depth == 0:
-        return GAP, False
+        return GAP, not deep_taints(value, state)
     match value:
         case Constant():
             known = value.value
@@ -120,13 +122,13 @@ def text_of(value: Value, state: State, depth: int = 4) -> tuple[str, bool]:
             return _together([text_of(item, state, depth - 1) for item in value.items], "\n")
         case Choice():
             parts = [text_of(option, state, depth - 1) for option in value.options]
-            return "\n".join(part for part, _ in parts), False
+            return "\n".join(part for part, _ in parts), all(known for _, known in parts)
         case Ref():
             return _text_of_thing(value, state, depth)
         case Outside():
             kept = [text_of(argument, state, depth - 1) for _, argument in value.arguments]
-            return _together([*kept, (GAP, False)], "\n")
-    return GAP, False
+            return _together([*kept, (GAP, not value.taints)], "\n")
+    return GAP, not deep_taints(value, state)
 
 
 def _piece(piece: str | bytes | Value, state: State, depth: int) -> tuple[str, bool]:
@@ -144,8 +146,8 @@ def _text_of_thing(value: Ref, state: State, depth: int) -> tuple[str, bool]:
             return _together([text_of(item, state, depth - 1) for item in thing.items.values()], "\n")
         case Instance():
             inside = [*thing.attributes.values(), *(argument for _, argument in thing.arguments)]
-            return _together([*(text_of(item, state, depth - 1) for item in inside), (GAP, False)], "\n")
-    return GAP, False
+            return _together([*(text_of(item, state, depth - 1) for item in inside), (GAP, not thing.absorbed)], "\n")
+    return GAP, not deep_taints(value, state)
 
 
 def _together(parts: list[tuple[str, bool]], between: str) -> tuple[str, bool]:

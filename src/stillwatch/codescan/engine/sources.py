@@ -46,6 +46,8 @@ def attribute(run: Run, value: Outside, at: nodes.At) -> Value:
     if model is None:
         given = library.gives.get(value.path)
         return value if given is None else Outside(given, value.taints, value.receiver)
+    if model.routed and run.entry is not None and run.entry.route and "<" not in run.entry.route:
+        return Outside("str")
     source, taints = input_of(run, model, None, at)
     if model.shape == "mapping":
         return Outside(value.path, merged(value.taints, taints), value.receiver)

@@ -2,7 +2,7 @@
 
     name, documentation   what the file is about, and where that is written
     aliases               {other name: name}: re-exports, and the type of what an attribute holds
-    gives                 {function or attribute: type of what it gives}
+    gives                 {attribute, or function with "()": type of what it gives}
     sources               {attribute, or function with "()": {kind, shape}}: where others' data comes in
     sinks                 [{call or set, rule, arguments}]: what must not be given such data, or not be called so
     cleans                {function: [rules]}: what it gives is harmless for these rules
@@ -30,8 +30,11 @@ Shape = Literal["text", "texts", "bytes", "mapping", "any", "file"]
 
 
 class SourceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`routed` marks what only holds the request's path: under a route without variables it is nobody's choice."""
+
     kind: InputKind
     shape: Shape = "any"
+    routed: bool = False
 
 
 class SinkModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
