@@ -33,8 +33,8 @@ class Words:
         return self._fresh(lambda pair: "_".join(pair).upper())
 
     def _fresh(self, joined: Callable[[Sequence[str]], str]) -> str:
-        while True:
-            name = joined(self._chance.sample(NOUNS, 2))
-            if name not in self._taken:
-                self._taken.add(name)
-                return name
+        words = 2
+        while (name := joined(self._chance.sample(NOUNS, words))) in self._taken:
+            words = 3  # pairs run short in a large suite
+        self._taken.add(name)
+        return name

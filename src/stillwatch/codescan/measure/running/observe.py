@@ -26,6 +26,7 @@ class Seen(msgspec.Struct, frozen=True):
     """One answer, and what reached the sinks on the way to it."""
 
     status: int
+    content_type: str
     location: str | None
     cookies: list[str]
     session: list[str]
@@ -76,14 +77,14 @@ class Interpreter:
         return cls(found)
 
 
-def observe(suite: Suite, names: Sequence[str], python: Interpreter, tokens: dict[str, str]) -> dict[str, Ran]:
-    """Run the named cases; `tokens` gives the name of a case's parameter where it is not the case's own."""
+def observe(suite: Suite, names: Sequence[str], python: Interpreter) -> dict[str, Ran]:
+    """Run the named cases; the parameter that each reads is called like the case."""
     wanted = set(names)
     orders = [
         _Order(
             case.name,
             f"{suite.folder.replace('/', '.')}.{case.name}",
-            requests(case.category, tokens.get(case.name, case.name)),
+            requests(case.category, case.name),
         )
         for case in suite.cases
         if case.name in wanted

@@ -6,7 +6,6 @@ No payload does harm where it succeeds: the sinks that it reaches only write it 
 import base64
 import pickle
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 import msgspec
 
@@ -37,6 +36,8 @@ class Request(msgspec.Struct, frozen=True):
     query: list[tuple[str, str]]
     form: list[tuple[str, str]]
     headers: list[tuple[str, str]]
+    cookies: list[tuple[str, str]] = []
+    json: dict[str, str] = {}
 
 
 def payloads(category: str) -> Sequence[str]:
@@ -51,6 +52,8 @@ def requests(category: str, token: str) -> list[Request]:
         Request(first.query, [], []),
         Request([], first.form, []),
         *(Request([], [], [header]) for header in first.headers),
+        Request([], [], [], first.cookies),
+        *(Request([], [], [], json={token: payload}) for payload in payloads(category)[:3]),
     ]
     return [*whole, *alone, Request([], [], [])]
 
@@ -60,5 +63,5 @@ def _everywhere(token: str, payload: str) -> Request:
     fields = [(token, payload)]
     if payload:
         fields.append((payload, token))
-    headers = [(token, payload), ("Referer", payload), ("Cookie", f"{token}={quote(payload)}")]
-    return Request(fields, fields, headers)
+    headers = [(token, payload), ("Referer", payload)]
+    return Request(fields, fields, headers, [(token, payload)])

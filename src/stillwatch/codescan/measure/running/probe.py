@@ -26,6 +26,7 @@ from typing import Any
 from urllib.error import URLError
 
 import flask
+from werkzeug.http import dump_cookie
 
 HERE = os.getcwd() + os.sep  # noqa: PTH109 - compared with the file names of frames, which are text
 SECONDS_A_REQUEST = 5
@@ -37,7 +38,12 @@ events: list[list[str]] = []
 
 
 def note(sink: str, value: object) -> None:
-    events.append([sink, str(value)[:MOST_TEXT]])
+    events.append([sink, shown(str(value))])
+
+
+def shown(text: str) -> str:
+    """Cut a text, and name this folder the same wherever it is."""
+    return text.replace(HERE, "./")[:MOST_TEXT]
 
 
 def from_a_case(*, direct: bool = False) -> bool:
@@ -62,7 +68,7 @@ def watch(module: ModuleType, name: str, instead: Callable[..., Any] | None = No
     def hook(*arguments: Any, **named: Any) -> Any:
         if not from_a_case():
             return real(*arguments, **named)
-        note(sink, f"{arguments[0]!r}" if arguments else "")
+        note(sink, repr(next(iter([*arguments, *named.values()]), "")))
         if named.get("shell"):
             note(f"{sink} shell", "yes")
         return (instead or real)(*arguments, **named)
@@ -101,7 +107,8 @@ def literal_only(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
 
 class Cursor(sqlite3.Cursor):
     def execute(self, sql: str, *parameters: Any) -> Any:
-        note("sqlite3.execute", f"{sql} {parameters!r}" if parameters else sql)
+        note("sqlite3.execute", sql)
+        note("sqlite3.parameters", parameters)
         return super().execute(sql, *parameters)
 
     def executescript(self, script: str) -> Any:
@@ -176,9 +183,9 @@ def watch_what_is_installed() -> None:
         connection = importlib.import_module("ldap3").Connection
         search = connection.search
 
-        def noted(self: Any, base: Any, search_filter: Any, *rest: Any, **named: Any) -> Any:
-            note("ldap3.search", search_filter)
-            return search(self, base, search_filter, *rest, **named)
+        def noted(self: Any, *arguments: Any, **named: Any) -> Any:
+            note("ldap3.search", named["search_filter"] if "search_filter" in named else arguments[1])
+            return search(self, *arguments, **named)
 
         connection.search = noted
 
@@ -211,19 +218,28 @@ def send(app: flask.Flask, route: str, method: str, request: dict[str, Any]) -> 
     sure_chance()
     signal.alarm(SECONDS_A_REQUEST)
     with app.test_client(use_cookies=False) as client:
-        form = {} if method == "GET" else {"data": pairs(request["form"])}
+        form = {"json": request["json"]} if request["json"] else {"data": pairs(request["form"])}
         response = client.open(
-            route, method=method, query_string=pairs(request["query"]), headers=request["headers"], **form
+            route,
+            method=method,
+            query_string=pairs(request["query"]),
+            headers=[*request["headers"], *map(cookie, request["cookies"])],
+            **({} if method == "GET" else form),
         )
         signal.alarm(0)
         return {
             "status": response.status_code,
+            "content_type": response.content_type or "",
             "location": response.headers.get("Location"),
             "cookies": [text for text in response.headers.getlist("Set-Cookie") if not text.startswith("session=")],
             "session": sorted(map(str, flask.session.items())),
-            "body": response.get_data(as_text=True)[:MOST_TEXT],
+            "body": shown(response.get_data(as_text=True)),
             "events": list(events),
         }
+
+
+def cookie(given: list[str]) -> tuple[str, str]:
+    return "Cookie", dump_cookie(*given, path=None).partition(";")[0]
 
 
 def pairs(given: list[list[str]]) -> dict[str, list[str]]:

@@ -47,12 +47,15 @@ def catalogue() -> list[Shape]:
     return [shape for family in families().values() for shape in family]
 
 
-def write(shape: Shape, kept: str, dropped: str, result: str, words: Words) -> Written:
-    """Fill in the expressions of both values, the name of the result, and made-up names for the rest."""
+def write(shape: Shape, kept: str, dropped: str, result: str, words: Words, package: str) -> Written:
+    """Fill in the names of both values and of the result, and made-up names for the rest.
+
+    A module of the shape's own comes into the given package.
+    """
     wanted = _PLACEHOLDER.findall(shape.body + shape.definitions + shape.helper)
     filled = {"kept": kept, "dropped": dropped, "result": result}
     if shape.helper:
-        filled["module"] = words.snake()
+        filled["module"] = f"{package}.{words.snake()}"
     for name in dict.fromkeys(wanted):
         if name not in GIVEN:
             filled[name] = _made_up(name, words)
