@@ -143,7 +143,15 @@ def output_of(arguments: Any, *_: Any, **named: Any) -> Any:
     return ended(arguments, **named).stdout
 
 
+def noted(name: str, asked: Callable[[], object]) -> None:
+    """Note a value of a handler that asks for it, with its type; one that is not set has none."""
+    with suppress(NameError):
+        value = asked()
+        note(f"noted {name}", f"{type(value).__name__} {value}")
+
+
 def set_watch() -> None:
+    setattr(builtins, "stillwatch_noted", noted)  # noqa: B010 - it is no name that a type checker knows
     builtins.open = open_inside
     io.open = open_inside
     builtins.eval = literal_only("eval", builtins.eval)

@@ -1,0 +1,118 @@
+"""One case in other words: its handlers found, rewritten, and its propagation replaced by another shape."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+
+import libcst as cst
+import libcst.matchers as m
+
+from stillwatch.codescan.measure import shapes
+from stillwatch.codescan.measure.mutate.forms import catalogue, statements
+from stillwatch.codescan.measure.mutate.names import locals_renamed
+from stillwatch.codescan.measure.mutate.sections import Outcome, Section, noting, sections
+from stillwatch.codescan.measure.words import Words
+
+REPLACED = 0.5  # of the sections with a plain outcome; the others are rewritten where they stand
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """The code of one mutated case, and modules that its shape brought, by dotted name."""
+
+    code: str
+    modules: Mapping[str, str]
+
+
+def candidates(code: str) -> list[Section]:
+    return [section for handler in _handlers(cst.parse_module(code)) for section in sections(handler)]
+
+
+def with_notes(code: str) -> str:
+    """Give the case with the values at the ends of its sections noted."""
+    return _each_handler(cst.parse_module(code), lambda handler: noting(handler, sections(handler))).code
+
+
+def mutate(code: str, outcome: Outcome | None, chance: Random, words: Words, package: str) -> Mutant:
+    """Rewrite one case."""
+    module = cst.parse_module(code)
+    brought: list[shapes.Written] = []
+
+    def changed(handler: cst.FunctionDef) -> cst.FunctionDef:
+        if outcome is not None and chance.random() < REPLACED and outcome.section in sections(handler):
+            handler = _replaced(handler, outcome, chance, words, package, brought)
+        for rewrite in catalogue():
+            handler = rewrite(handler, chance, words)
+        return locals_renamed(handler, words)
+
+    module = _each_handler(module, changed)
+    definitions = [line for shape in brought for line in statements(shape.definitions)]
+    module = module.with_changes(body=_after_imports(module.body, definitions))
+    return Mutant(
+        module.code, {shape.helper_module: shape.helper for shape in brought if shape.helper_module is not None}
+    )
+
+
+def _replaced(
+    handler: cst.FunctionDef,
+    outcome: Outcome,
+    chance: Random,
+    words: Words,
+    package: str,
+    brought: list[shapes.Written],
+) -> cst.FunctionDef:
+    section = outcome.section
+    other = words.snake()
+    shape = chance.choice(shapes.catalogue())
+    text = outcome.constant if outcome.constant is not None else " ".join(other.split("_"))
+    kept, dropped = (section.given, other) if outcome.constant is None else (other, section.given)
+    written = shapes.write(shape, kept, dropped, section.result, words, package)
+    brought.append(written)
+    lines = handler.body.body
+    instead = statements(f"{other} = {text!r}\n{written.body}")
+    body = [*lines[: section.start], *instead, *lines[section.end :]]
+    return handler.with_changes(body=handler.body.with_changes(body=body))
+
+
+def _after_imports(
+    body: Sequence[cst.BaseStatement], definitions: Sequence[cst.BaseStatement]
+) -> list[cst.BaseStatement]:
+    imports = m.SimpleStatementLine([m.OneOf(m.Import(), m.ImportFrom())])
+    begin = 0
+    for index, line in enumerate(body):
+        if m.matches(line, imports):
+            begin = index + 1
+    return [*body[:begin], *definitions, *body[begin:]]
+
+
+class _Handlers(cst.CSTTransformer):
+    """Changes each function that reads a request, the innermost ones."""
+
+    def __init__(self, change: Callable[[cst.FunctionDef], cst.FunctionDef]) -> None:
+        self._change = change
+
+    def leave_FunctionDef(
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        return self._change(updated_node) if _is_handler(original_node) else updated_node
+
+
+def _is_handler(function: cst.FunctionDef) -> bool:
+    routed = m.Decorator(m.Call(m.Attribute(attr=m.Name("route"))))
+    return any(m.matches(decorator, routed) for decorator in function.decorators) and bool(
+        m.findall(function.body, m.Name("request"))
+    )
+
+
+def _handlers(module: cst.Module) -> list[cst.FunctionDef]:
+    return [
+        found
+        for found in m.findall(module, m.FunctionDef())
+        if isinstance(found, cst.FunctionDef) and _is_handler(found)
+    ]
+
+
+def _each_handler(
+    module: cst.Module, change: Callable[[cst.FunctionDef], cst.FunctionDef]
+) -> cst.Module:
+    return module.visit(_Handlers(change))
