@@ -9,7 +9,7 @@ import libcst.matchers as m
 
 from stillwatch.codescan.measure import shapes
 from stillwatch.codescan.measure.mutate.forms import catalogue, statements
-from stillwatch.codescan.measure.mutate.names import locals_renamed
+from stillwatch.codescan.measure.mutate.names import Renaming, locals_renamed
 from stillwatch.codescan.measure.mutate.sections import Outcome, Section, noting, sections
 from stillwatch.codescan.measure.words import Words
 
@@ -46,6 +46,7 @@ def mutate(code: str, outcome: Outcome | None, chance: Random, words: Words, pac
         return locals_renamed(handler, words)
 
     module = _each_handler(module, changed)
+    module = module.visit(Renaming({handler.name.value: words.snake() for handler in _handlers(module)}))
     definitions = [line for shape in brought for line in statements(shape.definitions)]
     module = module.with_changes(body=_after_imports(module.body, definitions))
     return Mutant(

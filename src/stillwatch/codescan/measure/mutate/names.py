@@ -33,14 +33,14 @@ class Renaming(cst.CSTTransformer):
 
 
 def locals_renamed(handler: cst.FunctionDef, words: Words) -> cst.FunctionDef:
-    """Rename the handler and all that it assigns."""
+    """Rename all that a handler assigns."""
     imported = {
         node.value
         for found in m.findall(handler, m.OneOf(m.Import(), m.ImportFrom()))
         for node in m.findall(found, m.Name())
         if isinstance(node, cst.Name)
     }
-    names = {handler.name.value, *(_assigned(handler) - imported)}
+    names = _assigned(handler) - imported
     changed = handler.visit(Renaming({name: words.snake() for name in sorted(names)}))
     assert isinstance(changed, cst.FunctionDef)
     return changed
