@@ -238,7 +238,11 @@ def noise_report(root: Path, paths: Sequence[Path], names: Sequence[str], tell: 
     table = Table("folder", "lines", "alerts", "of lower confidence", "files", title="Alerts on clean code")
     for one in measured:
         table.add_row(
-            one.folder.name, f"{one.lines:,}", str(len(one.alerts)), str(one.others), f"{one.analysed}/{one.files}"
+            one.folder.name,
+            f"{one.lines:,}",
+            str(len(one.alerts)),
+            str(one.others),
+            f"{one.analysed}/{one.files}",
         )
     return Report("codescan-noise", figures, floors, [], [table])
 

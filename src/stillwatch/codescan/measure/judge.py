@@ -38,9 +38,7 @@ def measure_peer(suite: Suite, peer: peers.Peer, setting: peers.Setting) -> Judg
     if isinstance(said, peers.Missing):
         return said
     flagged = frozenset(hit_names(suite, said.hits))
-    return Judged(
-        peer.name, said.version, said.seconds, said.skipped, flagged, score(suite.cases, flagged)
-    )
+    return Judged(peer.name, said.version, said.seconds, said.skipped, flagged, score(suite.cases, flagged))
 
 
 def drop(suite: Suite, original: Judged, copy: Judged, cases: Sequence[Case], names: dict[str, str]) -> float:

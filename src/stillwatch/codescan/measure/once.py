@@ -21,8 +21,9 @@ class Did(msgspec.Struct, frozen=True):
 def main(root: str, cache: str | None = None) -> None:
     scan = import_module("stillwatch.codescan.scan").scan
     started = time.monotonic()
-    done: Scan = scan(Path(root), cache=None if cache is None else Path(cache))
+    done = scan(Path(root), cache=None if cache is None else Path(cache))
     seconds = time.monotonic() - started
+    assert isinstance(done, Scan)
     did = Did(seconds, done.coverage.lines, done.coverage.files)
     sys.stdout.buffer.write(msgspec.json.encode(did))
 

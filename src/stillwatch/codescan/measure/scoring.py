@@ -102,9 +102,7 @@ def score(cases: Sequence[Case], flagged: Collection[str], *, seed: int = 0) -> 
     return Score(rates, macro, _bootstrap([groups[category] for category in rates], seed))
 
 
-def _groups(
-    cases: Sequence[Case], flagged: Collection[str]
-) -> Mapping[str, tuple[list[bool], list[bool]]]:
+def _groups(cases: Sequence[Case], flagged: Collection[str]) -> Mapping[str, tuple[list[bool], list[bool]]]:
     groups: defaultdict[str, tuple[list[bool], list[bool]]] = defaultdict(lambda: ([], []))
     for case in cases:
         groups[case.category][0 if case.vulnerable else 1].append(case.name in flagged)

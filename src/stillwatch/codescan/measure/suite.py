@@ -1,7 +1,7 @@
 """Suites with known answers, in the form of the OWASP Benchmark for Python.
 
-    expectedresults-0.1.csv     # test name, category, real vulnerability, cwe
-    testcode/NAME.py            one case a file
+expectedresults-0.1.csv     # test name, category, real vulnerability, cwe
+testcode/NAME.py            one case a file
 """
 
 import csv
@@ -89,7 +89,9 @@ def _cases(path: Path) -> Iterator[Case]:
 
 def _case(place: str, row: Sequence[str]) -> Case:
     if len(row) < 4:
-        raise UnusableSuite(f"{place}: {len(row)} columns; a case has a name, a category, true or false, and a CWE")
+        raise UnusableSuite(
+            f"{place}: {len(row)} columns; a case has a name, a category, true or false, and a CWE"
+        )
     name, category, truth, cwe = row[:4]
     if not name.isidentifier():
         raise UnusableSuite(f"{place}: {name!r} cannot be the name of a Python file")

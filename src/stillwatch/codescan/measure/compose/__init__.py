@@ -1,4 +1,4 @@
-"""Our own suite: weaknesses × shapes of propagation × twins, labelled by construction and checked by running.
+"""Our own suite: each weakness with many shapes of propagation, as twins, labelled by construction and checked by running.
 
 It shares nothing with any published suite, so a scanner that is tuned to one learns here what that was worth. For each
 weakness and shape there are two twins that differ in which of two values arrives; further cases bring the dangerous
@@ -13,6 +13,7 @@ from string import Template
 from textwrap import indent
 
 from stillwatch.codescan.measure import shapes
+from stillwatch.codescan.measure.application import application
 from stillwatch.codescan.measure.compose.weaknesses import Weakness, catalogue
 from stillwatch.codescan.measure.running.observe import Ran
 from stillwatch.codescan.measure.sources import SOURCES
@@ -21,19 +22,6 @@ from stillwatch.codescan.measure.words import Words
 
 PACKAGE = "parts"  # where modules that shapes bring are put
 SHAPES_EACH, QUICK_SHAPES_EACH = 24, 5
-_APP = '''"""All cases as one application."""
-
-import importlib
-import pathlib
-import secrets
-
-from flask import Flask
-
-app = Flask(__name__)
-app.secret_key = secrets.token_bytes(16)
-for found in sorted(pathlib.Path(__file__).with_name("testcode").glob("*.py")):
-    importlib.import_module(f"testcode.{found.stem}").init(app)
-'''
 _NESTED = """from flask import request
 
 $definitions
@@ -92,7 +80,7 @@ def compose(root: Path, seed: int, shapes_each: int = SHAPES_EACH) -> Composed:
     words = Words(chance)
     for folder in (CASES, PACKAGE, "testfiles"):
         (root / folder).mkdir(parents=True, exist_ok=True)
-    (root / "app.py").write_text(_APP, encoding="utf-8")
+    (root / "app.py").write_text(application(CASES), encoding="utf-8")
     (root / "testfiles" / "notes").write_text("nothing of note\n", encoding="utf-8")
     weaknesses: dict[str, Weakness] = {}
     cases = []
@@ -108,9 +96,7 @@ def compose(root: Path, seed: int, shapes_each: int = SHAPES_EACH) -> Composed:
     return Composed(suite, weaknesses)
 
 
-def _plan(
-    weakness: Weakness, chance: Random, shapes_each: int
-) -> Iterator[tuple[bool, str, shapes.Shape]]:
+def _plan(weakness: Weakness, chance: Random, shapes_each: int) -> Iterator[tuple[bool, str, shapes.Shape]]:
     """Each sink, shape and label of one weakness; families of shapes take turns."""
     families = [chance.sample(family, len(family)) for family in shapes.families().values()]
     longest = max(map(len, families))

@@ -24,13 +24,16 @@ class Mutant:
     modules: Mapping[str, str]
 
 
-def candidates(code: str) -> list[Section]:
-    return [section for handler in _handlers(cst.parse_module(code)) for section in sections(handler)]
+def with_notes(code: str) -> tuple[list[Section], str]:
+    """Give the sections of a case, and the case with the values at their ends noted."""
+    found: list[Section] = []
 
+    def noted(handler: cst.FunctionDef) -> cst.FunctionDef:
+        here = sections(handler)
+        found.extend(here)
+        return noting(handler, here)
 
-def with_notes(code: str) -> str:
-    """Give the case with the values at the ends of its sections noted."""
-    return _each_handler(cst.parse_module(code), lambda handler: noting(handler, sections(handler))).code
+    return found, _each_handler(cst.parse_module(code), noted).code
 
 
 def mutate(code: str, outcome: Outcome | None, chance: Random, words: Words, package: str) -> Mutant:
@@ -39,7 +42,11 @@ def mutate(code: str, outcome: Outcome | None, chance: Random, words: Words, pac
     brought: list[shapes.Written] = []
 
     def changed(handler: cst.FunctionDef) -> cst.FunctionDef:
-        if outcome is not None and chance.random() < REPLACED and outcome.section in sections(handler):
+        if (
+            outcome is not None
+            and outcome.section.handler == handler.name.value
+            and chance.random() < REPLACED
+        ):
             handler = _replaced(handler, outcome, chance, words, package, brought)
         for rewrite in catalogue():
             handler = rewrite(handler, chance, words)
@@ -50,7 +57,8 @@ def mutate(code: str, outcome: Outcome | None, chance: Random, words: Words, pac
     definitions = [line for shape in brought for line in statements(shape.definitions)]
     module = module.with_changes(body=_after_imports(module.body, definitions))
     return Mutant(
-        module.code, {shape.helper_module: shape.helper for shape in brought if shape.helper_module is not None}
+        module.code,
+        {shape.helper_module: shape.helper for shape in brought if shape.helper_module is not None},
     )
 
 
@@ -113,7 +121,5 @@ def _handlers(module: cst.Module) -> list[cst.FunctionDef]:
     ]
 
 
-def _each_handler(
-    module: cst.Module, change: Callable[[cst.FunctionDef], cst.FunctionDef]
-) -> cst.Module:
+def _each_handler(module: cst.Module, change: Callable[[cst.FunctionDef], cst.FunctionDef]) -> cst.Module:
     return module.visit(_Handlers(change))

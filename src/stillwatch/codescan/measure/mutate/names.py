@@ -23,9 +23,7 @@ class Renaming(cst.CSTTransformer):
     def leave_Arg(self, original_node: cst.Arg, updated_node: cst.Arg) -> cst.Arg:
         return updated_node.with_changes(keyword=original_node.keyword)
 
-    def leave_ImportFrom(
-        self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom
-    ) -> cst.ImportFrom:
+    def leave_ImportFrom(self, original_node: cst.ImportFrom, updated_node: cst.ImportFrom) -> cst.ImportFrom:
         return original_node
 
     def leave_Import(self, original_node: cst.Import, updated_node: cst.Import) -> cst.Import:
@@ -54,19 +52,15 @@ def _assigned(handler: cst.FunctionDef) -> set[str]:
         if isinstance(target, cst.Name):
             found.add(target.value)
         elif isinstance(target, cst.Tuple | cst.List):
-            found |= {
-                part.value.value for part in target.elements if isinstance(part.value, cst.Name)
-            }
+            found |= {part.value.value for part in target.elements if isinstance(part.value, cst.Name)}
     return found
 
 
 class Moving(cst.CSTTransformer):
-    """Follows a package, its modules and what they define to their new names, and strings that hold old ones."""
+    """Follows a package, its modules and what they define to their new names, and paths in texts to its folder."""
 
-    def __init__(
-        self, package: str, modules: Mapping[str, str], defined: Mapping[str, str], texts: Mapping[str, str]
-    ) -> None:
-        self._package, self._modules, self._defined, self._texts = package, modules, defined, texts
+    def __init__(self, package: str, modules: Mapping[str, str], defined: Mapping[str, str]) -> None:
+        self._package, self._modules, self._defined = package, modules, defined
 
     def leave_Attribute(self, original_node: cst.Attribute, updated_node: cst.Attribute) -> cst.Attribute:
         name = original_node.attr.value
@@ -90,6 +84,4 @@ class Moving(cst.CSTTransformer):
         return updated_node.with_changes(value=self._text(updated_node.value))
 
     def _text(self, value: str) -> str:
-        for old, new in self._texts.items():
-            value = value.replace(old, new)
-        return value
+        return value.replace(f"{self._package}/", f"{self._modules['']}/")

@@ -23,6 +23,7 @@ _LEAVES = m.OneOf(m.Return(), m.Yield(), m.Break(), m.Continue(), m.Global(), m.
 class Section:
     """Statements `start` to `end` (left out) of a handler."""
 
+    handler: str
     given: str
     result: str
     start: int
@@ -43,28 +44,24 @@ def sections(handler: cst.FunctionDef) -> list[Section]:
     written = [_written(line) for line in lines]
     read = [_read(line) for line in lines]
     last = {name: index for index, names in enumerate(written) for name in names}
-    return sorted(
-        _between(last, written, read, lines), key=lambda section: (section.start, section.end)
-    )
+    return sorted(_between(handler, last, written, read), key=lambda section: (section.start, section.end))
 
 
 def _between(
-    last: dict[str, int],
-    written: Sequence[set[str]],
-    read: Sequence[set[str]],
-    lines: Sequence[cst.CSTNode],
+    handler: cst.FunctionDef, last: dict[str, int], written: Sequence[set[str]], read: Sequence[set[str]]
 ) -> Iterator[Section]:
+    leaving = [bool(m.findall(line, _LEAVES)) for line in handler.body.body]
     for given, before in last.items():
         for result, at in last.items():
             start, end = before + 1, at + 1
             if start >= end or not any(given in names for names in read[start:end]):
                 continue
             inside = set().union(*written[start:end]) - {result}
-            outside = set().union(*read[end:]) if end < len(lines) else set()
+            outside = set().union(*read[end:]) if end < len(read) else set()
             begun = any(result in names for names in written[:start])
-            if inside & outside or begun or any(m.findall(line, _LEAVES) for line in lines[start:end]):
+            if inside & outside or begun or any(leaving[start:end]):
                 continue
-            yield Section(given, result, start, end)
+            yield Section(handler.name.value, given, result, start, end)
 
 
 def _written(line: cst.CSTNode) -> set[str]:
@@ -73,7 +70,9 @@ def _written(line: cst.CSTNode) -> set[str]:
         target = getattr(found, "target", None)
         if isinstance(target, cst.Name):
             names.add(target.value)
-    for found in m.findall(line, m.OneOf(m.Import(), m.ImportFrom(), m.FunctionDef(), m.ClassDef(), m.AsName())):
+    for found in m.findall(
+        line, m.OneOf(m.Import(), m.ImportFrom(), m.FunctionDef(), m.ClassDef(), m.AsName())
+    ):
         names |= {node.value for node in m.findall(found, m.Name()) if isinstance(node, cst.Name)}
     return names
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import libcst as cst
 
 from stillwatch.codescan.measure.mutate.names import Moving
+from stillwatch.codescan.measure.running.observe import LEFT_OUT
 from stillwatch.codescan.measure.suite import Suite
 from stillwatch.codescan.measure.words import Words
 
@@ -22,15 +23,18 @@ class Package:
     modules: Mapping[str, str]
     defined: Mapping[str, str]
 
-    def moving(self, texts: Mapping[str, str]) -> Moving:
+    def moving(self) -> Moving:
         """What follows the package to its new name in any file of the suite."""
-        paths = {f"{self.name}/": f"{self.modules['']}/"}
-        return Moving(self.name, self.modules, self.defined, {**paths, **texts})
+        return Moving(self.name, self.modules, self.defined)
 
 
 def packages(suite: Suite, words: Words) -> list[Package]:
     """Find every folder of modules beside that of the cases."""
-    folders = [path for path in sorted(suite.root.iterdir()) if path.is_dir() and path.name != suite.folder]
+    folders = [
+        path
+        for path in sorted(suite.root.iterdir())
+        if path.is_dir() and path.name not in {suite.folder, *LEFT_OUT}
+    ]
     return [_package(folder, words) for folder in folders if list(folder.glob("*.py"))]
 
 
@@ -70,11 +74,11 @@ def _words_of_data(folder: Path) -> set[str]:
     return found
 
 
-def copy(suite: Suite, package: Package, root: Path, texts: Mapping[str, str]) -> None:
+def copy(suite: Suite, package: Package, root: Path) -> None:
     """Copy the package below the root under its new names, with its data."""
     source, target = suite.root / package.name, root / package.modules[""]
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.py", "__pycache__"), dirs_exist_ok=True)
     for path in sorted(source.glob("*.py")):
-        moved = cst.parse_module(path.read_bytes()).visit(package.moving(texts))
+        moved = cst.parse_module(path.read_bytes()).visit(package.moving())
         name = package.modules.get(path.stem, path.stem)
         (target / f"{name}.py").write_text(moved.code, encoding="utf-8")

@@ -1,5 +1,7 @@
-"""Ruff's security rules (`S`), which follow Bandit's tests; it names no CWE, so each code is given the weakness that
-its documentation describes."""
+"""Ruff's security rules (`S`), which follow Bandit's tests.
+
+It names no CWE, so each code is given the weakness that its documentation describes.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -34,7 +36,17 @@ WEAKNESSES: Mapping[str, int] = {
     "S412": 284,
     "S505": 326,
 }
-NEWEST = "py313"  # what it may read; files of suites use the syntax of 3.12
+CHECK = [
+    "check",
+    "--no-cache",
+    "--isolated",
+    "--select",
+    "S",
+    "--target-version",
+    "py313",
+    "--output-format",
+    "json",
+]
 
 
 class _Diagnostic(msgspec.Struct):
@@ -46,10 +58,7 @@ def ask(root: Path, setting: Setting) -> Reported | Missing:
     command = program("ruff", setting)
     if command is None:
         return Missing("ruff is not installed")
-    done = run(
-        [command, "check", "--no-cache", "--isolated", "--select", "S", "--target-version", NEWEST]
-        + ["--output-format", "json", str(root)]
-    )
+    done = run([command, *CHECK, str(root)])
     if isinstance(done, Missing):
         return done
     output, seconds = done
@@ -63,7 +72,7 @@ def read(root: Path, output: bytes) -> tuple[list[Hit], int]:
     hits = [
         Hit(below(root, item.filename), WEAKNESSES[item.code])
         for item in said
-        if item.code in WEAKNESSES
+        if item.code is not None and item.code in WEAKNESSES
     ]
     broken = {item.filename for item in said if item.code in {None, "invalid-syntax", "E999"}}
     return hits, len(broken)

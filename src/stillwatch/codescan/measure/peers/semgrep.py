@@ -10,6 +10,17 @@ from stillwatch.codescan.measure.peers import Missing, Peer, Reported, Setting, 
 from stillwatch.codescan.measure.scoring import Hit
 
 QUIET: Mapping[str, str] = {"SEMGREP_SEND_METRICS": "off", "SEMGREP_ENABLE_VERSION_CHECK": "0"}
+SCAN = [
+    "scan",
+    "--metrics",
+    "off",
+    "--disable-version-check",
+    "--no-git-ignore",
+    "-j",
+    "1",
+    "--json",
+    "--quiet",
+]
 _CWE = re.compile(r"CWE-(\d+)")
 
 
@@ -38,8 +49,7 @@ def ask(root: Path, setting: Setting) -> Reported | Missing:
     if setting.rules is None:
         return Missing("it has no rules of its own; --semgrep-rules points to some")
     done = run(
-        [command, "scan", "--metrics", "off", "--disable-version-check", "--no-git-ignore", "-j", "1"]
-        + ["--config", str(setting.rules), "--json", "--quiet", str(root)],
+        [command, *SCAN, "--config", str(setting.rules), str(root)],
         extra=QUIET,
     )
     if isinstance(done, Missing):

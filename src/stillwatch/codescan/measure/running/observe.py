@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +17,9 @@ from stillwatch.codescan.measure.suite import Suite
 NEEDED = ("flask", "lxml.etree", "ldap3", "elementpath", "yaml")
 PACKAGES = "flask lxml ldap3 elementpath pyyaml"
 PROBE = Path(__file__).with_name("probe.py")
-LEFT_OUT = ("templates", "results", "scripts", ".git", "__pycache__", "*.xml.bak")
+LEFT_OUT = frozenset(
+    {"templates", "static", "results", "scripts", "__pycache__"}
+)  # nothing that a case reads
 SECONDS_A_CASE = 10.0  # on average over a suite
 DEATHS = 20  # of the interpreter, each costing the case it was at
 
@@ -91,10 +93,25 @@ def observe(suite: Suite, names: Sequence[str], python: Interpreter) -> dict[str
     ]
     with TemporaryDirectory(prefix="stillwatch-cases-") as scratch:
         room = Path(scratch) / "suite"
-        shutil.copytree(suite.root, room, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        copied(suite, room, wanted)
         ran = _all(orders, room, Path(scratch), python)
     _see_syntax(ran, python)
     return ran
+
+
+def copied(suite: Suite, room: Path, names: Collection[str]) -> None:
+    """Copy what the named cases need to run: themselves and all beside them but pages and old results."""
+
+    def left_out(folder: str, entries: list[str]) -> list[str]:
+        if Path(folder) == suite.root / suite.folder:
+            return [
+                entry
+                for entry in entries
+                if entry.removesuffix(".py") not in names or not entry.endswith(".py")
+            ]
+        return [entry for entry in entries if entry in LEFT_OUT or entry.startswith(".")]
+
+    shutil.copytree(suite.root, room, ignore=left_out)
 
 
 def _all(orders: Sequence[_Order], room: Path, scratch: Path, python: Interpreter) -> dict[str, Ran]:
@@ -115,9 +132,7 @@ def _all(orders: Sequence[_Order], room: Path, scratch: Path, python: Interprete
     return ran
 
 
-def _once(
-    orders: Sequence[_Order], room: Path, scratch: Path, python: Interpreter, out: Path
-) -> str | None:
+def _once(orders: Sequence[_Order], room: Path, scratch: Path, python: Interpreter, out: Path) -> str | None:
     """Run as far as it goes; give the last case that was begun."""
     order = scratch / "order.json"
     order.write_bytes(msgspec.json.encode(orders))

@@ -21,7 +21,11 @@ _ATTACKS: Mapping[str, Sequence[str]] = {
     ),
     "ldapi": ("*)(uid=*", f"*)(|(cn={CANARY}"),
     "pathtraver": (f"../{CANARY}", f"/{CANARY}", f"{CANARY}.txt"),
-    "redirect": (f"https://evil.example/{CANARY}", f"//evil.example/{CANARY}", f"https://google.com/{CANARY}"),
+    "redirect": (
+        f"https://evil.example/{CANARY}",
+        f"//evil.example/{CANARY}",
+        f"https://google.com/{CANARY}",
+    ),
     "sqli": (f"{CANARY}' OR '1'='1", "foo"),
     "ssrf": (f"http://evil.example/{CANARY}",),
     "xpathi": (f"{CANARY}' or '1'='1", "1234"),

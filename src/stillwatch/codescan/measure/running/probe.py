@@ -106,6 +106,8 @@ def literal_only(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Cursor(sqlite3.Cursor):
+    """A cursor that notes what is executed."""
+
     def execute(self, sql: str, *parameters: Any) -> Any:
         note("sqlite3.execute", sql)
         note("sqlite3.parameters", parameters)
@@ -239,7 +241,9 @@ def send(app: flask.Flask, route: str, method: str, request: dict[str, Any]) -> 
             "status": response.status_code,
             "content_type": response.content_type or "",
             "location": response.headers.get("Location"),
-            "cookies": [text for text in response.headers.getlist("Set-Cookie") if not text.startswith("session=")],
+            "cookies": [
+                text for text in response.headers.getlist("Set-Cookie") if not text.startswith("session=")
+            ],
             "session": sorted(map(str, flask.session.items())),
             "body": shown(response.get_data(as_text=True)),
             "events": list(events),
@@ -247,7 +251,8 @@ def send(app: flask.Flask, route: str, method: str, request: dict[str, Any]) -> 
 
 
 def cookie(given: list[str]) -> tuple[str, str]:
-    return "Cookie", dump_cookie(*given, path=None).partition(";")[0]
+    name, value = given
+    return "Cookie", dump_cookie(name, value, path=None).partition(";")[0]
 
 
 def pairs(given: list[list[str]]) -> dict[str, list[str]]:
@@ -259,11 +264,11 @@ def pairs(given: list[list[str]]) -> dict[str, list[str]]:
 
 def run(module: str, requests: list[dict[str, Any]]) -> dict[str, Any]:
     app = flask.Flask("suite", root_path=HERE)
-    app.secret_key = "for a run, and for nothing else"
+    app.secret_key = secrets.token_bytes(16)
     try:
         route, method = load(app, module)
         return {"error": None, "seen": [send(app, route, method, request) for request in requests]}
-    except Exception as cause:  # whatever a case does
+    except Exception as cause:  # noqa: BLE001 - whatever a case does
         return {"error": f"{type(cause).__name__}: {cause}", "seen": []}
     finally:
         signal.alarm(0)

@@ -3,11 +3,23 @@
 from stillwatch.codescan.measure.shapes import Shape
 
 SHAPES = (
-    Shape("table of functions", "$a = {'one': lambda: $dropped, 'two': lambda: $kept}\n$result = $a['two']()\n"),
-    Shape("closure", "$result = $f($kept, $dropped)()\n", "def $f($a, $b):\n    def $g():\n        return $a\n\n    return $g\n"),
-    Shape("default argument", "def $f($a=$kept, $b=$dropped):\n    return $a\n\n\n$result = $f($b='given')\n"),
+    Shape(
+        "table of functions", "$a = {'one': lambda: $dropped, 'two': lambda: $kept}\n$result = $a['two']()\n"
+    ),
+    Shape(
+        "closure",
+        "$result = $f($kept, $dropped)()\n",
+        "def $f($a, $b):\n    def $g():\n        return $a\n\n    return $g\n",
+    ),
+    Shape(
+        "default argument", "def $f($a=$kept, $b=$dropped):\n    return $a\n\n\n$result = $f($b='given')\n"
+    ),
     Shape("positional arguments", "$result = $f($dropped, $kept)\n", "def $f(*$a):\n    return $a[1]\n"),
-    Shape("keyword arguments", "$result = $f(left=$dropped, right=$kept)\n", "def $f(**$a):\n    return $a['right']\n"),
+    Shape(
+        "keyword arguments",
+        "$result = $f(left=$dropped, right=$kept)\n",
+        "def $f(**$a):\n    return $a['right']\n",
+    ),
     Shape(
         "partial",
         "from functools import partial\n$a = partial($f, $kept)\n$result = $a($dropped)\n",
@@ -39,7 +51,10 @@ SHAPES = (
         "$a = $dropped\n\n\ndef $f():\n    nonlocal $a\n    $a = $kept\n\n\n$f()\n$result = $a\n",
     ),
     Shape("map", "$result = list(map(lambda $a: $a[1], [($dropped, $kept)]))[0]\n"),
-    Shape("filter", "$result = next(filter(lambda $a: $a[0] == 'use', [('leave', $dropped), ('use', $kept)]))[1]\n"),
+    Shape(
+        "filter",
+        "$result = next(filter(lambda $a: $a[0] == 'use', [('leave', $dropped), ('use', $kept)]))[1]\n",
+    ),
     Shape(
         "reduce",
         "from functools import reduce\n$result = reduce(lambda $a, $b: $b, [$dropped, $dropped, $kept])\n",

@@ -3,7 +3,11 @@
 from stillwatch.codescan.measure.shapes import Shape
 
 SHAPES = (
-    Shape("attributes", "$a = $Box()\n$a.left = $kept\n$a.right = $dropped\n$result = $a.left\n", "class $Box:\n    pass\n"),
+    Shape(
+        "attributes",
+        "$a = $Box()\n$a.left = $kept\n$a.right = $dropped\n$result = $a.left\n",
+        "class $Box:\n    pass\n",
+    ),
     Shape(
         "namespace",
         "from types import SimpleNamespace\n$a = SimpleNamespace(inner=$dropped, outer=$kept)\n$result = $a.outer\n",
@@ -27,12 +31,16 @@ SHAPES = (
         "import json\n$a = json.dumps({'first': $kept, 'second': $dropped})\n$result = json.loads($a)['first']\n",
     ),
     Shape("overwritten", "$a = {'entry': $dropped}\n$a['entry'] = $kept\n$result = $a['entry']\n"),
-    Shape("merged", "$a = {'entry': $dropped} | {'entry': $kept, 'other': $dropped}\n$result = $a['entry']\n"),
+    Shape(
+        "merged", "$a = {'entry': $dropped} | {'entry': $kept, 'other': $dropped}\n$result = $a['entry']\n"
+    ),
     Shape(
         "unpacked into a dict",
         "$a = {'entry': $kept}\n$b = {**$a, 'other': $dropped}\n$result = $b['entry']\n",
     ),
-    Shape("popped", "$a = {'one': $dropped, 'two': $kept}\n$a.pop('one')\n$result = next(iter($a.values()))\n"),
+    Shape(
+        "popped", "$a = {'one': $dropped, 'two': $kept}\n$a.pop('one')\n$result = next(iter($a.values()))\n"
+    ),
     Shape(
         "chain of maps",
         "from collections import ChainMap\n"
@@ -65,7 +73,10 @@ SHAPES = (
         "from collections import defaultdict\n$a = defaultdict(list)\n$a['dull'].append($dropped)\n"
         "$a['bright'].append($kept)\n$result = $a['bright'][0]\n",
     ),
-    Shape("set only if absent", "$a = {'entry': $kept}\n$a.setdefault('entry', $dropped)\n$result = $a['entry']\n"),
+    Shape(
+        "set only if absent",
+        "$a = {'entry': $kept}\n$a.setdefault('entry', $dropped)\n$result = $a['entry']\n",
+    ),
     Shape(
         "queue",
         "from queue import SimpleQueue\n$a = SimpleQueue()\n$a.put($dropped)\n$a.put($kept)\n$a.get()\n$result = $a.get()\n",

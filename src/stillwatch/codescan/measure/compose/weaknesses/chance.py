@@ -4,7 +4,8 @@ from stillwatch.codescan.measure.compose.weaknesses import Weakness
 from stillwatch.codescan.measure.running.observe import Seen
 
 TOLD = frozenset({"random.getrandbits", "random.random", "random.randbytes"})
-_TELL = "from flask import make_response\nanswer = make_response('welcome')\n" + (
+_TELL = (
+    "from flask import make_response\nanswer = make_response('welcome')\n"
     "answer.set_cookie('session_token', token, secure=True, httponly=True, samesite='Lax')\n"
 )
 

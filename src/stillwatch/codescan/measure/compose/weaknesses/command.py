@@ -2,6 +2,7 @@
 
 import ast
 import shlex
+from itertools import pairwise
 
 from stillwatch.codescan.measure.compose.weaknesses import Weakness
 from stillwatch.codescan.measure.running.observe import Seen
@@ -20,7 +21,7 @@ def _second_command(value: str) -> bool:
     if not isinstance(given, str):
         return False
     words = list(shlex.shlex(given, posix=True, punctuation_chars=True))
-    return any(first == ";" and second == "touch" for first, second in zip(words, words[1:], strict=False))
+    return any(first == ";" and second == "touch" for first, second in pairwise(words))
 
 
 WEAKNESS = Weakness(

@@ -13,10 +13,12 @@ WEAKNESS = Weakness(
     "securecookie",
     614,
     (
-        _START + "answer.set_cookie('session_token', token, secure=$value == 'always', httponly=True, samesite='Lax')\n",
+        _START
+        + "answer.set_cookie('session_token', token, secure=$value == 'always', httponly=True, samesite='Lax')\n",
         _START + "settings = {'secure': $value == 'always', 'httponly': True, 'samesite': 'Lax'}\n"
         "answer.set_cookie('session_token', token, **settings)\n",
-        _START + "if $value == 'always':\n    answer.set_cookie('session_token', token, secure=True, httponly=True)\n"
+        _START
+        + "if $value == 'always':\n    answer.set_cookie('session_token', token, secure=True, httponly=True)\n"
         "else:\n    answer.set_cookie('session_token', token, httponly=True)\n",
     ),
     (_START + "answer.set_cookie($value, token, secure=True, httponly=True, samesite='Lax')\n",),

@@ -8,7 +8,10 @@ BROKEN = ("md5", "sha1")
 
 def shown(seen: Seen) -> bool:
     made = {(name, value.strip("'")) for name, value in seen.events}
-    return any((("hashlib.new", name) in made) or any(sink == f"hashlib.{name}" for sink, _ in made) for name in BROKEN)
+    return any(
+        (("hashlib.new", name) in made) or any(sink == f"hashlib.{name}" for sink, _ in made)
+        for name in BROKEN
+    )
 
 
 WEAKNESS = Weakness(

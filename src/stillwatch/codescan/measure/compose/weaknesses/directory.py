@@ -19,8 +19,12 @@ WEAKNESS = Weakness(
     90,
     (
         _OPEN + "people.search('ou=people,o=example', f'(uid={$value})')\n" + _TELL,
-        _OPEN + "people.search('ou=people,o=example', '(&(objectClass=person)(uid=' + $value + '))')\n" + _TELL,
-        _OPEN + "people.search(search_base='ou=people,o=example', search_filter='(cn=%s)' % $value)\n" + _TELL,
+        _OPEN
+        + "people.search('ou=people,o=example', '(&(objectClass=person)(uid=' + $value + '))')\n"
+        + _TELL,
+        _OPEN
+        + "people.search(search_base='ou=people,o=example', search_filter='(cn=%s)' % $value)\n"
+        + _TELL,
     ),
     (
         _OPEN + "from ldap3.utils.conv import escape_filter_chars\n"

@@ -7,7 +7,9 @@ ELSEWHERE = "'http://evil.example"
 
 
 def shown(seen: Seen) -> bool:
-    return any(name == "urllib.request.urlopen" and value.startswith(ELSEWHERE) for name, value in seen.events)
+    return any(
+        name == "urllib.request.urlopen" and value.startswith(ELSEWHERE) for name, value in seen.events
+    )
 
 
 WEAKNESS = Weakness(
@@ -19,8 +21,10 @@ WEAKNESS = Weakness(
     ),
     (
         "import urllib.request\nanswer = urllib.request.urlopen('https://data.example/items/' + $value).read()\n",
-        "import urllib.request\nfrom urllib.parse import urlsplit\nanswer = 'refused'\n"
-        "if urlsplit($value).hostname == 'data.example':\n    answer = urllib.request.urlopen($value).read()\n",
+        (
+            "import urllib.request\nfrom urllib.parse import urlsplit\nanswer = 'refused'\n"
+            "if urlsplit($value).hostname == 'data.example':\n    answer = urllib.request.urlopen($value).read()\n"
+        ),
     ),
     shown,
     plain="https://data.example/items",

@@ -21,8 +21,10 @@ WEAKNESS = Weakness(
     (
         "from flask import redirect\nanswer = redirect('https://shop.example/' + $value)\n",
         "from flask import redirect\nanswer = redirect($value if $value in ('/home', '/help') else '/home')\n",
-        "from urllib.parse import urlsplit\nfrom flask import redirect\nparts = urlsplit($value)\n"
-        "answer = redirect($value) if parts.scheme == 'https' and parts.netloc == 'shop.example' else 'refused'\n",
+        (
+            "from urllib.parse import urlsplit\nfrom flask import redirect\nparts = urlsplit($value)\n"
+            "answer = redirect($value) if parts.scheme == 'https' and parts.netloc == 'shop.example' else 'refused'\n"
+        ),
     ),
     shown,
     plain="/home",

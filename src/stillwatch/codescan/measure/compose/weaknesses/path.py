@@ -27,10 +27,14 @@ WEAKNESS = Weakness(
     ),
     (
         "import os\nwith open(os.path.join('testfiles', os.path.basename($value))) as file:\n    answer = file.read()\n",
-        "from werkzeug.utils import secure_filename\n"
-        "with open('testfiles/' + secure_filename($value)) as file:\n    answer = file.read()\n",
-        "from pathlib import Path\nbase = Path('testfiles').resolve()\nwanted = (base / $value).resolve()\n"
-        "answer = wanted.read_text() if wanted.is_relative_to(base) else 'outside'\n",
+        (
+            "from werkzeug.utils import secure_filename\n"
+            "with open('testfiles/' + secure_filename($value)) as file:\n    answer = file.read()\n"
+        ),
+        (
+            "from pathlib import Path\nbase = Path('testfiles').resolve()\nwanted = (base / $value).resolve()\n"
+            "answer = wanted.read_text() if wanted.is_relative_to(base) else 'outside'\n"
+        ),
     ),
     shown,
 )

@@ -9,7 +9,9 @@ _TELL = "answer = str(found.fetchall())\n"
 
 
 def shown(seen: Seen) -> bool:
-    return any(name.startswith("sqlite3.exec") and f"{CANARY}' OR '1'='1" in text for name, text in seen.events)
+    return any(
+        name.startswith("sqlite3.exec") and f"{CANARY}' OR '1'='1" in text for name, text in seen.events
+    )
 
 
 WEAKNESS = Weakness(
@@ -19,7 +21,9 @@ WEAKNESS = Weakness(
         _OPEN + "found = rows.execute(\"SELECT 1 WHERE 'a' = '\" + $value + \"'\")\n" + _TELL,
         _OPEN + "found = rows.cursor().execute(f\"SELECT 1 WHERE 'a' = '{$value}'\")\n" + _TELL,
         _OPEN + "found = rows.execute(\"SELECT 1 WHERE 'a' = '%s'\" % $value)\n" + _TELL,
-        _OPEN + "text = \"SELECT 1 WHERE 'a' = '{}'\".format($value)\nfound = rows.cursor().execute(text)\n" + _TELL,
+        _OPEN
+        + "text = \"SELECT 1 WHERE 'a' = '{}'\".format($value)\nfound = rows.cursor().execute(text)\n"
+        + _TELL,
     ),
     (
         _OPEN + "found = rows.execute(\"SELECT 1 WHERE 'a' = ?\", ($value,))\n" + _TELL,

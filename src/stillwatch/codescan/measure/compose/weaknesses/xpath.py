@@ -3,7 +3,7 @@
 from stillwatch.codescan.measure.compose.weaknesses import Weakness
 from stillwatch.codescan.measure.running.observe import Seen
 
-_TREE = "from lxml import etree\ntree = etree.XML('<users><user name=\"ada\"/><user name=\"bob\"/></users>')\n"
+_TREE = 'from lxml import etree\ntree = etree.XML(\'<users><user name="ada"/><user name="bob"/></users>\')\n'
 _TELL = "answer = f'found {len(found)}'\n"
 
 
@@ -17,7 +17,7 @@ WEAKNESS = Weakness(
     643,
     (
         _TREE + "found = tree.xpath(f\"//user[@name='{$value}']\")\n" + _TELL,
-        _TREE + "query = etree.XPath(\"//user[@name='\" + $value + \"']\")\nfound = query(tree)\n" + _TELL,
+        _TREE + 'query = etree.XPath("//user[@name=\'" + $value + "\']")\nfound = query(tree)\n' + _TELL,
         _TREE + "found = tree.xpath(\"//user[@name='%s']\" % $value)\n" + _TELL,
     ),
     (

@@ -22,17 +22,18 @@ class _Branches(cst.CSTTransformer):
             return updated_node
         return self._chance.choice((_as_match, _as_loop, _turned, _as_it_was))(updated_node)
 
-    def leave_Else(self, original_node: cst.Else, updated_node: cst.Else) -> cst.Else:
-        return updated_node
-
     def leave_IfExp(self, original_node: cst.IfExp, updated_node: cst.IfExp) -> cst.BaseExpression:
-        test, body, other = (code_of(part) for part in (updated_node.test, updated_node.body, updated_node.orelse))
+        test, body, other = (
+            code_of(part) for part in (updated_node.test, updated_node.body, updated_node.orelse)
+        )
         return cst.parse_expression(
-            self._chance.choice((
-                f"{{True: lambda: {body}, False: lambda: {other}}}[bool({test})]()",
-                f"(lambda: {other}, lambda: {body})[int(bool({test}))]()",
-                f"({other} if not ({test}) else {body})",
-            ))
+            self._chance.choice(
+                (
+                    f"{{True: lambda: {body}, False: lambda: {other}}}[bool({test})]()",
+                    f"(lambda: {other}, lambda: {body})[int(bool({test}))]()",
+                    f"({other} if not ({test}) else {body})",
+                )
+            )
         )
 
     def leave_Comparison(
@@ -77,9 +78,7 @@ def _as_loop(branch: cst.If) -> cst.BaseStatement:
         return branch
     body = branch.body.with_changes(body=[*branch.body.body, cst.SimpleStatementLine([cst.Break()])])
     orelse = branch.orelse if isinstance(branch.orelse, cst.Else) else None
-    return cst.While(
-        branch.test, body, orelse, whitespace_after_while=cst.SimpleWhitespace(" ")
-    )
+    return cst.While(branch.test, body, orelse, whitespace_after_while=cst.SimpleWhitespace(" "))
 
 
 def _turned(branch: cst.If) -> cst.BaseStatement:

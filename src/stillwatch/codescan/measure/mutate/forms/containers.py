@@ -70,9 +70,7 @@ class _Replacing(cst.CSTTransformer):
         return cst.FlattenSentinel(statements(code))
 
 
-def _changed(
-    handler: cst.FunctionDef, uses: int, replacing: _Replacing
-) -> cst.FunctionDef | None:
+def _changed(handler: cst.FunctionDef, uses: int, replacing: _Replacing) -> cst.FunctionDef | None:
     changed = handler.visit(replacing)
     return changed if replacing.accounted == uses and isinstance(changed, cst.FunctionDef) else None
 
@@ -106,12 +104,14 @@ def _dict(
 ) -> cst.FunctionDef | None:
     fields: dict[object, str] = {}
     outer = words.snake()
-    start, use = chance.choice((
-        ("from types import SimpleNamespace\n{n} = SimpleNamespace()\n", "{n}.{f}"),
-        ("{n} = {{'{o}': {{}}}}\n", "{n}['{o}']['{f}']"),
-        ("from collections import ChainMap\n{n} = ChainMap({{}}, {{}})\n", "{n}['{f}']"),
-        ("{n} = type('{o}', (), {{}})()\n", "{n}.{f}"),
-    ))
+    start, use = chance.choice(
+        (
+            ("from types import SimpleNamespace\n{n} = SimpleNamespace()\n", "{n}.{f}"),
+            ("{n} = {{'{o}': {{}}}}\n", "{n}['{o}']['{f}']"),
+            ("from collections import ChainMap\n{n} = ChainMap({{}}, {{}})\n", "{n}['{f}']"),
+            ("{n} = type('{o}', (), {{}})()\n", "{n}.{f}"),
+        )
+    )
 
     def expression(node: cst.BaseExpression) -> str | None:
         key = _key(node, name)
@@ -128,7 +128,6 @@ def _dict(
 def _list(
     handler: cst.FunctionDef, name: str, uses: int, chance: Random, words: Words
 ) -> cst.FunctionDef | None:
-    del words
     as_tuple = chance.random() < 0.5
 
     def expression(node: cst.BaseExpression) -> str | None:
@@ -150,7 +149,6 @@ def _list(
 def _settings(
     handler: cst.FunctionDef, name: str, uses: int, chance: Random, words: Words
 ) -> cst.FunctionDef | None:
-    del words
     flat = chance.random() < 0.5
 
     def expression(node: cst.BaseExpression) -> str | None:
@@ -166,10 +164,18 @@ def _settings(
             return "pass\n" if flat else f"{name}[{given[0]}] = {{}}\n"
         if (given := _call(node, name, "set")) is not None:
             section, key, value = given
-            return f"{name}[({section}, {key})] = {value}\n" if flat else f"{name}[{section}][{key}] = {value}\n"
+            return (
+                f"{name}[({section}, {key})] = {value}\n" if flat else f"{name}[{section}][{key}] = {value}\n"
+            )
         return None
 
     return _changed(handler, uses, _Replacing(expression, statement))
 
 
-_KINDS = {"{}": _dict, "dict()": _dict, "[]": _list, "list()": _list, "configparser.ConfigParser()": _settings}
+_KINDS = {
+    "{}": _dict,
+    "dict()": _dict,
+    "[]": _list,
+    "list()": _list,
+    "configparser.ConfigParser()": _settings,
+}

@@ -25,7 +25,6 @@ class _Joins(cst.CSTTransformer):
 
 
 def rewrite(handler: cst.FunctionDef, chance: Random, words: Words) -> cst.FunctionDef:
-    del words
     changed = handler.visit(_Joins(chance))
     assert isinstance(changed, cst.FunctionDef)
     return changed

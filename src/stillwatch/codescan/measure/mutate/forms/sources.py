@@ -9,9 +9,7 @@ from stillwatch.codescan.measure.mutate.forms import code_of, statements
 from stillwatch.codescan.measure.words import Words
 
 _READS = m.Call(
-    m.Attribute(
-        m.Attribute(m.Name("request"), m.Name()), m.OneOf(m.Name("get"), m.Name("getlist"))
-    )
+    m.Attribute(m.Attribute(m.Name("request"), m.Name()), m.OneOf(m.Name("get"), m.Name("getlist")))
 )
 # Each is given the name to set, what it is set to, the function called there, its arguments, and two fresh names.
 _OTHERWISE = (
