@@ -8,12 +8,16 @@ import libcst as cst
 import libcst.matchers as m
 
 from stillwatch.codescan.measure import shapes
-from stillwatch.codescan.measure.mutate.forms import catalogue, statements
+from stillwatch.codescan.measure.mutate.forms import Rewriting, catalogue, statements
+from stillwatch.codescan.measure.mutate.looking import found, names
 from stillwatch.codescan.measure.mutate.names import Renaming, locals_renamed
 from stillwatch.codescan.measure.mutate.sections import Outcome, Section, noting, sections
 from stillwatch.codescan.measure.words import Words
 
 REPLACED = 0.5  # of the sections with a plain outcome; the others are rewritten where they stand
+
+_FORMS: list[Rewriting] = catalogue()
+_SHAPES = shapes.catalogue()
 
 
 @dataclass(frozen=True)
@@ -26,14 +30,14 @@ class Mutant:
 
 def with_notes(code: str) -> tuple[list[Section], str]:
     """Give the sections of a case, and the case with the values at their ends noted."""
-    found: list[Section] = []
+    every: list[Section] = []
 
     def noted(handler: cst.FunctionDef) -> cst.FunctionDef:
         here = sections(handler)
-        found.extend(here)
+        every.extend(here)
         return noting(handler, here)
 
-    return found, _each_handler(cst.parse_module(code), noted).code
+    return every, _each_handler(cst.parse_module(code), noted).code
 
 
 def mutate(code: str, outcome: Outcome | None, chance: Random, words: Words, package: str) -> Mutant:
@@ -48,7 +52,7 @@ def mutate(code: str, outcome: Outcome | None, chance: Random, words: Words, pac
             and chance.random() < REPLACED
         ):
             handler = _replaced(handler, outcome, chance, words, package, brought)
-        for rewrite in catalogue():
+        for rewrite in _FORMS:
             handler = rewrite(handler, chance, words)
         return locals_renamed(handler, words)
 
@@ -72,7 +76,7 @@ def _replaced(
 ) -> cst.FunctionDef:
     section = outcome.section
     other = words.snake()
-    shape = chance.choice(shapes.catalogue())
+    shape = chance.choice(_SHAPES)
     text = outcome.constant if outcome.constant is not None else " ".join(other.split("_"))
     kept, dropped = (section.given, other) if outcome.constant is None else (other, section.given)
     written = shapes.write(shape, kept, dropped, section.result, words, package)
@@ -95,30 +99,31 @@ def _after_imports(
 
 
 class _Handlers(cst.CSTTransformer):
-    """Changes each function that reads a request, the innermost ones."""
+    """Changes each handler, and not the functions within it."""
 
     def __init__(self, change: Callable[[cst.FunctionDef], cst.FunctionDef]) -> None:
         self._change = change
+        self._inside = 0
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        self._inside += _is_handler(node)
 
     def leave_FunctionDef(
         self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
     ) -> cst.FunctionDef:
-        return self._change(updated_node) if _is_handler(original_node) else updated_node
+        if not _is_handler(original_node):
+            return updated_node
+        self._inside -= 1
+        return updated_node if self._inside else self._change(updated_node)
 
 
 def _is_handler(function: cst.FunctionDef) -> bool:
-    routed = m.Decorator(m.Call(m.Attribute(attr=m.Name("route"))))
-    return any(m.matches(decorator, routed) for decorator in function.decorators) and bool(
-        m.findall(function.body, m.Name("request"))
-    )
+    """Whether a function takes nothing and reads the request."""
+    return not function.params.params and "request" in names(function.body)
 
 
 def _handlers(module: cst.Module) -> list[cst.FunctionDef]:
-    return [
-        found
-        for found in m.findall(module, m.FunctionDef())
-        if isinstance(found, cst.FunctionDef) and _is_handler(found)
-    ]
+    return [function for function in found(module, cst.FunctionDef) if _is_handler(function)]
 
 
 def _each_handler(module: cst.Module, change: Callable[[cst.FunctionDef], cst.FunctionDef]) -> cst.Module:

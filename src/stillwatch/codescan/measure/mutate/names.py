@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import libcst as cst
 import libcst.matchers as m
 
+from stillwatch.codescan.measure.mutate.looking import names, walk
 from stillwatch.codescan.measure.words import Words
 
 
@@ -33,22 +34,24 @@ class Renaming(cst.CSTTransformer):
 def locals_renamed(handler: cst.FunctionDef, words: Words) -> cst.FunctionDef:
     """Rename all that a handler assigns."""
     imported = {
-        node.value
-        for found in m.findall(handler, m.OneOf(m.Import(), m.ImportFrom()))
-        for node in m.findall(found, m.Name())
-        if isinstance(node, cst.Name)
+        name
+        for part in walk(handler)
+        if isinstance(part, cst.Import | cst.ImportFrom)
+        for name in names(part)
     }
-    names = _assigned(handler) - imported
-    changed = handler.visit(Renaming({name: words.snake() for name in sorted(names)}))
+    assigned = _assigned(handler) - imported
+    changed = handler.visit(Renaming({name: words.snake() for name in sorted(assigned)}))
     assert isinstance(changed, cst.FunctionDef)
     return changed
 
 
 def _assigned(handler: cst.FunctionDef) -> set[str]:
-    kinds = m.OneOf(m.AssignTarget(), m.AugAssign(), m.For(), m.CompFor(), m.NamedExpr(), m.AsName())
+    kinds = cst.AssignTarget | cst.AugAssign | cst.For | cst.CompFor | cst.NamedExpr | cst.AsName
     found: set[str] = set()
-    for node in m.findall(handler, kinds):
-        target = node.name if isinstance(node, cst.AsName) else getattr(node, "target", None)
+    for part in walk(handler):
+        if not isinstance(part, kinds):
+            continue
+        target = part.name if isinstance(part, cst.AsName) else part.target
         if isinstance(target, cst.Name):
             found.add(target.value)
         elif isinstance(target, cst.Tuple | cst.List):

@@ -5,18 +5,20 @@ nothing else is used later. If every run shows that the two are equal, or that t
 propagation with that outcome may take the section's place.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import libcst as cst
-import libcst.matchers as m
 
 from stillwatch.codescan.measure.mutate.forms import statements
+from stillwatch.codescan.measure.mutate.looking import found, names, walk
 from stillwatch.codescan.measure.running.observe import Ran
 
 NOTED = "stillwatch_noted"  # what the probe puts among the built-in names
 DISTINCT = 4  # values seen of what is given, before an outcome is believed
-_LEAVES = m.OneOf(m.Return(), m.Yield(), m.Break(), m.Continue(), m.Global(), m.Nonlocal())
+_LEAVES = (cst.Return, cst.Yield, cst.Break, cst.Continue, cst.Global, cst.Nonlocal)
+_BINDING = (cst.Import, cst.ImportFrom, cst.FunctionDef, cst.ClassDef, cst.AsName)
 
 
 @dataclass(frozen=True)
@@ -43,49 +45,44 @@ def sections(handler: cst.FunctionDef) -> list[Section]:
     lines = handler.body.body
     written = [_written(line) for line in lines]
     read = [_read(line) for line in lines]
-    last = {name: index for index, names in enumerate(written) for name in names}
+    last = {name: index for index, those in enumerate(written) for name in those}
     return sorted(_between(handler, last, written, read), key=lambda section: (section.start, section.end))
 
 
 def _between(
     handler: cst.FunctionDef, last: dict[str, int], written: Sequence[set[str]], read: Sequence[set[str]]
 ) -> Iterator[Section]:
-    leaving = [bool(m.findall(line, _LEAVES)) for line in handler.body.body]
+    leaving = [any(isinstance(part, _LEAVES) for part in walk(line)) for line in handler.body.body]
     for given, before in last.items():
         for result, at in last.items():
             start, end = before + 1, at + 1
-            if start >= end or not any(given in names for names in read[start:end]):
+            if start >= end or not any(given in those for those in read[start:end]):
                 continue
             inside = set().union(*written[start:end]) - {result}
             outside = set().union(*read[end:]) if end < len(read) else set()
-            begun = any(result in names for names in written[:start])
+            begun = any(result in those for those in written[:start])
             if inside & outside or begun or any(leaving[start:end]):
                 continue
             yield Section(handler.name.value, given, result, start, end)
 
 
 def _written(line: cst.CSTNode) -> set[str]:
-    names: set[str] = set()
-    for found in m.findall(line, m.OneOf(m.AssignTarget(), m.AugAssign(), m.For(), m.NamedExpr())):
-        target = getattr(found, "target", None)
-        if isinstance(target, cst.Name):
-            names.add(target.value)
-    for found in m.findall(
-        line, m.OneOf(m.Import(), m.ImportFrom(), m.FunctionDef(), m.ClassDef(), m.AsName())
-    ):
-        names |= {node.value for node in m.findall(found, m.Name()) if isinstance(node, cst.Name)}
-    return names
+    written: set[str] = set()
+    for part in walk(line):
+        if isinstance(part, cst.AssignTarget | cst.AugAssign | cst.For | cst.NamedExpr):
+            if isinstance(part.target, cst.Name):
+                written.add(part.target.value)
+        elif isinstance(part, _BINDING):
+            written.update(names(part))
+    return written
 
 
 def _read(line: cst.CSTNode) -> set[str]:
     """Give all names but those that are only assigned: too many rather than too few."""
-    every = [node.value for node in m.findall(line, m.Name()) if isinstance(node, cst.Name)]
-    assigned = [
-        node.target.value
-        for node in m.findall(line, m.AssignTarget(m.Name()))
-        if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Name)
-    ]
-    return {name for name in every if every.count(name) > assigned.count(name)}
+    every = Counter(names(line))
+    targets = [part.target for part in found(line, cst.AssignTarget)]
+    assigned = Counter(target.value for target in targets if isinstance(target, cst.Name))
+    return set(every - assigned)
 
 
 def noting(handler: cst.FunctionDef, candidates: Sequence[Section]) -> cst.FunctionDef:

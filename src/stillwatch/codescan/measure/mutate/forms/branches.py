@@ -3,14 +3,14 @@
 from random import Random
 
 import libcst as cst
-import libcst.matchers as m
 
 from stillwatch.codescan.measure.mutate.forms import code_of
+from stillwatch.codescan.measure.mutate.looking import walk
 from stillwatch.codescan.measure.words import Words
 
 _TURNED = {cst.LessThan: cst.GreaterThan, cst.GreaterThan: cst.LessThan}
 _TURNED |= {cst.LessThanEqual: cst.GreaterThanEqual, cst.GreaterThanEqual: cst.LessThanEqual}
-_JUMPS = m.OneOf(m.Break(), m.Continue())
+_JUMPS = (cst.Break, cst.Continue)
 
 
 class _Branches(cst.CSTTransformer):
@@ -74,7 +74,9 @@ def _as_match(branch: cst.If) -> cst.BaseStatement:
 
 
 def _as_loop(branch: cst.If) -> cst.BaseStatement:
-    if m.findall(branch, _JUMPS) or not isinstance(branch.body, cst.IndentedBlock):
+    if any(isinstance(part, _JUMPS) for part in walk(branch)) or not isinstance(
+        branch.body, cst.IndentedBlock
+    ):
         return branch
     body = branch.body.with_changes(body=[*branch.body.body, cst.SimpleStatementLine([cst.Break()])])
     orelse = branch.orelse if isinstance(branch.orelse, cst.Else) else None

@@ -10,6 +10,7 @@ import libcst as cst
 import libcst.matchers as m
 
 from stillwatch.codescan.measure.mutate.forms import code_of, literal, statements
+from stillwatch.codescan.measure.mutate.looking import found, names
 from stillwatch.codescan.measure.words import Words
 
 Line = cst.SimpleStatementLine
@@ -17,7 +18,7 @@ Line = cst.SimpleStatementLine
 
 def rewrite(handler: cst.FunctionDef, chance: Random, words: Words) -> cst.FunctionDef:
     for name, made in list(_made(handler)):
-        uses = len(m.findall(handler, m.Name(name)))
+        uses = names(handler).count(name)
         kind = _KINDS[made]
         changed = kind(handler, name, uses, chance, words)
         if changed is not None:
@@ -26,10 +27,9 @@ def rewrite(handler: cst.FunctionDef, chance: Random, words: Words) -> cst.Funct
 
 
 def _made(handler: cst.FunctionDef) -> Iterator[tuple[str, str]]:
-    for found in m.findall(handler, m.Assign(targets=[m.AssignTarget(m.Name())])):
-        assert isinstance(found, cst.Assign)
-        target = found.targets[0].target
-        made = code_of(found.value)
+    for line in found(handler, cst.Assign):
+        target = line.targets[0].target
+        made = code_of(line.value)
         if isinstance(target, cst.Name) and made in _KINDS:
             yield target.value, made
 
