@@ -19,8 +19,9 @@ class Renamed:
     pairs: Sequence[tuple[str, str]]
 
     def put_back(self, text: str) -> str:
+        """Put old names back into a text in small letters, as names of headers come back in any case."""
         for new, old in self.pairs:
-            text = text.replace(new, old)
+            text = text.replace(new.lower(), old.lower())
         return text
 
 
@@ -30,7 +31,7 @@ def difference(before: Ran, after: Ran, renamed: Renamed) -> str | None:
         return f"the mutant does not run: {after.error}"
     for first, second in zip(before.seen, after.seen, strict=True):
         original, mutant = _plain(first), renamed.put_back(_plain(second))
-        if original.lower() != mutant.lower():
+        if original != mutant:
             place = next(
                 (at for at, (one, other) in enumerate(zip(original, mutant, strict=False)) if one != other), 0
             )
@@ -39,4 +40,4 @@ def difference(before: Ran, after: Ran, renamed: Renamed) -> str | None:
 
 
 def _plain(seen: Seen) -> str:
-    return _ADDRESS.sub("0x", msgspec.json.encode(seen).decode())
+    return _ADDRESS.sub("0x", msgspec.json.encode(seen).decode().lower())

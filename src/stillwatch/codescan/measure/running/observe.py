@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from os import environ
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -142,6 +143,7 @@ def _once(orders: Sequence[_Order], room: Path, scratch: Path, python: Interpret
         done = subprocess.run(  # noqa: S603
             command,
             cwd=room,
+            env={**environ, "PYTHONHASHSEED": "0"},  # sets in the same order each time
             capture_output=True,
             text=True,
             timeout=60 + SECONDS_A_CASE * len(orders),
