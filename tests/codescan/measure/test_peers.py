@@ -43,8 +43,15 @@ def test_ruff_counts_files_that_it_cannot_parse(code):
 
 
 def test_bandit_gets_the_nearer_number(tmp_path):
-    issue = {"filename": str(tmp_path / "a.py"), "test_id": "B506", "issue_cwe": {"id": 20, "link": ""}, "line_number": 1}
-    output = json.dumps({"results": [issue, {**issue, "test_id": "B608", "issue_cwe": {"id": 89}}], "errors": [{}]})
+    issue = {
+        "filename": str(tmp_path / "a.py"),
+        "test_id": "B506",
+        "issue_cwe": {"id": 20, "link": ""},
+        "line_number": 1,
+    }
+    output = json.dumps(
+        {"results": [issue, {**issue, "test_id": "B608", "issue_cwe": {"id": 89}}], "errors": [{}]}
+    )
     assert bandit.read(tmp_path, output.encode()) == ([Hit("a.py", 502), Hit("a.py", 89)], 1)
 
 
@@ -60,11 +67,13 @@ def test_semgrep_names_its_weaknesses_in_two_forms(tmp_path):
 
 
 def test_a_code_of_ruff_without_a_weakness_is_no_hit(tmp_path):
-    output = json.dumps([{"filename": str(tmp_path / "a.py"), "code": "S101"}, {"filename": "b", "code": None}])
+    output = json.dumps(
+        [{"filename": str(tmp_path / "a.py"), "code": "S101"}, {"filename": "b", "code": None}]
+    )
     assert ruff.read(tmp_path, output.encode()) == ([], 1)
 
 
-def test_semgrep_without_rules_is_missing(monkeypatch, tmp_path):
+def test_semgrep_without_rules_is_missing(tmp_path):
     tool = tmp_path / "semgrep"
     tool.write_text(f"#!{sys.executable}\n")
     tool.chmod(0o755)

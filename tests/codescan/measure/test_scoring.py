@@ -13,7 +13,12 @@ SUITE = Suite(Path("anywhere"), CASES)
 
 
 def test_a_hit_is_any_answering_weakness_on_the_file_of_the_case():
-    hits = [Hit("testcode/c0.py", 943), Hit("testcode/c1.py", 79), Hit("c2.py", 89), Hit("testcode/c9.py", 89)]
+    hits = [
+        Hit("testcode/c0.py", 943),
+        Hit("testcode/c1.py", 79),
+        Hit("c2.py", 89),
+        Hit("testcode/c9.py", 89),
+    ]
     assert hit_names(SUITE, hits) == {"c0", "c9"}
 
 

@@ -8,7 +8,7 @@ import pytest
 from stillwatch.codescan.measure import shapes
 from stillwatch.codescan.measure.words import Words
 
-VALUES = [("kept", "dropped"), ("it's \"5\" > 4", "x"), ("", "other"), ("other", ""), ("Grüße", "Grüße")]
+VALUES = [("kept", "dropped"), ('it\'s "5" > 4', "x"), ("", "other"), ("other", ""), ("Grüße", "Grüße")]
 
 
 def load(monkeypatch, name, code):

@@ -79,7 +79,7 @@ def test_no_name_of_the_original_is_left(copy):
         assert "Example" not in copy.suite.file(case).read_text()
 
 
-def test_handlers_still_find_each_other(copy, python):
+def test_handlers_still_find_each_other(copy):
     for case in copy.suite.cases:
         names = re.findall(r"def (\w+)\(\):\n\s+return (\w+)\(\)", copy.suite.file(case).read_text())
         assert names
@@ -127,5 +127,8 @@ def test_addresses_in_memory_make_no_difference():
     def seen(text):
         return Ran("one", None, [Seen(200, "text/html", None, [], [], text, [])])
 
-    assert difference(seen("<object at 0x7f00deadbeef>"), seen("<object at 0x7f00beefdead>"), Renamed([])) is None
+    assert (
+        difference(seen("<object at 0x7f00deadbeef>"), seen("<object at 0x7f00beefdead>"), Renamed([]))
+        is None
+    )
     assert difference(seen("one"), seen("two"), Renamed([])) is not None

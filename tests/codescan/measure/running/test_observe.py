@@ -87,9 +87,9 @@ def test_syntax_newer_than_the_interpreter_is_told(tmp_path, python):
 
 def test_an_interpreter_without_the_imports_says_which_are_lacking(tmp_path):
     bare = tmp_path / "python"
-    bare.write_text(f"#!/bin/sh\nexec {sys.executable} -I -S \"$@\"\n")
+    bare.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S "$@"\n')
     bare.chmod(0o755)
-    with pytest.raises(CannotRun, match="has no flask, lxml, ldap3, elementpath, yaml; .* --python"):
+    with pytest.raises(CannotRun, match=r"has no flask, lxml, ldap3, elementpath, yaml; .* --python"):
         Interpreter.checked(bare)
 
 
