@@ -104,6 +104,23 @@ class Project:
         found = self.spawned.setdefault(module.path, [])
         found.extend(Spawned(routine, decorators, state) for routine, decorators in run.spawned)
 
+    def start(self, module: Module) -> None:
+        """Begin with a module: what was noted of others must not decide what is found here."""
+        self._fields.clear()
+        self.candidates = [one for one in self.candidates if one.location.path == module.path and one.root is None]
+        self.partial = {path: reason for path, reason in self.partial.items() if path == module.path}
+
+    def needed_by(self, module: Module) -> tuple[str, ...]:
+        """The files a module imports from the code base, over all steps."""
+        found: set[str] = set()
+        todo = [module.path]
+        while todo:
+            needed = self.modules.by_path.get(todo.pop())
+            for path in needed.needs - found if needed is not None else ():
+                found.add(path)
+                todo.append(path)
+        return tuple(sorted(found - {module.path}))
+
     def _cut(self, module: Module, what: str, error: Exception) -> None:
         reason = "took too many steps" if isinstance(error, Spent) else "calls itself too deep"
         self.partial.setdefault(module.path, f"{what} {reason}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine.heap import Scope, State, Thing
 from stillwatch.codescan.engine.taints import CLEAN, Taints
-from stillwatch.codescan.engine.values import Ref, Routine, Value, unknown
+from stillwatch.codescan.engine.values import Ref, Routine, Value, chosen, unknown
 
 if TYPE_CHECKING:
     from stillwatch.codescan.engine.modules import Module
@@ -103,6 +103,20 @@ class Run:
         """The result of something that may raise and is not known."""
         self.risks += 1
         return unknown(taints, path)
+
+    def one_of(self, ways: Iterable[Callable[[], Value]]) -> Value:
+        """The value of one of several computations; those that raise are left out, unless all do."""
+        found: list[Value] = []
+        thrown: Thrown | None = None
+        for way in ways:
+            try:
+                found.append(way())
+            except Thrown as error:
+                self.risks += 1
+                thrown = error
+        if not found and thrown is not None:
+            raise thrown
+        return chosen(found)
 
     @contextmanager
     def inside(self, frame: Frame) -> Iterator[Frame]:
