@@ -1,13 +1,9 @@
 import json
 
-import pytest
 from typer.testing import CliRunner
 
 from stillwatch.cli.bench import app
-from stillwatch.codescan import scan
 from stillwatch.records import UnreadableInput, UsageError
-
-needs_the_scan = pytest.mark.skipif(not hasattr(scan, "scan"), reason="the scan is not there yet")
 
 
 def failing(*arguments):
@@ -25,7 +21,6 @@ def test_a_folder_that_is_no_suite_is_unreadable(tmp_path):
     assert "expectedresults" in str(error)
 
 
-@needs_the_scan
 def test_a_composed_suite_is_measured(tmp_path):
     out = tmp_path / "found.json"
     done = CliRunner().invoke(
@@ -39,7 +34,6 @@ def test_a_composed_suite_is_measured(tmp_path):
     assert "macro J, nothing run" in said["floors"]
 
 
-@needs_the_scan
 def test_noise_and_speed_are_measured_on_folders_that_are_named(tmp_path):
     code = tmp_path / "code"
     code.mkdir()

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from shutil import rmtree
 
@@ -17,7 +16,7 @@ from stillwatch.codescan.measure.mutate import Mutated, mutated
 from stillwatch.codescan.measure.running.observe import Interpreter, observe
 from stillwatch.codescan.measure.scoring import Hit
 from stillwatch.codescan.measure.suite import Case, Suite, read
-from stillwatch.codescan.scan import Scan
+from stillwatch.codescan.scan import scan
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
 
 OURS = "Stillwatch"
@@ -120,14 +119,8 @@ def _ask(found: _Found, where: str, suite: Suite, asked: Asked, tell: Tell) -> N
             found.add(where, said)
 
 
-def _scan(root: Path) -> Scan:
-    result = import_module("stillwatch.codescan.scan").scan(root)
-    assert isinstance(result, Scan)
-    return result
-
-
 def _hits(root: Path) -> list[Hit]:
-    return [Hit(finding.location.path, finding.cwe) for finding in _scan(root).findings]
+    return [Hit(finding.location.path, finding.cwe) for finding in scan(root).findings]
 
 
 def _drops(suite: Suite, found: _Found, copy: Mutated) -> dict[str, float]:
@@ -211,7 +204,7 @@ def noise_report(root: Path, paths: Sequence[Path], names: Sequence[str], tell: 
     measured = []
     for folder in folders:
         tell(f"scanning {folder.name}")
-        measured.append(noise.measure(folder, _scan))
+        measured.append(noise.measure(folder, scan))
     alerts, covered = noise.per_100_000(measured), noise.coverage(measured)
     figures: Figures = {
         "alerts_per_100000_lines": alerts,
