@@ -88,6 +88,14 @@ def test_a_peer_that_fails_is_missing_with_its_last_words(tmp_path):
     assert peers.run([str(tool)], fine=(0,)) == peers.Missing("it failed with exit code 1: no such rule")
 
 
+def test_a_peer_that_never_says_its_version_has_an_unknown_one(tmp_path, monkeypatch):
+    tool = tmp_path / "slow"
+    tool.write_text(f"#!{sys.executable}\nimport time\ntime.sleep(60)\n")
+    tool.chmod(0o755)
+    monkeypatch.setattr(peers, "VERSION_LIMIT", 0.2)
+    assert peers.version(str(tool)) == "unknown"
+
+
 def test_one_that_is_not_installed_is_missing(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))

@@ -18,6 +18,7 @@ from pkgutil import iter_modules
 from stillwatch.codescan.measure.scoring import Hit
 
 TIME_LIMIT = 3600.0  # seconds; the slowest took 880 on the OWASP suite
+VERSION_LIMIT = 60.0
 
 
 @dataclass(frozen=True)
@@ -68,28 +69,33 @@ def program(name: str, setting: Setting) -> str | None:
 
 
 def run(
-    command: Sequence[str], *, extra: Mapping[str, str] | None = None, fine: Sequence[int] = (0, 1)
+    command: Sequence[str],
+    *,
+    extra: Mapping[str, str] | None = None,
+    fine: Sequence[int] = (0, 1),
+    limit: float = TIME_LIMIT,
 ) -> tuple[bytes, float] | Missing:
     """Run a peer and give its standard output and wall time; other exit codes than `fine` mean that it failed."""
     started = time.monotonic()
     try:
         # Only the program found by name, with arguments of ours.
         done = subprocess.run(  # noqa: S603
-            command, capture_output=True, timeout=TIME_LIMIT, env={**environ, **(extra or {})}, check=False
+            command, capture_output=True, timeout=limit, env={**environ, **(extra or {})}, check=False
         )
     except subprocess.TimeoutExpired:
-        return Missing(f"no answer in {TIME_LIMIT:.0f} seconds")
+        return Missing(f"no answer in {limit:.0f} seconds")
     if done.returncode not in fine:
         said = done.stderr.decode(errors="replace").strip().splitlines()
         return Missing(f"it failed with exit code {done.returncode}: {said[-1] if said else 'no message'}")
     return done.stdout, time.monotonic() - started
 
 
-def version(command: str) -> str:
+def version(command: str, *, extra: Mapping[str, str] | None = None) -> str:
     """Give the first line of what a peer says of its version."""
-    # As in `run`.
-    said = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
-    lines = said.stdout.splitlines()
+    said = run([command, "--version"], extra=extra, limit=VERSION_LIMIT)
+    if isinstance(said, Missing):
+        return "unknown"
+    lines = said[0].decode(errors="replace").splitlines()
     return lines[0].strip() if lines else "unknown"
 
 

@@ -56,7 +56,7 @@ def ask(root: Path, setting: Setting) -> Reported | Missing:
         return done
     output, seconds = done
     hits, skipped = read(root, output)
-    return Reported(version(command), seconds, hits, skipped)
+    return Reported(version(command, extra=QUIET), seconds, hits, skipped)
 
 
 def read(root: Path, output: bytes) -> tuple[list[Hit], int]:
