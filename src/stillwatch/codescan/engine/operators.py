@@ -358,9 +358,10 @@ def _in_place(run: Run, node: nodes.Augmented, old: Value, new: Value, state: St
     if isinstance(old, Ref) and node.operator == "+":
         thing = state.thing(old.address)
         if isinstance(thing, ListObject):
-            made = operate(run, "+", old, new, state, node.at)
-            assert isinstance(made, Ref)
-            state.put(old.address, state.thing(made.address))
+            for option in options(new):
+                made = operate(run, "+", Ref(old.address), option, state, node.at)
+                if isinstance(made, Ref):
+                    state.put(old.address, state.thing(made.address))
             return old
     return operate(run, node.operator, old, new, state, node.at)
 

@@ -102,7 +102,10 @@ class Project:
         self.candidates.extend(run.candidates)
         self.called |= run.called
         found = self.spawned.setdefault(module.path, [])
-        found.extend(Spawned(routine, decorators, state) for routine, decorators in run.spawned)
+        found.extend(
+            Spawned(routine, decorators, state if state.holds(routine.scope) else met)
+            for routine, decorators, met in run.spawned
+        )
 
     def start(self, module: Module) -> None:
         """Begin with a module: what was noted of others must not decide what is found here."""
@@ -147,7 +150,9 @@ class Project:
             return Outside(kind.path, taints) if isinstance(kind, Outside) else unknown(taints)
         if isinstance(value, Choice):
             return unknown(value.taints)
-        return value if isinstance(value, Constant | Outside | Ref) else unknown(deep_taints(value, state))
+        if isinstance(value, Outside):
+            return Outside(value.path, value.taints)
+        return value if isinstance(value, Constant | Ref) else unknown(deep_taints(value, state))
 
     def note_declared(self, owner: int, name: str, value: Value) -> None:
         self._declared[owner, name] = value

@@ -44,7 +44,10 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
         project.candidates.extend(run.candidates)
         project.called |= run.called
         if depth < NESTED_LIMIT:
-            inner = (Spawned(routine, decorators, state) for routine, decorators in run.spawned)
+            inner = (
+                Spawned(routine, decorators, state if state.holds(routine.scope) else met)
+                for routine, decorators, met in run.spawned
+            )
             todo.extend((one, depth + 1) for one in inner if one.routine.module is module)
     return project.candidates
 

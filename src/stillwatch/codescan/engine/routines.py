@@ -51,7 +51,7 @@ def _function(run: Run, node: nodes.Function, state: State) -> bool:
     if scope.owner is not None:
         owner = state.thing(scope.owner) if scope.owner in state.own else None
         made.name = f"{getattr(owner, 'name', scope.kind)}.{node.name}"
-    run.spawned.append((made, tuple(decorators)))
+    run.spawned.append((made, tuple(decorators), state.copy()))
     value: Value = made
     for decorator, path_node in reversed(list(zip(decorators, node.decorators, strict=True))):
         if _keeps(decorator):

@@ -75,7 +75,7 @@ class Run:
         self.answers = ""
         self.root: Spawned | None = None
         self.candidates: list[Candidate] = []
-        self.spawned: list[tuple[Routine, tuple[Value, ...]]] = []
+        self.spawned: list[tuple[Routine, tuple[Value, ...], State]] = []
         self.called: set[int] = set()
         self.thrifty = False
         followed = following is not None
