@@ -29,10 +29,16 @@ ORDER: dict[Outcome, int] = {"does not arrive": 0, "harmless": 1, "may bite": 2,
 
 def _variants(sent: str, hints: set[str]) -> list[str]:
     """The payload together with what the program looks for in the input."""
-    made: list[str] = []
+    made: list[str] = [f"{sent}A"]  # where the last letter is cut off
     for hint in sorted(hints):
         if hint not in sent:
-            made.extend((f"{hint}={sent}" if hint[-1:].isalnum() else f"{hint}{sent}", f"{sent}{hint}", f"{hint}{sent}{hint}"))
+            made.extend(
+                (
+                    f"{hint}={sent}" if hint[-1:].isalnum() else f"{hint}{sent}",
+                    f"{sent}{hint}",
+                    f"{hint}{sent}{hint}",
+                )
+            )
     return made
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import json
 import urllib.parse
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stillwatch.codescan.checks import Rule
     from stillwatch.codescan.finding import Input, Location
 
@@ -75,5 +76,5 @@ class Following:
     def outcome(self) -> Outcome:
         for outcome in ("bites", "may bite", "harmless"):
             if outcome in self.outcomes:
-                return outcome  # type: ignore[return-value]  # one of the literals above
+                return outcome
         return "does not arrive"

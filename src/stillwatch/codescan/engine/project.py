@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,9 @@ from stillwatch.codescan.engine.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stillwatch.codescan.engine.sinks import Candidate
-    from stillwatch.codescan.syntax import nodes
     from stillwatch.codescan.syntax.reading import Source
 
 FIELD_LIMIT = 50_000  # class attributes whose values are kept between roots
@@ -110,7 +110,9 @@ class Project:
     def start(self, module: Module) -> None:
         """Begin with a module: what was noted of others must not decide what is found here."""
         self._fields.clear()
-        self.candidates = [one for one in self.candidates if one.location.path == module.path and one.root is None]
+        self.candidates = [
+            one for one in self.candidates if one.location.path == module.path and one.root is None
+        ]
         self.partial = {path: reason for path, reason in self.partial.items() if path == module.path}
 
     def needed_by(self, module: Module) -> tuple[str, ...]:

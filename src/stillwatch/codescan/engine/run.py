@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from stillwatch.codescan.syntax import nodes
 
 STEP_LIMIT = 40_000  # evaluations of one root; code beyond is said to be analysed in part
-CAREFUL, FRUGAL = 5_000, 15_000  # evaluations after which calls are followed only with others' data, and not at all
+CAREFUL, FRUGAL = (
+    5_000,
+    15_000,
+)  # evaluations after which calls are followed only with others' data, and not at all
 CALL_DEPTH = 12  # calls of the code base inside each other
 RECURSION = 2  # times one function may be in the stack
 LOOP_LIMIT = 24  # rounds of a loop that are followed one by one
@@ -30,7 +33,7 @@ FOLLOWED_STEPS, FOLLOWED_DEPTH, FOLLOWED_RECURSION, FOLLOWED_LOOP = 60_000, 40, 
 _addresses = count(1)
 
 
-class Thrown(Exception):  # noqa: N818 - what the analysed program throws, not an error of ours
+class Thrown(Exception):
     """The analysed program certainly raises here."""
 
     def __init__(self, value: Value) -> None:
@@ -38,12 +41,14 @@ class Thrown(Exception):  # noqa: N818 - what the analysed program throws, not a
         self.value = value
 
 
-class Spent(Exception):  # noqa: N818 - as above
+class Spent(Exception):
     """The run used up its steps."""
 
 
 @dataclass(slots=True)
 class Loop:
+    """States that left a loop, or its round, early."""
+
     breaks: list[State] = field(default_factory=list)
     continues: list[State] = field(default_factory=list)
 
