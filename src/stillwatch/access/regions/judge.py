@@ -15,8 +15,8 @@ from stillwatch.access.regions.signals import FINDINGS, OF_PLACES, SIGNALS
 from stillwatch.access.regions.traces import traceable, traces
 from stillwatch.access.regions.weights import Tables, contributions, odds, tables, weights
 
-SUSPECTED = 0.75  # probability from which a person should look: in each of five composed worlds, left out of the fit in
-# turn, no more than 1 in 1,000 of those abroad who break no rule reach it
+SUSPECTED = 0.8  # probability from which a person should look: of five composed worlds, each left out of the fit in turn,
+# four have fewer than 1 in 1,000 abroad who break no rule and reach it, and all five together have
 CONTROL = 0.5  # owners of more than this share control a firm; the ownership rules hold the exact readings
 OWNERS_RIGHT = 0.95  # share of ownership records that are right about who controls a firm
 AT_ONCE = 4096  # accounts weighed at a time, which bounds the memory taken

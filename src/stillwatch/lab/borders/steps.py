@@ -16,7 +16,7 @@ from stillwatch.access.regions.weights import Pair, Single
 from stillwatch.lab.arrays import Bools, Floats, Ints
 
 MOST = 4.0  # nats a step: none decides alone
-SPARSE, RIDGE = 10.0, 0.2  # penalties on a weight and on its square, against a sum of losses
+SPARSE, RIDGE = 6.0, 0.2  # penalties on a weight and on its square, against a sum of losses
 ROUNDS = 80
 NOTHING = 0.03  # nats, below which a step is left out
 
