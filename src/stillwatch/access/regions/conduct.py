@@ -51,7 +51,7 @@ def conduct(facts: Facts) -> Found:
         "exits": (np.digitize(facts.exits, EXITS), called),
         "ways": _ways(facts),
         "reuse": _reuse(facts),
-        **_spread(facts, placed),
+        **_spread(facts, called & placed),
         "home": home,
         "moves": (np.digitize(facts.moves / np.maximum(facts.days, 1), MOVES), placed),
         "payment kind": (facts.payment_thin.astype(int), inside(facts.payment) & facts.payment_kind_known),
@@ -113,17 +113,20 @@ def _reuse(facts: Facts) -> Found:
     )
 
 
-def _spread(facts: Facts, placed: np.ndarray) -> dict[str, Found]:
-    """Networks and countries. An exchange of unknown place may be from one more, which explains more and not less."""
+def _spread(facts: Facts, seen: np.ndarray) -> dict[str, Found]:
+    """Networks and countries, openly called from: without addresses, what hides would count as open.
+
+    An exchange of unknown place may be from one more country, which explains more and not less.
+    """
     size = len(facts)
     openly = np.bincount(facts.place_owner[facts.place_exchanges > facts.place_hidden], minlength=size)
     at_most = np.bincount(facts.place_owner, minlength=size) + facts.exchanges - located(facts)
     return {
         "operators": (
             np.digitize(facts.networks - EACH_COUNTRY * at_most, UNEXPLAINED),
-            facts.networks > 0,
+            (facts.ways > 0) & (facts.networks > 0),
         ),
-        "countries": (np.digitize(openly, COUNTRIES), placed),
+        "countries": (np.digitize(openly, COUNTRIES), seen),
     }
 
 
