@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import calls, guards, names
 from stillwatch.codescan.engine.constants import BINARY, COMPARISONS, SAFE, UNARY, binary
@@ -46,6 +46,9 @@ from stillwatch.codescan.engine.values import (
     unknown,
 )
 from stillwatch.codescan.syntax import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PAIRS_LIMIT = 16  # combinations of two choices that are worked out one by one
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])")
