@@ -7,6 +7,7 @@ concerned is said by the models of frameworks.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -84,6 +85,16 @@ def known(value: Value | None) -> list[object]:
     """The constants a value can be."""
     found = () if value is None else options(value)
     return [option.value for option in found if isinstance(option, Constant)]
+
+
+SECRET_WORDS = re.compile(
+    r"(?i)passw|secret|token|session|nonce|salt|otp\b|api_?key|csrf|credential|signature|private_?key"
+)
+
+
+def about_secrets(call: SinkCall) -> bool:
+    """Whether the statement, or the name of the function it is in, speaks of secrets."""
+    return SECRET_WORDS.search(call.around) is not None
 
 
 def handed_over(call: SinkCall) -> Hazard | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import FROM_ANYWHERE, Hazard, Rule, SinkCall, known
+from stillwatch.codescan.engine.heap import deep_taints
 from stillwatch.codescan.engine.values import Constant, Outside, options
 
 SAFE_LOADERS = frozenset({"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"})
@@ -29,6 +30,10 @@ def _hazard(call: SinkCall) -> Hazard | None:
         allowed = call.given(2, "allow_pickle")
         if not isinstance(allowed, Constant) or allowed.value is not True:
             return None
+    if not deep_taints(data, call.state) and call.path in {"torch.load", "numpy.load"}:
+        return Hazard((), confidence=0.5, note=f"{call.path} is told to load objects")
+    if call.path.endswith("load_model") and True in known(call.given("safe_mode")):
+        return None
     return Hazard((data,))
 
 
@@ -40,6 +45,7 @@ RULE = Rule(
     advice="Use a format that holds data only: JSON, or yaml.safe_load.",
     payloads=("!!python/object/apply:os.system ['id']",),
     hazard=_hazard,
+    accepts=FROM_ANYWHERE,
 )
 
 EXAMPLES = {

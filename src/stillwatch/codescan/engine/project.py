@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.engine.sinks import Candidate
     from stillwatch.codescan.syntax.reading import Source
 
+CONTAINERS = frozenset({"list", "dict", "set", "tuple", "frozenset"})
 FIELD_LIMIT = 50_000  # class attributes whose values are kept between roots
 
 
@@ -175,8 +176,9 @@ class Project:
     def instance(self, run: Run, kind: Value, state: State) -> Value:
         """A value of which only the type is known."""
         if isinstance(kind, Outside):
-            if kind.path.startswith(("typing.Annotated[]", "Annotated[]")) or kind.path.endswith("[]"):
-                return unknown()
+            if kind.path.endswith("[]"):
+                held = kind.path.removesuffix("[]").rpartition(".")[2].lower()
+                return Outside(held) if held in CONTAINERS else unknown()
             return Outside(self.models.name(kind.path))
         if isinstance(kind, Ref):
             thing = state.thing(kind.address)

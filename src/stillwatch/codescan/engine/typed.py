@@ -93,9 +93,8 @@ def harmless(node: nodes.Expression) -> bool:
 def _typed(
     run: Run, routine: Routine, declared: nodes.Parameter, inner: nodes.Expression, state: State
 ) -> Value:
-    """An instance of the type a parameter is annotated with, without `Annotated` and `| None`."""
-    while isinstance(inner, nodes.Binary):
-        inner = inner.left
+    """An instance of the type a parameter is annotated with, or that it is a list of."""
+    inner = routines.meant(inner)
     if isinstance(inner, nodes.Subscript) and _name(inner.value) in WRAPPERS:
         inner = inner.index
     plain = nodes.Parameter(declared.at, declared.name, declared.kind, None, inner)
