@@ -12,7 +12,7 @@ from stillwatch.policy.publish import VERDICTS
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.told import name_of, told
 
-DISPUTED = 0.5  # share of looks that agree on an account, under which it is bound no further
+DISPUTED = 2 / 3  # share of looks that agree on an account, under which it is bound no further: caps do without
 
 
 def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
