@@ -1,0 +1,111 @@
+"""The weaknesses that are looked for: one file each, found by walking this folder.
+
+A file's docstring is its user documentation. `RULE` says what the weakness is, which payloads show it, and when a
+call is one; `EXAMPLES` are programs that have it, that do not, and the fixed form of each bad one. Which functions are
+concerned is said by the models of frameworks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from stillwatch.codescan.engine.heap import State
+    from stillwatch.codescan.engine.library import Library
+    from stillwatch.codescan.engine.values import Value
+    from stillwatch.codescan.models import SinkModel
+
+
+@dataclass(frozen=True, slots=True)
+class SinkCall:
+    """A call, or an assignment, that a model names: what is called with what."""
+
+    path: str
+    arguments: Sequence[Value]
+    keywords: Mapping[str, Value]
+    rest: Value | None
+    receiver: Value | None
+    state: State
+    model: SinkModel
+    library: Library
+
+    def given(self, *selectors: int | str) -> Value | None:
+        """The argument at one of these places or keywords; None where none is given."""
+        for selector in selectors:
+            if selector == "self":
+                return self.receiver
+            if isinstance(selector, str):
+                if selector in self.keywords:
+                    return self.keywords[selector]
+            elif selector < len(self.arguments):
+                return self.arguments[selector]
+            elif self.rest is not None:
+                return self.rest
+        return None
+
+    def dangerous(self) -> tuple[Value, ...]:
+        """The arguments the model names."""
+        found = (self.given(*selectors) for selectors in self.model.arguments)
+        return tuple(value for value in found if value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Hazard:
+    """A call that is weak if data of others is in `values`, or weak as it is where there are none."""
+
+    values: tuple[Value, ...] = ()
+    confidence: float = 0.9
+    note: str = ""
+
+
+def handed_over(call: SinkCall) -> Hazard | None:
+    """Weak if others' data is in an argument the model names."""
+    return Hazard(call.dangerous())
+
+
+def in_it(text: str, payload: str) -> bool:
+    """Whether the payload arrived as it was sent."""
+    return payload in text
+
+
+def breaks_out(text: str, payload: str) -> bool:
+    """Whether the payload arrived as it was sent, and where it stands is not inside quotes it does not end."""
+    place = text.find(payload)
+    if place < 0:
+        return False
+    quote = ""
+    for before, letter in zip(" " + text[:place], text[:place], strict=False):
+        if before == "\\":
+            continue
+        if quote == letter:
+            quote = ""
+        elif not quote and letter in "'\"":
+            quote = letter
+    return not quote or quote in payload
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A weakness. `payloads` show it, `bites` says whether one still would in the text that arrived at the sink."""
+
+    id: str
+    cwe: int
+    title: str
+    cvss: str
+    advice: str
+    payloads: tuple[str, ...] = ()
+    bites: Callable[[str, str], bool] = in_it
+    hazard: Callable[[SinkCall], Hazard | None] = handed_over
+    cleaned_by: frozenset[str] = field(default_factory=frozenset)
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """Every rule in this folder, in order of its name."""
+    found = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    return tuple(sorted((module.RULE for module in found), key=lambda rule: rule.id))

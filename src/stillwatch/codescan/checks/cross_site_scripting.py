@@ -1,0 +1,80 @@
+"""Others' data in a page as it came: they run scripts in the browser of who reads it.
+
+Seen: text a handler answers as HTML, and text marked as safe for a template. Not weak: answers that are JSON or plain
+text, headers, and templates that escape.
+"""
+
+from __future__ import annotations
+
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.engine.heap import Instance
+from stillwatch.codescan.engine.values import Constant, Outside, Ref, Tuple, Value, options
+
+PLAIN = ("application/json", "text/plain", "text/csv", "application/octet-stream", "image/", "application/pdf")
+
+
+def _hazard(call: SinkCall) -> Hazard | None:
+    value = call.given(*call.model.arguments[0])
+    if value is None:
+        return None
+    kind = call.given("mimetype", "content_type", "media_type")
+    if isinstance(kind, Constant) and str(kind.value).startswith(PLAIN):
+        return None
+    bodies = tuple(body for option in options(value) for body in _body(option, call))
+    return Hazard(bodies) if bodies else None
+
+
+def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:
+    """What of an answer is its text: the first part of a tuple; a mapping or list is sent as JSON."""
+    if isinstance(value, Tuple):
+        return _body(value.items[0], call) if value.items else ()
+    if isinstance(value, Ref):
+        thing = call.state.thing(value.address)
+        if isinstance(thing, Instance) and isinstance(thing.kind, Outside):
+            given = dict(thing.arguments)
+            first = given.get(0)
+            return () if first is None or not thing.kind.path.endswith(("Response", "Markup")) else _body(first, call)
+        return ()
+    return (value,)
+
+
+RULE = Rule(
+    id="cross-site-scripting",
+    cwe=79,
+    title="others' data in a page as it came",
+    cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:P/VC:L/VI:L/VA:N/SC:L/SI:L/SA:N",
+    advice="Escape it (markupsafe.escape), or put it into a template that escapes.",
+    payloads=("<svg onload=alert(1)>",),
+    hazard=_hazard,
+)
+
+EXAMPLES = {
+    "bad": '''
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return "<p>Hello " + request.args.get("name", "") + "</p>"
+''',
+    "good": '''
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return {"hello": request.args.get("name", "")}
+''',
+    "fixed": '''
+from flask import Flask, request
+from markupsafe import escape
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return "<p>Hello " + str(escape(request.args.get("name", ""))) + "</p>"
+''',
+}

@@ -1,0 +1,60 @@
+"""Others' data decides where a redirect leads: they send users of this site to one of their own."""
+
+import urllib.parse
+
+from stillwatch.codescan.checks import Rule
+
+ELSEWHERE = "evil.example"
+
+
+def _leaves(text: str, _payload: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(text.strip().replace("\\", "/"))
+    except ValueError:
+        return False
+    return parts.netloc.rpartition("@")[2] == ELSEWHERE or text.startswith("javascript:")
+
+
+RULE = Rule(
+    id="open-redirect",
+    cwe=601,
+    title="others' data decides where a redirect leads",
+    cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:P/VC:N/VI:L/VA:N/SC:L/SI:L/SA:N",
+    advice="Redirect to paths of this site only, or to a list of known addresses.",
+    payloads=(f"https://{ELSEWHERE}/", f"//{ELSEWHERE}/", f"/\\{ELSEWHERE}"),
+    bites=_leaves,
+)
+
+EXAMPLES = {
+    "bad": '''
+from flask import Flask, redirect, request
+
+app = Flask(__name__)
+
+@app.route("/next")
+def following():
+    return redirect(request.args["to"])
+''',
+    "good": '''
+from urllib.parse import urlparse
+from flask import Flask, redirect, request
+
+app = Flask(__name__)
+
+@app.route("/next")
+def following():
+    target = urlparse(request.args["to"])
+    if target.netloc != "docs.example.org" or target.scheme != "https":
+        return redirect("/")
+    return redirect(request.args["to"])
+''',
+    "fixed": '''
+from flask import Flask, redirect, request
+
+app = Flask(__name__)
+
+@app.route("/next")
+def following():
+    return redirect("/" + request.args["to"].replace("\\\\", "/").lstrip("/"))
+''',
+}

@@ -1,0 +1,42 @@
+"""Numbers of `random` where nobody may guess them: tokens, passwords, keys, names of sessions.
+
+Python's `random` is a Mersenne twister: some of its outputs give all that follow. Sure where the number goes into a
+cookie, a session or something named as a secret; a pattern elsewhere, since simulations and shuffles are fine.
+"""
+
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+
+
+def _hazard(call: SinkCall) -> Hazard | None:
+    return Hazard((), confidence=0.35, note=f"{call.path} can be predicted")
+
+
+RULE = Rule(
+    id="weak-random",
+    cwe=330,
+    title="a number that can be predicted",
+    cvss="CVSS:4.0/AV:N/AC:H/AT:P/PR:N/UI:N/VC:L/VI:L/VA:N/SC:N/SI:N/SA:N",
+    advice="Use the module secrets, or random.SystemRandom.",
+    hazard=_hazard,
+)
+
+EXAMPLES = {
+    "bad": '''
+import random
+
+def token():
+    return "%032x" % random.getrandbits(128)
+''',
+    "good": '''
+import random
+
+def token():
+    return "%032x" % random.SystemRandom().getrandbits(128)
+''',
+    "fixed": '''
+import secrets
+
+def token():
+    return "%032x" % secrets.randbits(128)
+''',
+}

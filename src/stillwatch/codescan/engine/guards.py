@@ -1,0 +1,217 @@
+"""Conditions: which branch can be taken, and what is known inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from stillwatch.codescan.engine import names, operators
+from stillwatch.codescan.engine.constants import BUILTINS
+from stillwatch.codescan.engine.heap import ListObject, State, joined_states
+from stillwatch.codescan.engine.run import Run, Thrown, evaluate
+from stillwatch.codescan.engine.taints import EVERYTHING, cleaned
+from stillwatch.codescan.engine.values import (
+    Choice,
+    Constant,
+    Outside,
+    Ref,
+    Text,
+    Tuple,
+    Value,
+    chosen,
+    options,
+    replaced,
+    type_name,
+)
+from stillwatch.codescan.syntax import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Branch = Callable[[State], Value]
+ALLOWED = frozenset({EVERYTHING})
+
+
+def either(run: Run, test: nodes.Expression, state: State, yes: Branch, no: Branch) -> Value:
+    """The value of one of two expressions by a test; the state becomes that after what was evaluated."""
+    known = operators.truth(evaluate(run, test, state), state)
+    if known is not None:
+        return yes(state) if known else no(state)
+    run.frame.undecided = True
+    found: list[tuple[Value, State]] = []
+    for truthy, branch in ((True, yes), (False, no)):
+        other = state.copy()
+        assume(run, test, other, truthy=truthy)
+        try:
+            found.append((branch(other), other))
+        except Thrown as thrown:
+            run.frame.raises.append((thrown.value, other))
+    if not found:
+        raise Thrown(Outside("Exception"))
+    whole = joined_states(taken for _, taken in found)
+    assert whole is not None
+    state.become(whole)
+    return chosen(value for value, _ in found)
+
+
+def branches(run: Run, test: nodes.Expression, state: State) -> tuple[State | None, State | None]:
+    """The states in which a test holds and does not; None where that cannot be."""
+    known = operators.truth(evaluate(run, test, state), state)
+    if known is not None:
+        return (state, None) if known else (None, state)
+    run.frame.undecided = True
+    held, failed = state, state.copy()
+    assume(run, test, failed, truthy=False)
+    assume(run, test, held, truthy=True)
+    return held, failed
+
+
+def assume(run: Run, test: nodes.Expression, state: State, *, truthy: bool) -> None:
+    """Make known in a state what follows from a test that came out as `truthy`."""
+    match test:
+        case nodes.Unary() if test.operator == "not":
+            assume(run, test.value, state, truthy=not truthy)
+        case nodes.Boolean():
+            if (test.operator == "and") == truthy:
+                assume(run, test.left, state, truthy=truthy)
+                assume(run, test.right, state, truthy=truthy)
+        case nodes.Compare() if len(test.rest) == 1:
+            _assume_comparison(run, test, state, truthy=truthy)
+        case nodes.Name() | nodes.Attribute() | nodes.Walrus():
+            _keep(run, test, state, lambda value: operators.truth(value, state) in {None, truthy})
+        case nodes.Call():
+            _assume_call(run, test, state, truthy=truthy)
+
+
+def _assume_comparison(run: Run, test: nodes.Compare, state: State, *, truthy: bool) -> None:
+    symbol, other = test.rest[0]
+    positive = symbol in {"==", "is", "in"}
+    if symbol not in {"==", "is", "in", "!=", "is not", "not in"}:
+        return
+    held = positive == truthy
+    for subject, against in ((test.left, other), (other, test.left)):
+        if isinstance(subject, nodes.Constant) or (subject is other and "in" in symbol.split()):
+            continue
+        value = _quiet(run, against, state)
+        if value is None:
+            return
+        kind = "in" if symbol.endswith("in") else "=="
+        if held:
+            _become(run, subject, value, state, kind)
+        _keep(run, subject, state, lambda one, value=value: _may(run, kind, one, value, state, held=held))  # type: ignore[misc]
+
+
+def _may(run: Run, symbol: str, value: Value, against: Value, state: State, *, held: bool) -> bool:
+    try:
+        return operators.compare(run, symbol, value, against, state) in {None, held}
+    except Thrown:
+        return True
+
+
+def _quiet(run: Run, node: nodes.Expression, state: State) -> Value | None:
+    """The value of an expression without effects; None for others, which are not evaluated twice."""
+    match node:
+        case nodes.Constant() | nodes.Name() | nodes.Attribute() | nodes.Display() | nodes.DictDisplay():
+            try:
+                return evaluate(run, node, state.copy())
+            except Thrown:
+                return None
+    return None
+
+
+def _become(run: Run, subject: nodes.Expression, value: Value, state: State, kind: str) -> None:
+    """A tested variable that equals a known value is that value, and one out of a list is nobody's data any more."""
+    subject = _variable(subject)
+    if not isinstance(subject, nodes.Name):
+        return
+    old = names.read(run, subject.name, state)
+    if not isinstance(old, Outside | Text):
+        return
+    if kind == "==" and isinstance(value, Constant):
+        names.write(subject.name, value, state)
+    elif kind == "in":
+        items = names.known_items(value, state)
+        if items is not None and items and all(isinstance(item, Constant) for item in items) and not _texts(value):
+            names.write(subject.name, chosen(items), state)
+        elif not value.taints and not isinstance(value, Text) and not _texts(value) and type_name(value) != "str":
+            names.write(subject.name, replaced(old, cleaned(old.taints, ALLOWED)), state)
+
+
+def _texts(value: Value) -> bool:
+    return any(isinstance(option, Constant) and isinstance(option.value, str | bytes) for option in options(value))
+
+
+def _variable(node: nodes.Expression) -> nodes.Expression:
+    while isinstance(node, nodes.Walrus):
+        return nodes.Name(node.at, node.name)
+    return node
+
+
+def _keep(run: Run, subject: nodes.Expression, state: State, possible: Callable[[Value], bool]) -> None:
+    """Drop the options of a tested variable that the outcome rules out."""
+    subject = _variable(subject)
+    if not isinstance(subject, nodes.Name):
+        return
+    value = names.read(run, subject.name, state)
+    if isinstance(value, Choice):
+        kept = [option for option in value.options if possible(option)]
+        if kept and len(kept) < len(value.options):
+            names.write(subject.name, chosen(kept), state)
+
+
+def _assume_call(run: Run, test: nodes.Call, state: State, *, truthy: bool) -> None:
+    """`isinstance(x, T)` keeps the options of that type; a validator that says yes makes its argument harmless."""
+    if not test.arguments:
+        return
+    subject = test.arguments[0]
+    if isinstance(test.function, nodes.Name) and test.function.name == "isinstance" and len(test.arguments) == 2:
+        kind = _quiet(run, test.arguments[1], state)
+        if kind is not None:
+            _keep(run, subject, state, lambda one: instance_of(run, one, kind, state) in {None, truthy})
+        return
+    if truthy and isinstance(subject, nodes.Name):
+        function = _quiet(run, test.function, state)
+        rules = run.project.models.validates(function.path) if isinstance(function, Outside) else None
+        if rules:
+            value = names.read(run, subject.name, state)
+            names.write(subject.name, replaced(value, cleaned(value.taints, rules)), state)
+
+
+def instance_of(run: Run, value: Value, kind: Value, state: State) -> bool | None:
+    """Whether a value is of a class, or of one of several; None where that is not known."""
+    kinds = names.known_items(kind, state) if isinstance(kind, Tuple) else [kind]
+    found = {_of_kind(run, value, one, state) for one in kinds or ()}
+    return True if True in found else (None if None in found or not found else False)
+
+
+def _of_kind(run: Run, value: Value, kind: Value, state: State) -> bool | None:
+    from stillwatch.codescan.engine.attributes import lineage  # noqa: PLC0415 - attributes call, and calls are guarded
+
+    if isinstance(value, Ref):
+        thing = state.thing(value.address)
+        if isinstance(thing, ListObject):
+            return kind.path == thing.kind if isinstance(kind, Outside) else False
+        own = getattr(thing, "kind", None)
+        if isinstance(own, Value):
+            found = _among(lineage(own, state), kind)
+            return found if isinstance(own, Ref) else (True if found else None)
+    name = type_name(value)
+    if isinstance(kind, Outside) and kind.path in BUILTINS:
+        if name in BUILTINS:
+            return name == kind.path or (name == "bool" and kind.path == "int")
+        return None if name.startswith("?") or "." not in name else False
+    return False if name in BUILTINS and isinstance(kind, Outside | Ref) else None
+
+
+def _among(lineage: Iterable[Value], kind: Value) -> bool | None:
+    unsure = False
+    for one in lineage:
+        if isinstance(one, Outside) and isinstance(kind, Outside):
+            if one.path == kind.path:
+                return True
+            unsure = unsure or one.path != "object"
+        elif isinstance(one, Ref) and isinstance(kind, Ref) and one.address == kind.address:
+            return True
+    return None if unsure else False
+
+

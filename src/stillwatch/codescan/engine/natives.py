@@ -1,0 +1,450 @@
+"""Methods of Python's own types: text, lists, sets, mappings, tuples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from stillwatch.codescan.engine import constants, names
+from stillwatch.codescan.engine.heap import (
+    DictObject,
+    ListObject,
+    State,
+    any_item,
+    any_value,
+    deep_taints,
+    item_of,
+    plain,
+)
+from stillwatch.codescan.engine.run import Run, Thrown
+from stillwatch.codescan.engine.subscripts import key_of, stored_dict
+from stillwatch.codescan.engine.taints import CLEAN, Taints, merged
+from stillwatch.codescan.engine.values import (
+    NONE,
+    Choice,
+    Constant,
+    Native,
+    Outside,
+    Ref,
+    Text,
+    Tuple,
+    Value,
+    chosen,
+    concatenated,
+    joined,
+    options,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from stillwatch.codescan.syntax import nodes
+
+Arguments = Sequence[Value]
+Keywords = Mapping[str, Value]
+NOT_TEXT = {
+    "isalnum": "bool", "isalpha": "bool", "isdigit": "bool", "isdecimal": "bool", "isidentifier": "bool",
+    "isnumeric": "bool", "isspace": "bool", "isupper": "bool", "islower": "bool", "startswith": "bool",
+    "endswith": "bool", "find": "int", "rfind": "int", "index": "int", "rindex": "int", "count": "int",
+    "isascii": "bool", "istitle": "bool", "isprintable": "bool",
+}  # fmt: skip
+SEARCHES = frozenset({"find", "index", "startswith", "endswith", "split", "partition", "removeprefix", "rfind", "rsplit"})
+LISTS_OF_TEXT = frozenset({"split", "rsplit", "splitlines"})
+_FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
+_PART = re.compile(r"\.(\w+)|\[([^\]]*)\]")
+
+
+def frozen(run: Run, value: object, state: State, taints: Taints) -> Value:
+    """A Python value as a value of the analysis; lists and mappings become new objects."""
+    if isinstance(value, list | set):
+        items = tuple(frozen(run, item, state, taints) for item in value)
+        return run.new(ListObject("set" if isinstance(value, set) else "list", items), state)
+    if isinstance(value, dict):
+        held: dict[object, Value] = {(key,): frozen(run, item, state, taints) for key, item in value.items()}
+        return run.new(DictObject(held), state)
+    if type(value) is tuple:
+        return Tuple(tuple(frozen(run, item, state, taints) for item in value), taints)
+    return Constant(value, taints)
+
+
+def call(
+    run: Run, function: Native, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
+) -> Value:
+    """Call a method of a built-in type."""
+    receiver = function.receiver
+    if isinstance(receiver, Choice):
+        return chosen(
+            call(run, Native(option, function.name), arguments, keywords, state, at) for option in receiver.options
+        )
+    known = _known(run, receiver, function.name, arguments, keywords, state)
+    if known is not None:
+        return known
+    if isinstance(receiver, Ref):
+        thing = state.thing(receiver.address)
+        if isinstance(thing, ListObject):
+            method = LISTS.get(function.name)
+            if method is not None:
+                return method(run, receiver, thing, arguments, state)
+        elif isinstance(thing, DictObject):
+            found = DICTS.get(function.name)
+            if found is not None:
+                return found(run, receiver, thing, arguments, keywords, state)
+        return unknown(_all(receiver, arguments, state))
+    return _of_text(run, receiver, function.name, arguments, keywords, state)
+
+
+def _all(receiver: Value, arguments: Arguments, state: State) -> Taints:
+    taints = deep_taints(receiver, state)
+    for argument in arguments:
+        taints = merged(taints, deep_taints(argument, state))
+    return taints
+
+
+def _known(
+    run: Run, receiver: Value, name: str, arguments: Arguments, keywords: Keywords, state: State
+) -> Value | None:
+    """The result where everything is known and the method only computes."""
+    if not isinstance(receiver, Constant) or any(isinstance(one, Choice) for one in arguments):
+        return None
+    if run.following is not None and receiver.taints and name in SEARCHES:
+        for argument in arguments:
+            run.following.compared(argument.value if isinstance(argument, Constant) else None)
+    try:
+        given = [plain(argument, state) for argument in arguments]
+        named = {key: plain(value, state) for key, value in keywords.items()}
+        made = constants.method(receiver.value, name, given, named)
+    except LookupError as error:
+        if type(error) is LookupError:
+            return None
+        raise Thrown(Outside(type(error).__name__)) from None
+    except Exception as error:  # noqa: BLE001 - whatever the method raises, the analysed program does
+        raise Thrown(Outside(type(error).__name__)) from None
+    return frozen(run, made, state, _all(receiver, arguments, state))
+
+
+def _of_text(
+    run: Run, receiver: Value, name: str, arguments: Arguments, keywords: Keywords, state: State
+) -> Value:
+    if name in NOT_TEXT:
+        return unknown(CLEAN, NOT_TEXT[name])
+    taints = _all(receiver, arguments, state)
+    if name == "join" and arguments:
+        return _join(receiver, arguments[0], state)
+    if name == "format":
+        return _format(receiver, arguments, keywords, state)
+    if name == "format_map" and arguments:
+        return unknown(taints, "str")
+    if name in LISTS_OF_TEXT:
+        return run.new(ListObject("list", None, unknown(taints, "str")), state)
+    if name in {"partition", "rpartition"}:
+        return Tuple((unknown(taints, "str"),) * 3, taints)
+    if name in {"encode", "decode"}:
+        return _recoded(receiver, name)
+    if name == "replace" and isinstance(receiver, Text) and len(arguments) > 1:
+        return _replaced(receiver, arguments, state)
+    return unknown(taints, "str") if name in dir(str) else run.risky(taints)
+
+
+def _recoded(receiver: Value, name: str) -> Value:
+    """Text as bytes and back: what stands in it stays where it is."""
+    if not isinstance(receiver, Text):
+        return unknown(receiver.taints, "bytes" if name == "encode" else "str")
+    pieces: list[str | bytes | Value] = []
+    for piece in receiver.pieces:
+        if isinstance(piece, str) and name == "encode":
+            pieces.append(piece.encode("utf-8", "replace"))
+        elif isinstance(piece, bytes) and name == "decode":
+            pieces.append(piece.decode("utf-8", "replace"))
+        else:
+            pieces.append(piece)
+    return Text(tuple(pieces), receiver.taints)
+
+
+def _replaced(receiver: Text, arguments: Arguments, state: State) -> Value:
+    old, new = arguments[0], arguments[1]
+    if not isinstance(old, Constant) or not isinstance(old.value, str):
+        return unknown(_all(receiver, arguments, state), "str")
+    made: list[Value] = []
+    for piece in receiver.pieces:
+        if isinstance(piece, str):
+            first, *others = piece.split(old.value) if old.value else [piece]
+            made.append(Constant(first))
+            for other in others:
+                made.extend((new, Constant(other)))
+        elif isinstance(piece, Value):
+            made.append(unknown(piece.taints, "str"))
+    return concatenated(made, receiver.taints)
+
+
+def _join(separator: Value, iterable: Value, state: State) -> Value:
+    items = names.known_items(iterable, state)
+    if items is None:
+        return unknown(merged(separator.taints, deep_taints(iterable, state)), "str")
+    parts: list[Value] = []
+    for place, item in enumerate(items):
+        parts.extend((separator, item) if place else (item,))
+    return concatenated(parts or [Constant("")])
+
+
+def _format(receiver: Value, arguments: Arguments, keywords: Keywords, state: State) -> Value:
+    if not isinstance(receiver, Constant) or not isinstance(receiver.value, str):
+        taints = _all(receiver, [*arguments, *keywords.values()], state)
+        return unknown(taints, "str")
+    parts: list[Value] = []
+    end = automatic = 0
+    for found in _FIELD.finditer(receiver.value):
+        parts.append(Constant(receiver.value[end : found.start()]))
+        end = found.end()
+        name = found.group(1)
+        if name is None:
+            parts.append(Constant(found.group(0)[0]))
+            continue
+        head = re.split(r"[.\[]", name, maxsplit=1)[0]
+        if not head:
+            head, automatic = str(automatic), automatic + 1
+        place = int(head) if head.isdigit() else None
+        given = keywords.get(head) if place is None else (arguments[place] if place < len(arguments) else None)
+        parts.append(_part(given or unknown(), name[len(found.group(1).split(".")[0].split("[")[0]) :], state))
+    parts.append(Constant(receiver.value[end:]))
+    return concatenated([part if not isinstance(part, Ref) else unknown(deep_taints(part, state)) for part in parts])
+
+
+def _part(value: Value, path: str, state: State) -> Value:
+    for found in _PART.finditer(path):
+        thing = state.thing(value.address) if isinstance(value, Ref) else None
+        key = found.group(2)
+        if isinstance(thing, DictObject) and key is not None:
+            value = thing.items.get((key,)) or thing.items.get((int(key),) if key.isdigit() else ()) or thing.rest or unknown()
+        elif isinstance(thing, ListObject) and thing.items is not None and key is not None and key.isdigit():
+            value = thing.items[int(key)] if int(key) < len(thing.items) else unknown()
+        elif thing is not None and found.group(1) and found.group(1) in getattr(thing, "attributes", {}):
+            value = thing.attributes[found.group(1)]  # type: ignore[union-attr]  # only instances have attributes
+        else:
+            value = unknown(deep_taints(value, state))
+    return value
+
+
+def _put(receiver: Ref, items: tuple[Value, ...] | None, rest: Value | None, kind: str, state: State) -> Value:
+    state.put(receiver.address, ListObject(kind, items, rest))
+    return NONE
+
+
+def _append(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
+    value = arguments[0] if arguments else unknown()
+    if thing.items is None:
+        return _put(receiver, None, value if thing.rest is None else joined(thing.rest, value), thing.kind, state)
+    return _put(receiver, (*thing.items, value), None, thing.kind, state)
+
+
+def _append_left(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
+    if thing.items is None:
+        return _append(_run, receiver, thing, arguments, state)
+    return _put(receiver, (*arguments[:1], *thing.items), None, thing.kind, state)
+
+
+def _extend(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
+    more = names.known_items(arguments[0], state) if arguments else []
+    if thing.items is not None and more is not None:
+        return _put(receiver, (*thing.items, *more), None, thing.kind, state)
+    mine = any_item(thing)
+    each = item_of(arguments[0], state) if arguments else unknown()
+    return _put(receiver, None, each if mine is None else joined(mine, each), thing.kind, state)
+
+
+def _insert(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
+    place, value = (arguments[0], arguments[1]) if len(arguments) > 1 else (unknown(), unknown())
+    if thing.items is not None and isinstance(place, Constant) and isinstance(place.value, int):
+        items = list(thing.items)
+        items.insert(place.value, value)
+        return _put(receiver, tuple(items), None, thing.kind, state)
+    mine = any_item(thing)
+    return _put(receiver, None, value if mine is None else joined(mine, value), thing.kind, state)
+
+
+def _pop(run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
+    place = arguments[0] if arguments else Constant(-1)
+    if thing.items is None:
+        run.risks += 1
+        return thing.rest or unknown()
+    if not isinstance(place, Constant) or not isinstance(place.value, int) or thing.kind == "set":
+        run.risks += 1
+        found = any_item(thing)
+        _put(receiver, None, found, thing.kind, state)
+        return found or unknown()
+    items = list(thing.items)
+    try:
+        value = items.pop(place.value)
+    except IndexError:
+        raise Thrown(Outside("IndexError")) from None
+    _put(receiver, tuple(items), None, thing.kind, state)
+    return value
+
+
+def _pop_left(run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
+    return _pop(run, receiver, thing, [Constant(0)], state)
+
+
+def _remove(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
+    if thing.items is not None and arguments and isinstance(arguments[0], Constant):
+        known = [item.value if isinstance(item, Constant) else thing for item in thing.items]
+        if arguments[0].value in known and thing not in known:
+            place = known.index(arguments[0].value)
+            return _put(receiver, (*thing.items[:place], *thing.items[place + 1 :]), None, thing.kind, state)
+    return _put(receiver, None, any_item(thing), thing.kind, state)
+
+
+def _clear(_run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
+    return _put(receiver, (), None, thing.kind, state)
+
+
+def _reverse(_run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
+    items = None if thing.items is None else thing.items[::-1]
+    return _put(receiver, items, thing.rest, thing.kind, state)
+
+
+def _sort(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
+    if thing.items is not None and not arguments and all(isinstance(item, Constant) for item in thing.items):
+        try:
+            items = sorted(thing.items, key=lambda item: item.value)  # type: ignore[attr-defined]  # constants, all of them
+        except TypeError:
+            raise Thrown(Outside("TypeError")) from None
+        return _put(receiver, tuple(items), None, thing.kind, state)
+    return _put(receiver, None, any_item(thing), thing.kind, state)
+
+
+def _copy_list(run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
+    return run.new(ListObject(thing.kind, thing.items, thing.rest), state, receiver.taints)
+
+
+def _number(_run: Run, _receiver: Ref, _thing: ListObject, _arguments: Arguments, _state: State) -> Value:
+    return unknown(CLEAN, "int")
+
+
+LISTS: dict[str, Callable[[Run, Ref, ListObject, Arguments, State], Value]] = {
+    "append": _append,
+    "add": _append,
+    "put": _append,
+    "put_nowait": _append,
+    "appendleft": _append_left,
+    "extend": _extend,
+    "update": _extend,
+    "insert": _insert,
+    "pop": _pop,
+    "popleft": _pop_left,
+    "get": _pop_left,
+    "get_nowait": _pop_left,
+    "remove": _remove,
+    "discard": _remove,
+    "clear": _clear,
+    "reverse": _reverse,
+    "sort": _sort,
+    "copy": _copy_list,
+    "index": _number,
+    "count": _number,
+    "__iter__": _copy_list,
+    "__next__": _pop_left,
+}
+
+
+def _get(run: Run, _receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, _state: State) -> Value:
+    default = arguments[1] if len(arguments) > 1 else keywords.get("default", NONE)
+    return _looked_up(run, thing, arguments[0] if arguments else unknown(), default)
+
+
+def _looked_up(run: Run, thing: DictObject, index: Value, default: Value) -> Value:
+    if isinstance(index, Choice):
+        return chosen(_looked_up(run, thing, option, default) for option in index.options)
+    key = key_of(index)
+    if key is not None and key in thing.items:
+        found = thing.items[key]
+        return found if key not in thing.maybe else joined(found, default)
+    if key is not None:
+        return default if thing.rest is None else joined(thing.rest, default)
+    found_any = any_value(thing)
+    return default if found_any is None else joined(found_any, default)
+
+
+def _set_default(
+    run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, _keywords: Keywords, state: State
+) -> Value:
+    default = arguments[1] if len(arguments) > 1 else NONE
+    value = _looked_up(run, thing, arguments[0], default)
+    state.put(receiver.address, stored_dict(thing, arguments[0], value, sure=True))
+    return value
+
+
+def _pop_key(run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, _keywords: Keywords, state: State) -> Value:
+    key = key_of(arguments[0]) if arguments else None
+    missing = arguments[1] if len(arguments) > 1 else unknown()
+    value = _looked_up(run, thing, arguments[0], missing) if arguments else unknown()
+    if key is not None and key in thing.items:
+        items = {name: one for name, one in thing.items.items() if name != key}
+        state.put(receiver.address, DictObject(items, thing.rest, thing.maybe - {key}))
+    return value
+
+
+def _update(run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, state: State) -> Value:
+    items, rest, maybe = dict(thing.items), thing.rest, thing.maybe
+    for argument in arguments:
+        for option in options(argument):
+            other = state.thing(option.address) if isinstance(option, Ref) else None
+            if isinstance(other, DictObject):
+                items.update(other.items)
+                maybe = (maybe - other.items.keys()) | other.maybe
+                rest = rest if other.rest is None else (other.rest if rest is None else joined(rest, other.rest))
+            else:
+                each = unknown(deep_taints(option, state))
+                rest = each if rest is None else joined(rest, each)
+    items.update({(name,): value for name, value in keywords.items()})
+    state.put(receiver.address, DictObject(items, rest, maybe))
+    return NONE
+
+
+def _keys(run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State) -> Value:
+    keys = tuple(Constant(key[0]) for key in thing.items if isinstance(key, tuple))
+    if thing.rest is None and not thing.maybe:
+        return run.new(ListObject("list", keys), state)
+    return run.new(ListObject("list", None, chosen([*keys, unknown()])), state)
+
+
+def _values(run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State) -> Value:
+    if thing.rest is None and not thing.maybe:
+        return run.new(ListObject("list", tuple(thing.items.values())), state)
+    return run.new(ListObject("list", None, any_value(thing)), state)
+
+
+def _items(run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State) -> Value:
+    pairs: tuple[Value, ...] = tuple(
+        Tuple((Constant(key[0]), value)) for key, value in thing.items.items() if isinstance(key, tuple)
+    )
+    if thing.rest is None and not thing.maybe:
+        return run.new(ListObject("list", pairs), state)
+    other = Tuple((unknown(), thing.rest or any_value(thing) or unknown()))
+    return run.new(ListObject("list", None, chosen([*pairs, other])), state)
+
+
+def _copy_dict(
+    run: Run, receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
+) -> Value:
+    return run.new(DictObject(thing.items, thing.rest, thing.maybe), state, receiver.taints)
+
+
+def _clear_dict(
+    _run: Run, receiver: Ref, _thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
+) -> Value:
+    state.put(receiver.address, DictObject({}))
+    return NONE
+
+
+DICTS: dict[str, Callable[[Run, Ref, DictObject, Arguments, Keywords, State], Value]] = {
+    "get": _get,
+    "__getitem__": _get,
+    "setdefault": _set_default,
+    "pop": _pop_key,
+    "update": _update,
+    "keys": _keys,
+    "values": _values,
+    "items": _items,
+    "copy": _copy_dict,
+    "clear": _clear_dict,
+}

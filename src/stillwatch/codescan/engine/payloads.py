@@ -1,0 +1,69 @@
+"""Following a payload: the program is run from its entry with an attack in the place of an input.
+
+What arrives at the sink decides: the payload as it bites, the payload made harmless, or nothing at all.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.parse
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from stillwatch.codescan.checks import Rule
+    from stillwatch.codescan.finding import Input, Location
+
+Outcome = Literal["bites", "may bite", "harmless", "does not arrive"]
+
+HINT_LENGTH, HINTS_LIMIT = 60, 6
+
+ENCODINGS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "percent-encoded": urllib.parse.quote,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+    "hexadecimal": lambda text: text.encode().hex(),
+    "JSON": json.dumps,
+}
+"""How an input can be coded, so that the program decodes it to the payload."""
+
+
+@dataclass(slots=True)
+class Following:
+    """One payload on its way to one sink."""
+
+    rule: Rule
+    location: Location
+    inputs: frozenset[Input]
+    payload: str
+    sent: str
+    outcomes: list[Outcome] = field(default_factory=list)
+    hints: set[str] = field(default_factory=set)
+
+    def payload_for(self, source: Input) -> str | None:
+        return self.sent if source in self.inputs else None
+
+    def compared(self, value: object) -> None:
+        """The program looked for this text in the input: an input that holds it may get further."""
+        if isinstance(value, bytes):
+            value = value.decode("utf-8", "replace")
+        if isinstance(value, str) and 0 < len(value) <= HINT_LENGTH and len(self.hints) < HINTS_LIMIT:
+            self.hints.add(value)
+
+    def arrived(self, texts: list[tuple[str, bool]]) -> None:
+        """The sink was reached, with these texts in what the rule looks at."""
+        for text, known in texts:
+            if self.rule.bites(text, self.payload):
+                self.outcomes.append("bites")
+            else:
+                self.outcomes.append("harmless" if known else "may bite")
+
+    @property
+    def outcome(self) -> Outcome:
+        for outcome in ("bites", "may bite", "harmless"):
+            if outcome in self.outcomes:
+                return outcome  # type: ignore[return-value]  # one of the literals above
+        return "does not arrive"

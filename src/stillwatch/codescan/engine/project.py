@@ -1,0 +1,157 @@
+"""A code base that is being analysed: its modules, what they left, and what is known of its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stillwatch.codescan.engine.heap import ClassObject, Instance, Scope, State, Thing, deep_taints
+from stillwatch.codescan.engine.library import Library, library
+from stillwatch.codescan.engine.modules import Module, Modules
+from stillwatch.codescan.engine.run import Frame, Run, Spent, block
+from stillwatch.codescan.engine.values import (
+    Choice,
+    Constant,
+    Outside,
+    Ref,
+    Routine,
+    Value,
+    joined,
+    options,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from stillwatch.codescan.engine.sinks import Candidate
+    from stillwatch.codescan.syntax import nodes
+    from stillwatch.codescan.syntax.reading import Source
+
+FIELD_LIMIT = 50_000  # class attributes whose values are kept between roots
+
+
+@dataclass(slots=True)
+class Spawned:
+    """A function met while a module or another function was run, with the state it was met in."""
+
+    routine: Routine
+    decorators: tuple[Value, ...]
+    state: State
+
+
+class Project:
+    """What all roots of a code base share."""
+
+    def __init__(self, sources: Mapping[str, Source], models: Library | None = None) -> None:
+        self.models = models or library()
+        self.modules = Modules(sources)
+        self.base: dict[int, Thing] = {}
+        self.partial: dict[str, str] = {}
+        self.spawned: dict[str, list[Spawned]] = {}
+        self.candidates: list[Candidate] = []
+        self.called: set[int] = set()
+        self._fields: dict[tuple[int, str], Value] = {}
+        self._declared: dict[tuple[int, str], Value] = {}
+        self._found: dict[tuple[str, str], Module | None] = {}
+        self._running: set[str] = set()
+
+    def imported(self, name: str, importer: Module) -> Module | None:
+        """The module of the code base an `import` means; its code runs now if it has not."""
+        key = name, importer.path.rpartition("/")[0]
+        if key not in self._found:
+            self._found[key] = self.modules.find(name, importer)
+        module = self._found[key]
+        if module is None:
+            importer.imports.add(name.partition(".")[0])
+        else:
+            importer.needs.add(module.path)
+        return module
+
+    def imported_from(self, name: str, level: int, importer: Module) -> Module | None:
+        if level == 0:
+            return self.imported(name, importer)
+        module = self.modules.relative(name, level, importer)
+        if module is not None:
+            importer.needs.add(module.path)
+        return module
+
+    def note_star(self, importer: Module, name: str) -> None:
+        importer.imports.add(name.partition(".")[0])
+
+    def ensure(self, module: Module) -> None:
+        """Run the code of a module once, so that its globals are known."""
+        if module.source is None or module.scope is not None or module.path in self._running:
+            return
+        self._running.add(module.path)
+        state = State(self.base, {}, 0)
+        run = Run(self)
+        names: dict[str, Value] = {"__name__": Constant(module.name), "__file__": Constant(module.path)}
+        with run.inside(Frame(module, None)):
+            scope = run.new(Scope("module", names, None, module), state)
+            module.scope = state.scope = scope.address
+            self.base.update(state.own)
+            try:
+                block(run, module.source.tree.body, state)
+            except (Spent, RecursionError) as error:
+                self._cut(module, "the module's own code", error)
+        self._running.discard(module.path)
+        self.base.update(state.own)
+        self._keep(run, module, State(self.base, {}, scope.address))
+
+    def _keep(self, run: Run, module: Module, state: State) -> None:
+        self.candidates.extend(run.candidates)
+        self.called |= run.called
+        found = self.spawned.setdefault(module.path, [])
+        found.extend(Spawned(routine, decorators, state) for routine, decorators in run.spawned)
+
+    def _cut(self, module: Module, what: str, error: Exception) -> None:
+        reason = "took too many steps" if isinstance(error, Spent) else "calls itself too deep"
+        self.partial.setdefault(module.path, f"{what} {reason}")
+
+    def cut(self, module: Module, routine: Routine, error: Exception) -> None:
+        """Note that a function was analysed in part."""
+        self._cut(module, f"{routine.name} (line {routine.node.at[0]})", error)
+
+    def note_field(self, kind: Value, name: str, value: Value, state: State) -> None:
+        """An attribute of an instance was stored: other methods of its class may meet the value."""
+        for option in options(kind):
+            if not isinstance(option, Ref) or len(self._fields) > FIELD_LIMIT:
+                continue
+            shape = self._lasting(value, state)
+            old = self._fields.get((option.address, name))
+            self._fields[option.address, name] = shape if old is None else joined(old, shape)
+
+    def _lasting(self, value: Value, state: State) -> Value:
+        """A value without what lives in this run's state only."""
+        if isinstance(value, Ref) and value.address not in self.base:
+            thing = state.thing(value.address)
+            kind = getattr(thing, "kind", None)
+            taints = deep_taints(value, state)
+            return Outside(kind.path, taints) if isinstance(kind, Outside) else unknown(taints)
+        if isinstance(value, Choice):
+            return unknown(value.taints)
+        return value if isinstance(value, Constant | Outside | Ref) else unknown(deep_taints(value, state))
+
+    def note_declared(self, owner: int, name: str, value: Value) -> None:
+        self._declared[owner, name] = value
+
+    def field(self, kind: Value, name: str) -> Value | None:
+        """What an attribute of instances of a class was seen to hold, or is declared to."""
+        for option in options(kind):
+            if isinstance(option, Ref):
+                key = option.address, name
+                found = self._fields.get(key)
+                return found if found is not None else self._declared.get(key)
+        return None
+
+    def instance(self, run: Run, kind: Value, state: State) -> Value:
+        """A value of which only the type is known."""
+        if isinstance(kind, Outside):
+            if kind.path.startswith(("typing.Annotated[]", "Annotated[]")) or kind.path.endswith("[]"):
+                return unknown()
+            return Outside(self.models.name(kind.path))
+        if isinstance(kind, Ref):
+            thing = state.thing(kind.address)
+            if isinstance(thing, ClassObject):
+                return run.new(Instance(kind, {}), state)
+        return unknown()

@@ -1,0 +1,93 @@
+"""What frameworks and libraries do with data: one YAML file each, found by walking this folder.
+
+    name, documentation   what the file is about, and where that is written
+    aliases               {other name: name}: re-exports, and the type of what an attribute holds
+    gives                 {attribute, or function with "()": type of what it gives}
+    sources               {attribute, or function with "()": {kind, shape}}: where others' data comes in
+    sinks                 [{call or set, rule, arguments}]: what must not be given such data, or not be called so
+    cleans                {function: [rules]}: what it gives is harmless for these rules
+    same_as               {function: the function of the standard library that does the same}
+    validates             {function: [rules]}: where it says yes, its first argument is
+    passes, drops         functions that hand data on unharmed; functions whose result holds none of it
+    stores                {type: {write: {method: places}, read: {method: places}}}: values kept by key
+    entries               how requests reach functions
+    examples              {bad, good}: snippets the tests run, for what no check has an example of
+
+A name may end in `.*`. Names are dotted as an import would give them; a method is named by its type.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from stillwatch.codescan.finding import InputKind
+
+Shape = Literal["text", "texts", "bytes", "mapping", "any", "file"]
+
+
+class SourceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`routed` marks what only holds the request's path: under a route without variables it is nobody's choice."""
+
+    kind: InputKind
+    shape: Shape = "any"
+    routed: bool = False
+
+
+class SinkModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`call` or `set` (`name[]` for items) is the name; `arguments` are those that matter: places and keywords."""
+
+    rule: str
+    call: str | None = None
+    set: str | None = None
+    arguments: tuple[tuple[int | str, ...], ...] = ()
+
+
+class StoreModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Places of the key's parts; of a writing method the last place is the value's."""
+
+    write: dict[str, tuple[int, ...]] = {}
+    read: dict[str, tuple[int, ...]] = {}
+
+
+class EntryModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`decorator` registers a handler; `unknown` are names that do where the object is not known but the framework
+    is imported; `parameters` says what the handler's parameters hold; `base` and `methods` are of class handlers."""
+
+    decorator: str | None = None
+    unknown: tuple[str, ...] = ()
+    base: str | None = None
+    handlers: tuple[str, ...] = ()
+    parameters: Literal["path", "request", "typed", "none"] = "none"
+    request: str | None = None
+    answers: Literal["html", "json", "text"] = "html"
+    method: str | None = None
+
+
+class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    name: str
+    documentation: str
+    aliases: dict[str, str] = {}
+    gives: dict[str, str] = {}
+    sources: dict[str, SourceModel] = {}
+    sinks: tuple[SinkModel, ...] = ()
+    cleans: dict[str, tuple[str, ...]] = {}
+    validates: dict[str, tuple[str, ...]] = {}
+    same_as: dict[str, str] = {}
+    passes: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
+    stores: dict[str, StoreModel] = {}
+    entries: tuple[EntryModel, ...] = ()
+    examples: dict[str, tuple[str, ...]] = {}
+
+
+@cache
+def catalogue() -> tuple[Model, ...]:
+    """Every model in this folder, in order of its name."""
+    import yaml  # noqa: PLC0415 - the extra `codescan`
+
+    found = sorted((file for file in files(__name__).iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    return tuple(msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Model) for file in found)
