@@ -1,32 +1,17 @@
 """One scan of a code base, from its files to its findings."""
 
-from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
 
+from stillwatch.codescan.cache import Cache
+from stillwatch.codescan.coverage import Coverage, Skipped
+from stillwatch.codescan.files import found
 from stillwatch.codescan.finding import Finding
-
-Tell = Callable[[str], None]
-
-
-class Skipped(msgspec.Struct, frozen=True):
-    """A file, or a part of one, that was not analysed, and why."""
-
-    path: str
-    reason: str
-    line: int | None = None
-
-
-class Coverage(msgspec.Struct, frozen=True):
-    """What of the code base was analysed; every Python file is in `analysed` or has a `Skipped`."""
-
-    files: int
-    analysed: int
-    lines: int
-    functions: int
-    partial: tuple[Skipped, ...]
-    skipped: tuple[Skipped, ...]
+from stillwatch.codescan.syntax.reading import Unreadable, read
+from stillwatch.codescan.worker import Answer
+from stillwatch.codescan.workers import Tell, analyse
 
 
 class Scan(msgspec.Struct, frozen=True):
@@ -36,3 +21,94 @@ class Scan(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     refuted: tuple[Finding, ...]
     coverage: Coverage
+
+
+def scan(
+    root: Path,
+    *,
+    workers: int = 2,
+    cache: Path | None = None,
+    tell: Tell | None = None,
+) -> Scan:
+    """Scan the Python files under a folder, or one file.
+
+    `cache` is a folder in which results are kept, so that the next scan analyses only what changed. The result is the
+    same for any number of workers, with and without a cache. Raises FileNotFoundError if there is no such path.
+    """
+    if not root.exists():
+        raise FileNotFoundError(root)
+    said = tell or (lambda _line: None)
+    survey = _survey(root)
+    said(f"{len(survey.digests)} files, {survey.lines:,} lines of Python")
+    kept = Cache(cache, survey.digests)
+    known = {path: answer for path in survey.digests if (answer := kept.get(path)) is not None}
+    todo = [path for path in survey.digests if path not in known]
+    if cache is not None and known:
+        said(f"{len(known)} files are as they were, and are not analysed again")
+    for answer in analyse(root, sorted(survey.digests), todo, workers, said):
+        known[answer.path] = answer
+        kept.put(answer)
+    return _whole(root, survey, [known[path] for path in sorted(known)])
+
+
+class _Survey(msgspec.Struct):
+    """The files of a code base as a scan finds them: their digests, what is wrong with some, and their size."""
+
+    digests: dict[str, str]
+    skipped: list[Skipped]
+    partial: list[Skipped]
+    lines: int
+
+
+def _survey(root: Path) -> _Survey:
+    survey = _Survey({}, [], [], 0)
+    for file in found(root):
+        if isinstance(file, Skipped):
+            survey.skipped.append(file)
+            continue
+        path, place = file
+        try:
+            data = place.read_bytes()
+            source = read(path, data)
+        except Unreadable as error:
+            survey.skipped.append(Skipped(path, str(error)))
+            continue
+        except OSError as error:
+            survey.skipped.append(Skipped(path, error.strerror or "cannot be read"))
+            continue
+        survey.digests[path] = sha256(data).hexdigest()
+        survey.lines += len(source.lines)
+        if source.broken:
+            survey.partial.append(Skipped(path, "the parser could not make sense of a part of it", source.broken[0]))
+    return survey
+
+
+def _whole(root: Path, survey: _Survey, answers: list[Answer]) -> Scan:
+    merged: dict[tuple[str, object], Finding] = {}
+    partial = {(one.path, one.reason): one for one in survey.partial}
+    failed = []
+    for answer in answers:
+        if answer.failed is not None:
+            failed.append(Skipped(answer.path, answer.failed))
+        for path, reason in answer.partial.items():
+            partial[path, reason] = Skipped(path, reason)
+        for finding in answer.findings:
+            key = finding.rule, finding.location
+            other = merged.get(key)
+            if other is None or _stronger(finding, other):
+                merged[key] = finding
+    ordered = sorted(merged.values(), key=lambda finding: (finding.location, finding.rule))
+    coverage = Coverage(
+        files=len(survey.digests) + len(survey.skipped),
+        analysed=len(survey.digests) - len(failed),
+        lines=survey.lines,
+        functions=sum(answer.functions for answer in answers),
+        partial=tuple(partial[key] for key in sorted(partial)),
+        skipped=tuple(sorted([*survey.skipped, *failed], key=lambda skipped: skipped.path)),
+    )
+    standing = tuple(finding for finding in ordered if finding.refuted is None)
+    return Scan(root, standing, tuple(finding for finding in ordered if finding.refuted is not None), coverage)
+
+
+def _stronger(finding: Finding, other: Finding) -> bool:
+    return (finding.refuted is None, finding.confidence) > (other.refuted is None, other.confidence)

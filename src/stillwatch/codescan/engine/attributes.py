@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import names, routines, sources
@@ -51,7 +52,7 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
     """What `value.name` gives."""
     match value:
         case Choice():
-            return chosen(read(run, option, name, state, at) for option in value.options)
+            return run.one_of(partial(read, run, option, name, state, at) for option in value.options)
         case Constant():
             return _of_constant(run, value, name)
         case Text() | Tuple():

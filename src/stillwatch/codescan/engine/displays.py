@@ -73,9 +73,15 @@ def _dict_display(run: Run, node: nodes.DictDisplay, state: State) -> Value:
 def _comprehension(run: Run, node: nodes.Comprehension, state: State) -> Value:
     scope = run.new(Scope("call", {}, state.scope, run.module), state)
     outer, state.scope = state.scope, scope.address
+    kept, run.frame.kept = run.frame.kept, False
     found: list[Item] = []
-    sure = _clause(run, node, 0, state, found)
-    state.scope = outer
+    try:
+        sure = _clause(run, node, 0, state, found)
+    finally:
+        state.scope = outer
+        if not run.frame.kept:
+            state.own.pop(scope.address, None)
+        run.frame.kept = run.frame.kept or kept
     if node.kind == "dict":
         return _as_dict(run, found, state, sure=sure)
     values = tuple(value for _, value in found)

@@ -113,7 +113,7 @@ def _quiet(run: Run, node: nodes.Expression, state: State) -> Value | None:
     match node:
         case nodes.Constant() | nodes.Name() | nodes.Attribute() | nodes.Display() | nodes.DictDisplay():
             try:
-                return evaluate(run, node, state.copy())
+                return evaluate(run, node, state)
             except Thrown:
                 return None
     return None

@@ -105,6 +105,9 @@ class State:
         found = self.own.get(address)
         return self.base[address] if found is None else found
 
+    def holds(self, address: int) -> bool:
+        return address in self.own or address in self.base
+
     def put(self, address: int, thing: Thing) -> None:
         self.own[address] = thing
 

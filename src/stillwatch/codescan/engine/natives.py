@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import constants, names
@@ -73,8 +74,9 @@ def call(
     """Call a method of a built-in type."""
     receiver = function.receiver
     if isinstance(receiver, Choice):
-        return chosen(
-            call(run, Native(option, function.name), arguments, keywords, state, at) for option in receiver.options
+        return run.one_of(
+            partial(call, run, Native(option, function.name), arguments, keywords, state, at)
+            for option in receiver.options
         )
     known = _known(run, receiver, function.name, arguments, keywords, state)
     if known is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 
 from stillwatch.codescan.engine import calls, guards, names
@@ -63,7 +64,9 @@ def operate(run: Run, symbol: str, left: Value, right: Value, state: State, at: 
     mine, theirs = options(left), options(right)
     if len(mine) * len(theirs) > PAIRS_LIMIT:
         return unknown(merged(left.taints, right.taints), type_name(mine[0]))
-    return chosen(_operate(run, symbol, one, other, state, at) for one in mine for other in theirs)
+    return run.one_of(
+        partial(_operate, run, symbol, one, other, state, at) for one in mine for other in theirs
+    )
 
 
 def _operate(run: Run, symbol: str, left: Value, right: Value, state: State, at: nodes.At) -> Value:
@@ -224,7 +227,17 @@ def _compare(run: Run, node: nodes.Compare, state: State) -> Value:
 
 def compare(run: Run, symbol: str, left: Value, right: Value, state: State) -> bool | None:
     """Whether a comparison holds, for every pair of options; None where that is not known."""
-    found = {_compare_pair(run, symbol, one, other, state) for one in options(left) for other in options(right)}
+    found: set[bool | None] = set()
+    thrown: Thrown | None = None
+    for one in options(left):
+        for other in options(right):
+            try:
+                found.add(_compare_pair(run, symbol, one, other, state))
+            except Thrown as error:
+                run.risks += 1
+                thrown = error
+    if not found and thrown is not None:
+        raise thrown
     return found.pop() if len(found) == 1 else None
 
 
@@ -310,7 +323,9 @@ def _joined_string(run: Run, node: nodes.Joined, state: State) -> Value:
 def _formatted(run: Run, node: nodes.Formatted, state: State) -> Value:
     value = evaluate(run, node.value, state)
     specification = None if node.specification is None else evaluate(run, node.specification, state)
-    return chosen(formatted(run, option, node.conversion, specification, state) for option in options(value))
+    return run.one_of(
+        partial(formatted, run, option, node.conversion, specification, state) for option in options(value)
+    )
 
 
 def formatted(run: Run, value: Value, conversion: str, specification: Value | None, state: State) -> Value:
@@ -343,9 +358,10 @@ def _in_place(run: Run, node: nodes.Augmented, old: Value, new: Value, state: St
     if isinstance(old, Ref) and node.operator == "+":
         thing = state.thing(old.address)
         if isinstance(thing, ListObject):
-            made = operate(run, "+", old, new, state, node.at)
-            assert isinstance(made, Ref)
-            state.put(old.address, state.thing(made.address))
+            for option in options(new):
+                made = operate(run, "+", Ref(old.address), option, state, node.at)
+                if isinstance(made, Ref):
+                    state.put(old.address, state.thing(made.address))
             return old
     return operate(run, node.operator, old, new, state, node.at)
 

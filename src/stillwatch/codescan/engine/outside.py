@@ -46,6 +46,8 @@ def call(
     if came is not None:
         run.risks += 1
         return came
+    if run.following is not None and arguments and deep_taints(arguments[0], state):
+        run.following.decoders.add(method)
     known = _evaluated(run, path, arguments, keywords, state)
     if known is not None:
         return known

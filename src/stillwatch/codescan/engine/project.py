@@ -102,7 +102,27 @@ class Project:
         self.candidates.extend(run.candidates)
         self.called |= run.called
         found = self.spawned.setdefault(module.path, [])
-        found.extend(Spawned(routine, decorators, state) for routine, decorators in run.spawned)
+        found.extend(
+            Spawned(routine, decorators, state if state.holds(routine.scope) else met)
+            for routine, decorators, met in run.spawned
+        )
+
+    def start(self, module: Module) -> None:
+        """Begin with a module: what was noted of others must not decide what is found here."""
+        self._fields.clear()
+        self.candidates = [one for one in self.candidates if one.location.path == module.path and one.root is None]
+        self.partial = {path: reason for path, reason in self.partial.items() if path == module.path}
+
+    def needed_by(self, module: Module) -> tuple[str, ...]:
+        """The files a module imports from the code base, over all steps."""
+        found: set[str] = set()
+        todo = [module.path]
+        while todo:
+            needed = self.modules.by_path.get(todo.pop())
+            for path in needed.needs - found if needed is not None else ():
+                found.add(path)
+                todo.append(path)
+        return tuple(sorted(found - {module.path}))
 
     def _cut(self, module: Module, what: str, error: Exception) -> None:
         reason = "took too many steps" if isinstance(error, Spent) else "calls itself too deep"
@@ -130,7 +150,9 @@ class Project:
             return Outside(kind.path, taints) if isinstance(kind, Outside) else unknown(taints)
         if isinstance(value, Choice):
             return unknown(value.taints)
-        return value if isinstance(value, Constant | Outside | Ref) else unknown(deep_taints(value, state))
+        if isinstance(value, Outside):
+            return Outside(value.path, value.taints)
+        return value if isinstance(value, Constant | Ref) else unknown(deep_taints(value, state))
 
     def note_declared(self, owner: int, name: str, value: Value) -> None:
         self._declared[owner, name] = value

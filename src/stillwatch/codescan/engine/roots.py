@@ -33,7 +33,6 @@ NESTED_LIMIT = 6  # levels of functions in functions that are roots of their own
 def candidates(project: Project, module: Module) -> list[Candidate]:
     """What looks weak in the code of a module, from its own functions on."""
     project.ensure(module)
-    before = len(project.candidates)
     todo = [(spawned, 0) for spawned in project.spawned.get(module.path, ())]
     seen: set[int] = set()
     while todo:
@@ -45,10 +44,12 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
         project.candidates.extend(run.candidates)
         project.called |= run.called
         if depth < NESTED_LIMIT:
-            inner = (Spawned(routine, decorators, state) for routine, decorators in run.spawned)
+            inner = (
+                Spawned(routine, decorators, state if state.holds(routine.scope) else met)
+                for routine, decorators, met in run.spawned
+            )
             todo.extend((one, depth + 1) for one in inner if one.routine.module is module)
-    found = project.candidates[before:]
-    return [candidate for candidate in project.candidates if candidate.location.path == module.path or candidate in found]
+    return project.candidates
 
 
 def start(project: Project, spawned: Spawned, following: Following | None) -> tuple[Run, State]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine.heap import Scope, State, Thing
 from stillwatch.codescan.engine.taints import CLEAN, Taints
-from stillwatch.codescan.engine.values import Ref, Routine, Value, unknown
+from stillwatch.codescan.engine.values import Ref, Routine, Value, chosen, unknown
 
 if TYPE_CHECKING:
     from stillwatch.codescan.engine.modules import Module
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from stillwatch.codescan.syntax import nodes
 
 STEP_LIMIT = 40_000  # evaluations of one root; code beyond is said to be analysed in part
+CAREFUL, FRUGAL = 5_000, 15_000  # evaluations after which calls are followed only with others' data, and not at all
 CALL_DEPTH = 12  # calls of the code base inside each other
 RECURSION = 2  # times one function may be in the stack
 LOOP_LIMIT = 24  # rounds of a loop that are followed one by one
-FOLLOWED_STEPS, FOLLOWED_DEPTH, FOLLOWED_RECURSION, FOLLOWED_LOOP = 120_000, 40, 30, 600  # with a payload
+FOLLOWED_STEPS, FOLLOWED_DEPTH, FOLLOWED_RECURSION, FOLLOWED_LOOP = 60_000, 40, 30, 600  # with a payload
 
 _addresses = count(1)
 
@@ -58,6 +59,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     undecided: bool = False
+    kept: bool = False  # a function defined inside may still read its variables
 
 
 class Run:
@@ -73,8 +75,9 @@ class Run:
         self.answers = ""
         self.root: Spawned | None = None
         self.candidates: list[Candidate] = []
-        self.spawned: list[tuple[Routine, tuple[Value, ...]]] = []
+        self.spawned: list[tuple[Routine, tuple[Value, ...], State]] = []
         self.called: set[int] = set()
+        self.thrifty = False
         followed = following is not None
         self.step_limit = FOLLOWED_STEPS if followed else STEP_LIMIT
         self.call_depth = FOLLOWED_DEPTH if followed else CALL_DEPTH
@@ -103,6 +106,20 @@ class Run:
         """The result of something that may raise and is not known."""
         self.risks += 1
         return unknown(taints, path)
+
+    def one_of(self, ways: Iterable[Callable[[], Value]]) -> Value:
+        """The value of one of several computations; those that raise are left out, unless all do."""
+        found: list[Value] = []
+        thrown: Thrown | None = None
+        for way in ways:
+            try:
+                found.append(way())
+            except Thrown as error:
+                self.risks += 1
+                thrown = error
+        if not found and thrown is not None:
+            raise thrown
+        return chosen(found)
 
     @contextmanager
     def inside(self, frame: Frame) -> Iterator[Frame]:

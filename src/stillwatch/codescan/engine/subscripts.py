@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import sources
@@ -47,8 +48,8 @@ def _subscript(run: Run, node: nodes.Subscript, state: State) -> Value:
 def read(run: Run, value: Value, index: Value, state: State, at: nodes.At) -> Value:
     """What `value[index]` gives."""
     if isinstance(value, Choice) or isinstance(index, Choice):
-        return chosen(
-            read(run, one, each, state, at) for one in options(value) for each in options(index)
+        return run.one_of(
+            partial(read, run, one, each, state, at) for one in options(value) for each in options(index)
         )
     match value:
         case Ref():
