@@ -12,7 +12,9 @@ from stillwatch.policy.publish import VERDICTS
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.told import name_of, told
 
-DISPUTED = 2 / 3  # share of looks that agree on an account, under which it is bound no further: caps do without
+DISPUTED = (
+    2 / 3
+)  # share of looks that agree on an account, under which it is bound no further: caps do without
 
 
 def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
