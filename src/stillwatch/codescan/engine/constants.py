@@ -6,6 +6,7 @@ import importlib
 import operator
 import pathlib
 import re
+import shlex
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
@@ -101,6 +102,8 @@ def binary(symbol: str, left: object, right: object) -> object:
     """A binary operation; raises what Python raises, LookupError where it would grow too large."""
     if symbol in {"*", "**", "<<"} and _grows(symbol, left, right):
         raise LookupError
+    if symbol == "%" and isinstance(left, str | bytes) and (WIDTH.search(str(left)) or "*" in str(left)):
+        raise LookupError
     made = BINARY[symbol](left, right)
     if not small(made) or not isinstance(made, SAFE):
         raise LookupError
@@ -118,7 +121,7 @@ def _grows(symbol: str, left: object, right: object) -> bool:
 
 def method(value: object, name: str, arguments: list[object], keywords: dict[str, object]) -> object:
     """Call a method of a known value; raises what Python raises, LookupError where it is not pure or too large."""
-    if not isinstance(value, SAFE) or name.startswith("_") or _repeats(name, arguments):
+    if not isinstance(value, SAFE) or name.startswith("_") or _repeats(value, name, arguments):
         raise LookupError
     if isinstance(value, pathlib.PurePath) and not hasattr(pathlib.PurePosixPath, name):
         raise LookupError
@@ -160,7 +163,7 @@ def pure(path: str) -> Callable[..., Any] | None:
             return None
         path = f"posixpath.{name}"
     module, _, name = path.rpartition(".")
-    if module not in PURE_MODULES or name.startswith("_") or path in IMPURE:
+    if module not in PURE_MODULES or name.startswith("_") or name in LARGE or path in IMPURE:
         return None
     if module == "posixpath" and name not in POSIX_PATHS:
         return None
@@ -196,6 +199,11 @@ def call(function: Callable[..., Any], arguments: list[object], keywords: dict[s
     """Call a pure function on known values; raises what Python raises, LookupError where the result is too large."""
     if function is range and any(isinstance(one, int) and abs(one) > SIZE_LIMIT for one in arguments):
         raise LookupError
+    if function in {shlex.split, shlex.quote, shlex.join} and not isinstance(arguments[0], str | list):
+        raise LookupError  # without a text, it would read standard input
+    if function is format and len(arguments) > 1 and WIDTH.search(str(arguments[1])):
+        raise LookupError
     if function is pow or (function is bytes and any(isinstance(one, int) for one in arguments)):
         raise LookupError
-    return _kept(function(*arguments, **keywords))
+    with _in_time(getattr(function, "__module__", "") == "re"):
+        return _kept(function(*arguments, **keywords))

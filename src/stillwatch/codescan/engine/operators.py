@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import calls, guards, names
-from stillwatch.codescan.engine.constants import BINARY, COMPARISONS, SAFE, UNARY, binary
+from stillwatch.codescan.engine.constants import BINARY, COMPARISONS, SAFE, UNARY, WIDTH, binary
 from stillwatch.codescan.engine.heap import (
     DictObject,
     Instance,
@@ -129,7 +129,7 @@ def _percent(run: Run, left: Value, right: Value, state: State) -> Value:
         return unknown(taints, "str")
     try:
         values = plain(right, state)
-        return Constant(left.value % values, taints)
+        return Constant(binary("%", left.value, values), taints)
     except LookupError:
         pass
     except (TypeError, ValueError) as error:
@@ -340,6 +340,8 @@ def formatted(run: Run, value: Value, conversion: str, specification: Value | No
     """One value as `format` writes it."""
     if isinstance(value, Constant) and (specification is None or isinstance(specification, Constant)):
         shown = CONVERSIONS[conversion](value.value) if conversion in CONVERSIONS else value.value
+        if specification is not None and WIDTH.search(str(specification.value)):
+            return unknown(value.taints, "str")
         try:
             written = format(shown, "" if specification is None else str(specification.value))
         except (TypeError, ValueError) as error:
