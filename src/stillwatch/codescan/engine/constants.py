@@ -65,6 +65,13 @@ PURE_MODULES = (
 IMPURE = frozenset(
     {"json.load", "json.dump", "quopri.encode", "quopri.decode", "base64.encode", "base64.decode"}
 )
+LARGE = frozenset(
+    {"main", "test", "factorial", "comb", "perm", "mul", "imul", "pow", "ipow", "lshift", "ilshift", "call",
+     "setitem", "delitem", "methodcaller", "attrgetter", "itemgetter"}
+)  # fmt: skip
+"""Functions of those modules that read or change something, or whose result can be larger than what they are given."""
+MATCH_SECONDS = 1.0  # for one regular expression: some take years, and code bases can be hostile
+WIDTH = re.compile(r"\d{4}")  # in a format: a width that makes a small value large
 POSIX_PATHS = frozenset(
     {
         "join",
@@ -125,15 +132,39 @@ def method(value: object, name: str, arguments: list[object], keywords: dict[str
         raise LookupError
     if isinstance(value, pathlib.PurePath) and not hasattr(pathlib.PurePosixPath, name):
         raise LookupError
-    made = getattr(value, name)(*arguments, **keywords)
-    return _kept(made)
+    with _in_time(isinstance(value, re.Pattern)):
+        return _kept(getattr(value, name)(*arguments, **keywords))
 
 
-def _repeats(name: str, arguments: list[object]) -> bool:
-    numbers = [argument for argument in arguments if isinstance(argument, int)]
-    return name in {"ljust", "rjust", "center", "zfill", "expandtabs"} and any(
-        number > 1_000 for number in numbers
-    )
+def _repeats(value: object, name: str, arguments: list[object]) -> bool:
+    """Whether a method could give much more than it was given."""
+    if name in {"ljust", "rjust", "center", "zfill", "expandtabs", "to_bytes"}:
+        return any(isinstance(argument, int) and argument > 1_000 for argument in arguments)
+    if name in {"format", "format_map"}:
+        return isinstance(value, str) and WIDTH.search(value) is not None
+    if name in {"replace", "join", "sub", "translate"}:
+        sizes = [len(one) for one in (value, *arguments) if isinstance(one, str | bytes | tuple | list)]
+        return sum(sizes) ** 2 > 100 * SIZE_LIMIT
+    return False
+
+
+@contextmanager
+def _in_time(matching: bool) -> Iterator[None]:  # noqa: FBT001 - the one thing that is asked
+    """Stop a regular expression that takes too long; the interpreter looks for signals while it matches."""
+    if not matching or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise LookupError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, MATCH_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _kept(made: object) -> object:
