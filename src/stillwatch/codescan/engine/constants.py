@@ -7,11 +7,14 @@ import operator
 import pathlib
 import re
 import shlex
+import signal
+import threading
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 SIZE_LIMIT = 20_000  # characters or items a known value may have
 NUMBER_LIMIT = 10**30
