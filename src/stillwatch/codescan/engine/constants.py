@@ -18,7 +18,6 @@ from contextlib import contextmanager
 
 SIZE_LIMIT = 20_000  # characters or items a known value may have
 NUMBER_LIMIT = 10**30
-FAILED = object()  # `attempt` gives it where Python would raise; the exception is the second part
 
 SAFE = (
     str, bytes, int, float, complex, bool, type(None), type(...), tuple, frozenset, range, re.Pattern, re.Match,
