@@ -86,13 +86,13 @@ def _one(session: Session, number: int, finding: Finding, proofs: Proofs) -> Non
         asked = {**question, "place": number, "stops": finding.rule in judging.STOPPED, "confined": finding.rule == "path-traversal"}
         answer = session.ask(asked)
         tried.saw(finding, payload, answer)
-        seen = judging.seen(finding, payload, answer)
+        seen = None if payload == CANARY else judging.seen(finding, payload, answer)
         if seen is not None:
             proofs.findings[number] = _shown(finding, payload, seen)
             proofs.evidence[number] = Evidence(finding, payload, question, found, answer.get("path"), seen)
             return
-    if tried.refutes(finding, len(rule.payloads)):
-        why = "in a run, the input reached this place and each of its payloads was made harmless"
+    if tried.refutes(finding):
+        why = "in a run, the input reached this place, and every payload was stopped or made harmless on its way"
         proofs.findings[number] = msgspec.structs.replace(finding, refuted=finding.refuted or why)
     elif tried.requests == 0:
         proofs.not_run[number] = tried.failed or "the application or the function was not found"
@@ -116,9 +116,9 @@ class _Tried:
         else:
             self.reached.add(payload)
 
-    def refutes(self, finding: Finding, payloads: int) -> bool:
-        """The input is seen at the sink, each payload came there, none bit, and no path was shown before."""
-        return self.canary and finding.proof == "pattern" and len(self.reached) == payloads and finding.sink != "answer"
+    def refutes(self, finding: Finding) -> bool:
+        """The input was seen at the sink as it was sent, payloads came there too, and none of them bit."""
+        return self.canary and bool(self.reached) and finding.sink != "answer"
 
 
 def _shown(finding: Finding, payload: str, seen: judging.Seen) -> Finding:

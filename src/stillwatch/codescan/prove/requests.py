@@ -89,6 +89,8 @@ class _Shape:
             return [source.key]
         wanted = {"body": {"json", "field"}, "form": {"form", "query"}, "path": set()}.get(source.kind, {source.kind})
         found = [key for kind, key in self._needs if kind in wanted]
+        if source.kind in {"query", "body"}:  # read from the raw text, by a name and what follows it
+            found.extend(word.removesuffix("=") for word in self._words if word.endswith("=") and len(word) > 1)
         if source.kind == "path":
             return self._variables
         return list(dict.fromkeys(found)) or ["name"]

@@ -12,6 +12,7 @@ KINDS = {
     "form": "form", "POST": "form", "values": "form", "json": "json",
     "headers": "header", "META": "header", "cookies": "cookie", "COOKIES": "cookie", "files": "file", "FILES": "file",
 }  # fmt: skip
+LOOKS = frozenset({"startswith", "endswith", "find", "rfind", "index", "rindex", "partition", "rpartition", "split", "rsplit"})
 READS = frozenset({"get", "getlist", "pop", "getall", "getone", "__getitem__"})
 WORDS_LIMIT, WORD_LIMIT = 6, 60
 
@@ -72,13 +73,27 @@ def _read(mapping: ast.expr, key: ast.expr) -> Iterator[tuple[str, str]]:
 
 
 def _words(function: ast.AST) -> Iterator[str]:
+    for side in _sides(function):
+        for part in side.elts if isinstance(side, (ast.Tuple, ast.List, ast.Set)) else [side]:
+            word = _text(part)
+            if 0 < len(word) <= WORD_LIMIT:
+                yield word
+
+
+def _sides(function: ast.AST) -> Iterator[ast.expr]:
+    """What the function compares with, or looks for in a text."""
     for node in ast.walk(function):
-        sides: list[ast.expr] = []
         if isinstance(node, ast.Compare):
-            sides = [node.left, *node.comparators]
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"startswith", "endswith"}:
-            sides = list(node.args)
-        for side in sides:
-            for part in side.elts if isinstance(side, (ast.Tuple, ast.List, ast.Set)) else [side]:
-                if isinstance(part, ast.Constant) and isinstance(part.value, str) and 0 < len(part.value) <= WORD_LIMIT:
-                    yield part.value
+            yield from (node.left, *node.comparators)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LOOKS:
+            yield from node.args
+
+
+def _text(node: ast.expr) -> str:
+    """A text that is written out, in one piece or in several put together; empty where it is not."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        left, right = _text(node.left), _text(node.right)
+        return left + right if left and right else ""
+    return ""
