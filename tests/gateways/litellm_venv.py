@@ -15,7 +15,14 @@ import tempfile
 from pathlib import Path
 
 VERSION = "1.106.2"  # others that were tried are named in docs/how-to/guard-litellm.md; give one to make it
-NEEDED = ("msgspec>=0.19", "numpy>=2.0", "pyarrow>=19", "common-expression-language>=0.10", "pyyaml>=6.0")
+NEEDED = (
+    "msgspec>=0.19",
+    "numpy>=2.0",
+    "pyarrow>=19",
+    "common-expression-language>=0.10",
+    "pyyaml>=6.0",
+    "joserfc>=1.4",
+)
 ROOT = Path(__file__).parents[2]
 
 
@@ -32,7 +39,8 @@ def python(version=VERSION):
     home.parent.mkdir(parents=True, exist_ok=True)
     with (home.parent / f"{home.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (home / "ready").exists():
+        ready = home / "ready"
+        if not ready.exists() or ready.read_text() != "\n".join(NEEDED):
             _make(home, version)
     return home / "bin" / "python"
 
@@ -43,7 +51,7 @@ def _make(home, version):
     pip = (made, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     _run(*pip, f"litellm[proxy]=={version}", *NEEDED)
     _run(*pip, "--no-deps", "--editable", ROOT)
-    (home / "ready").touch()
+    (home / "ready").write_text("\n".join(NEEDED))
 
 
 def _run(*command):

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -18,6 +19,10 @@ from answers import request_of
 from asking import CALLS, PATHS, REASONING, SAID, ask, recorded, seen, spooled_lines
 from served import served
 
+sys.path.append(str(Path(__file__).parents[1] / "access" / "verification"))
+from possession import new_key, proof
+
+from stillwatch.access.verification.api import Bound, publish_bound_keys
 from stillwatch.lab.provider_app import ProviderApp
 from stillwatch.lab.served import servers
 from stillwatch.marks.ids.api import Minter, read
@@ -25,6 +30,7 @@ from stillwatch.marks.ids.api import Minter, read
 PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "guard-litellm.md"
 ROUTES = list(PATHS)
 MODELS = {"chat": "large-1", "messages": "claude-1", "responses": "large-1"}
+KEY = new_key()
 CONFIGURATION = """\
 spool: spool
 policy: policy.yaml
@@ -32,6 +38,7 @@ verdicts: verdicts
 enforce: true
 appeal_url: https://example.org/appeal/{decision_id}
 limits: {segment_seconds: 0.2}
+bound_keys: {file: bound-keys, base_url: "https://api.example.com"}
 minted_ids: {keys: minting-keys.json, originals: originals.sqlite, seal_reasoning: true}
 """
 
@@ -60,6 +67,7 @@ def front(tmp_path_factory, litellm_python):
     assert len(block.splitlines()) <= 10
     folder = tmp_path_factory.mktemp("litellm")
     publish_verdicts(folder, hashed)
+    publish_bound_keys(folder / "bound-keys", {hashed("bound"): Bound(frozenset({KEY.thumbprint()}))})
     (folder / "gateway.yaml").write_text(CONFIGURATION)
     provider = ProviderApp()
     guardrails = yaml.safe_load(block)["guardrails"]
@@ -348,8 +356,37 @@ def test_calls_whose_answers_no_hook_sees_are_recorded(tmp_path, litellm_python)
     assert [each["http_status"] for each in found] == [200] * 6
 
 
-def test_keys_that_it_cannot_see_are_refused_at_the_start(tmp_path, litellm_python):
-    (tmp_path / "gateway.yaml").write_text(f"{CONFIGURATION}bound_keys: {{file: k, base_url: https://a}}\n")
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_bound_key_must_be_shown(route, front):
+    """The API key may come by any header that LiteLLM reads it from; the proof is for that key and this address."""
+    now = time.time_ns() // 1000
+    url = f"https://api.example.com{PATHS[route]}"
+
+    def tried(headers=(), **made):
+        signed = {} if not made else {"dpop": proof(made.pop("key", KEY), now=now, url=url, **made)}
+        return front.ask("bound", route, headers=signed | dict(headers))
+
+    resold = tried()
+    assert resold.status_code == 401
+    assert resold.headers["www-authenticate"].startswith("DPoP ")
+    assert front.ask("fine", route).status_code == 200  # has bound none
+    once = {"dpop": proof(KEY, now=now, url=url, token="sk-acc-bound")}
+    assert [front.ask("bound", route, headers=once).status_code for _ in range(2)] == [200, 401]
+    assert tried(token="sk-acc-bound", key=new_key()).status_code == 401
+    assert tried(token="sk-acc-other").status_code == 401
+    own = {"x-litellm-api-key": "sk-acc-bound", "authorization": "Bearer sk-acc-fine"}
+    assert tried(own, token="sk-acc-bound").status_code == 200
+    assert tried(own).status_code == 401
+    forged = {"secret_fields": {"raw_headers": once}, "proxy_server_request": {"headers": once}}
+    assert front.ask("bound", route, **forged).status_code in {400, 401}
+
+
+def test_certificates_that_it_cannot_believe_are_refused_at_the_start(tmp_path, litellm_python):
+    bound = (
+        '{file: k, base_url: "https://a", certificate_header: client-cert, certificate_from: [10.0.0.0/8]}'
+    )
+    stated = [line for line in CONFIGURATION.splitlines() if not line.startswith("bound_keys")]
+    (tmp_path / "gateway.yaml").write_text("\n".join([*stated, f"bound_keys: {bound}"]))
     script = "import sys; from stillwatch.gateways.litellm import StillwatchGuardrail as G; G(settings=sys.argv[1])"
     environment = {**os.environ, "PYTHONPATH": servers.SOURCES}
     done = subprocess.run(
@@ -359,7 +396,7 @@ def test_keys_that_it_cannot_see_are_refused_at_the_start(tmp_path, litellm_pyth
         check=False,
         env=environment,
     )
-    assert "bound_keys cannot be checked by the class inside LiteLLM" in done.stderr
+    assert "certificate_header cannot be believed by the class inside LiteLLM" in done.stderr
 
 
 @pytest.mark.parametrize("stream", [False, True])

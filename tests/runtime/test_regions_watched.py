@@ -87,7 +87,7 @@ def test_those_abroad_are_asked_and_people_can_see_why(whole, capsys):
         "most likely Thailand (TH)",
         "presence: here steadily",
         "certainty",
-        "not seen: owners",
+        "phone agrees, owners",
         "before the evidence",
     ):
         assert part in shown

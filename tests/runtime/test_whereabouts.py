@@ -144,6 +144,28 @@ def test_the_latest_version_of_an_account_counts_whatever_the_order():
         assert "signup_ip" not in kept
 
 
+@pytest.mark.parametrize(
+    ("kind", "finding"),
+    [
+        ("virtual", "a virtual or prepaid line of a supported place"),
+        ("mobile", "an ordinary line"),
+        (None, None),
+    ],
+)
+def test_the_kind_of_a_telephone_line_is_known_to_a_watch(sketched, kind, finding):
+    whereabouts = Whereabouts()
+    lines = {"phone_country": PEOPLE["home-0"], "phone_kind": kind}
+    rows = [row | lines if row["account_id"] == "abroad-0" else row for row in accounts()]
+    whereabouts.accounts(signed_up(table(rows, ACCOUNTS)))
+    whereabouts.exchanges(sketched)
+    whereabouts.advance(NOW)
+    assert whereabouts.judge(RULES)
+    (told,) = [one for one in whereabouts.evidence.to_pylist() if one["account_id"] == "abroad-0"]
+    found = {one["signal"]: one["finding"] for one in told["evidence"]}
+    assert found.get("phone kind") == finding
+    assert ("phone kind" in told["unseen"]) == (finding is None)
+
+
 def test_no_address_is_kept(sketched):
     data = pickle.dumps(full(sketched))
     assert b"192.0.2" not in data

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.engine.sinks import Candidate
     from stillwatch.codescan.engine.taints import Taint
 
-FOLLOWED_LIMIT = 6  # ways to one place that are followed; one that bites is enough
+FOLLOWED_LIMIT = 4  # ways to one place that are followed; one that bites is enough
 CODE_LIMIT = 240  # characters of the code that are shown
 STEPS_LIMIT = 16
 
@@ -64,7 +64,8 @@ def _surest(project: Project, group: Sequence[Candidate]) -> tuple[Candidate, Ve
     """The way to the place on which a payload comes furthest."""
     best: tuple[Candidate, Verdict | None] | None = None
     for candidate in _different(group)[:FOLLOWED_LIMIT]:
-        verdict = follow(project, candidate)
+        own = all(source.kind in confidence.OWN_INPUTS for source in candidate.taints)
+        verdict = None if own else follow(project, candidate)
         if best is None or _rank(candidate, verdict) > _rank(*best):
             best = candidate, verdict
         if verdict is not None and verdict.outcome == "bites":

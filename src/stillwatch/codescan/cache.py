@@ -1,7 +1,5 @@
 """Results of earlier scans, by what they depended on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256

@@ -21,6 +21,8 @@ UNDECIDED = 0.65  # a payload may arrive, and no run decided it
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
+    """What is said of how sure a finding is."""
+
     proof: Proof
     confidence: float
     why: tuple[str, ...]

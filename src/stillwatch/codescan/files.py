@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stillwatch.codescan.coverage import Skipped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ENDINGS = (".py", ".pyw", ".pyi")
 STUBS = ".pyi"

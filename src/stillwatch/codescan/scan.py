@@ -79,7 +79,9 @@ def _survey(root: Path) -> _Survey:
         survey.digests[path] = sha256(data).hexdigest()
         survey.lines += len(source.lines)
         if source.broken:
-            survey.partial.append(Skipped(path, "the parser could not make sense of a part of it", source.broken[0]))
+            survey.partial.append(
+                Skipped(path, "the parser could not make sense of a part of it", source.broken[0])
+            )
     return survey
 
 
@@ -107,7 +109,9 @@ def _whole(root: Path, survey: _Survey, answers: list[Answer]) -> Scan:
         skipped=tuple(sorted([*survey.skipped, *failed], key=lambda skipped: skipped.path)),
     )
     standing = tuple(finding for finding in ordered if finding.refuted is None)
-    return Scan(root, standing, tuple(finding for finding in ordered if finding.refuted is not None), coverage)
+    return Scan(
+        root, standing, tuple(finding for finding in ordered if finding.refuted is not None), coverage
+    )
 
 
 def _stronger(finding: Finding, other: Finding) -> bool:

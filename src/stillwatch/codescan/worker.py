@@ -3,21 +3,15 @@
 The files to read come first on standard input, one JSON line; then a line for each module. Answers are JSON lines.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from stillwatch.codescan import analysis
 from stillwatch.codescan.engine.project import Project
 from stillwatch.codescan.finding import Finding
-from stillwatch.codescan.syntax.reading import Unreadable, read
-
-if TYPE_CHECKING:
-    from stillwatch.codescan.syntax.reading import Source
+from stillwatch.codescan.syntax.reading import Source, Unreadable, read
 
 RECURSION_LIMIT = 12_000
 

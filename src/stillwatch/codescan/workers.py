@@ -8,12 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import msgspec
 
 from stillwatch.codescan.worker import Answer
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Tell = Callable[[str], None]
 MODULE_SECONDS = 60  # for one module, after which its worker is stopped

@@ -91,6 +91,10 @@ class BoundKeys:
 
     def _accounts(self, caller: Caller, showing: Showing) -> Iterator[tuple[str, str]]:
         """The accounts a call may be of, each with the API key it shows."""
+        if showing.token is not None:
+            if caller.account_id is not None:
+                yield caller.account_id, showing.token
+            return
         tokens = api_keys(showing.headers)
         if caller.account_id is None or caller.account_id != caller.api_key_id:
             if caller.account_id is not None:

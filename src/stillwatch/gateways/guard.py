@@ -113,12 +113,14 @@ class Guard:
             self._fail(passage, "request", error)
         return passage
 
-    def request_document(self, caller: Caller, route: Route, document: Json) -> Passage:
+    def request_document(
+        self, caller: Caller, route: Route, document: Json, showing: "Showing | None" = None
+    ) -> Passage:
         """As `request`, for a body that the gateway has decoded."""
         passage = Passage(self, caller, route, None)
         passage.document = document
         try:
-            self._begin(passage)
+            self._begin(passage, showing)
         except Exception as error:  # noqa: BLE001 - as above
             self._fail(passage, "request", error)
         return passage

@@ -17,6 +17,9 @@ The class decides before the call, and edits answers whole and event by event. R
 errors with our status, headers and code; a hold is a sleep. No error of ours reaches a call: each hook has the same
 boundary around it, and what is caught there is counted and logged. Marks for the serving side go as extra headers.
 
+With `bound_keys`, a DPoP proof is looked for in the request as LiteLLM received it. A client certificate is not: no hook
+knows which peer handed it on.
+
 With `minted_ids`, the ids of OpenAI's responses themselves stay: LiteLLM puts more into them than a name.
 
 Cannot: without `post_call` among the modes answers are neither edited nor recorded. A key or team that LiteLLM lets
@@ -35,11 +38,13 @@ import msgspec
 
 from stillwatch.gateways._litellm import answers
 from stillwatch.gateways._litellm.open_calls import OpenCalls
+from stillwatch.gateways._litellm.shown import shown
 from stillwatch.gateways._litellm.streamed import StreamedAnswer
 from stillwatch.gateways.caller import Caller
 from stillwatch.gateways.opening import Gateway, open_gateway
 from stillwatch.gateways.passage import Passage
-from stillwatch.gateways.settings import load
+from stillwatch.gateways.settings import GatewaySettings, load
+from stillwatch.gateways.showing import Showing
 from stillwatch.records import InvalidConfiguration, Route
 
 try:
@@ -104,7 +109,7 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
         if account not in get_args(Account):
             raise InvalidConfiguration(f"account is one of {', '.join(get_args(Account))}, not {account!r}")
         self.gateway = gateway or _opened(settings)
-        self.gateway.settings.ask_no_keys(WHO)
+        _no_certificates(self.gateway.settings)
         self.guard = self.gateway.guard
         if (
             self.guard.ids is not None
@@ -158,7 +163,16 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
         except Exception as error:  # noqa: BLE001 - as above
             self.guard.trouble.caught("caller", error)
             caller = Caller(account_id=None)
-        return self.guard.request_document(caller, route, data)
+        return self.guard.request_document(caller, route, data, self._showing(caller, data))
+
+    def _showing(self, caller: Caller, data: Data) -> Showing | None:
+        """What the call shows of a bound key, where keys are asked for; None where LiteLLM does not hand it on."""
+        if self.guard.keys is None:
+            return None
+        showing = shown(caller, data)
+        if showing is None:
+            self.guard.trouble.count("keys_unseen")
+        return showing
 
     async def _hold(self, seconds: float) -> None:
         if seconds <= 0.0:
@@ -256,6 +270,13 @@ class StillwatchGuardrail(CustomGuardrail):  # type: ignore[misc] # as above
         )
 
 
+def _no_certificates(settings: GatewaySettings) -> None:
+    if settings.bound_keys is not None and settings.bound_keys.certificate_header is not None:
+        raise InvalidConfiguration(
+            f"bound_keys: certificate_header cannot be believed by {WHO}: use the ASGI middleware or Envoy"
+        )
+
+
 def _opened(settings: str | None) -> Gateway:
     named = settings or os.environ.get(ENVIRONMENT)
     if not named:
@@ -263,7 +284,7 @@ def _opened(settings: str | None) -> Gateway:
             f"the guardrail needs its configuration: `settings` in its litellm_params, or {ENVIRONMENT}"
         )
     stated = load(Path(named))
-    stated.ask_no_keys(WHO)  # before the packages are looked for that a check would need
+    _no_certificates(stated)  # before the packages are looked for that a check needs
     return open_gateway(stated)
 
 

@@ -12,6 +12,7 @@ class Showing(msgspec.Struct, frozen=True, kw_only=True):
     path: str  # as it was written, escapes and all
     headers: Sequence[tuple[str, str]]
     peer: str | None = None
+    token: str | None = None  # the API key, where the gateway knows which one its account is told by
     ended_tls: bool = False  # by the gateway itself, which then sets the certificate's header
 
     def all(self, name: str) -> list[str]:

@@ -81,6 +81,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     email_hash: str | None = None
     phone_country: str | None = None
     phone_hash: str | None = None
+    phone_kind: str | None = None
     payment_fp: str | None = None
     payment_kind: str | None = None
     payment_country: str | None = None

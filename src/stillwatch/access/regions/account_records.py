@@ -18,6 +18,7 @@ WORDS = (
     "payment_country",
     "payment_kind",
     "phone_country",
+    "phone_kind",
 )
 UNKNOWN = -1
 

@@ -12,7 +12,6 @@ from stillwatch.records import ACCOUNTS
 
 THIN = ("prepaid", "virtual", "gift")  # kinds of payment that name no bank that knows its customer
 THIN_LINES = ("virtual", "prepaid")  # kinds of telephone line that anybody can have anywhere
-PHONE_KIND = pa.field("phone_kind", pa.string())  # beside schema ACCOUNTS: sign-up checks add it
 CHECKED = 2  # level from which the country of the identity was read from a document (IAL2 of NIST SP 800-63A)
 
 
@@ -27,8 +26,10 @@ class Facts(msgspec.Struct, frozen=True):
     signup_hidden: np.ndarray
     payment: Named
     payment_thin: np.ndarray
+    payment_kind_known: np.ndarray
     phone: Named
     phone_thin: np.ndarray
+    phone_kind_known: np.ndarray
     exchanges: np.ndarray  # int64, 0 without activity
     moves: np.ndarray
     hidden: np.ndarray
@@ -82,8 +83,10 @@ def facts_of(accounts: pa.Table, activity: pa.Table, scene: Scene) -> Facts:
         signup_hidden=pc.fill_null(record[SIGNUP_LISTED.name], False).to_numpy(zero_copy_only=False),
         payment=named(scene, record["payment_country"]),
         payment_thin=pc.is_in(record["payment_kind"], pa.array(THIN)).to_numpy(zero_copy_only=False),
+        payment_kind_known=record["payment_kind"].is_valid().to_numpy(zero_copy_only=False),
         phone=named(scene, record["phone_country"]),
         phone_thin=pc.is_in(record["phone_kind"], pa.array(THIN_LINES)).to_numpy(zero_copy_only=False),
+        phone_kind_known=record["phone_kind"].is_valid().to_numpy(zero_copy_only=False),
         exchanges=_whole(columns["exchanges"], 0),
         moves=_whole(columns["moves"], 0),
         hidden=_whole(columns["hidden"], 0),
@@ -132,7 +135,7 @@ def _in_force(accounts: pa.Table, now: int) -> dict[str, pa.Array]:
 def _completed(accounts: pa.Table) -> dict[str, pa.Array]:
     """The columns of schema ACCOUNTS and those beside it, null where the table has none."""
     out = {}
-    for field in (*ACCOUNTS, PHONE_KIND, SIGNUP_LISTED):
+    for field in (*ACCOUNTS, SIGNUP_LISTED):
         if field.name in accounts.schema.names:
             out[field.name] = accounts[field.name].combine_chunks().cast(field.type)
         else:

@@ -7,24 +7,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from stillwatch.access.regions.conduct import conduct
 from stillwatch.access.regions.facts import Facts, facts_of
-from stillwatch.access.regions.findings import combination_codes
 from stillwatch.access.regions.rules import Rules
 from stillwatch.access.regions.scene import Scene, scene_of
-from stillwatch.access.regions.situations import FINDINGS
-from stillwatch.access.regions.weighing import (
-    MISSING,
-    SIGNALS,
-    contributions,
-    findings_of,
-    held,
-    information,
-    weight,
-)
+from stillwatch.access.regions.signals import FINDINGS, OF_PLACES, SIGNALS
+from stillwatch.access.regions.traces import traceable, traces
+from stillwatch.access.regions.weights import Tables, contributions, odds, tables, weights
 
-PRIOR = 0.02  # share of accounts used from unsupported places before anything is known, spread evenly over them: in the
-# public cases operators held tens of thousands of accounts, of providers that have millions
-SUSPECTED = 0.5  # probability from which a person should look: set on composed accounts, seeds 1 to 5
+SUSPECTED = 0.8  # probability from which a person should look: of five composed worlds, each left out of the fit in turn,
+# four have fewer than 1 in 1,000 abroad who break no rule and reach it, and all five together have
 CONTROL = 0.5  # owners of more than this share control a firm; the ownership rules hold the exact readings
 OWNERS_RIGHT = 0.95  # share of ownership records that are right about who controls a firm
 AT_ONCE = 4096  # accounts weighed at a time, which bounds the memory taken
@@ -55,47 +47,62 @@ VERDICTS = pa.schema(
 def judge(accounts: pa.Table, activity: pa.Table, rules: Rules, now: int) -> pa.Table:
     """One verdict (schema VERDICTS) for each account of either table, first those of `accounts`.
 
-    `accounts` has columns of schema ACCOUNTS, `phone_kind` of the sign-up checks and what `signed_up` adds, any of them
-    absent, and several versions of an account if need be: the last that is valid at `now` (microseconds) counts.
+    `accounts` has columns of schema ACCOUNTS and what `signed_up` adds, any of them absent, and several versions of an account if need be: the last that is valid at `now` (microseconds) counts.
     `activity` has schema ACTIVITY, as a `Gatherer` makes it.
     """
     scene = scene_of(rules, now)
     facts = facts_of(accounts, activity, scene)
     served = _exemptions(facts, scene)
-    weighed = _weighed(facts, scene, served)
+    made = tables(weights())
+    weighed = _weighed(facts, scene, served, made)
     exempt = np.zeros(len(facts), bool)
     for rows, _ in served:
         exempt[rows] = True
-    return _table(facts, scene, weighed, _owned(facts, served), exempt)
+    return _table(facts, scene, weighed, _Ending(_owned(facts, served), exempt, made))
 
 
 class _Weighed(msgspec.Struct):
-    """Of each account: the probability, the place that explains it best (-1 for none) and the combination found there."""
+    """Of each account: the probability, the place that explains it best (-1 for none) and what was found about it."""
 
     prior: float
     used: np.ndarray
     best: np.ndarray
-    code: np.ndarray
+    found: np.ndarray  # [n, SIGNALS]
+    seen: np.ndarray  # [n, SIGNALS]
     rest: np.ndarray  # nats that the other places add
 
 
-def _weighed(facts: Facts, scene: Scene, served: list[tuple[np.ndarray, np.ndarray]]) -> _Weighed:
+class _Ending(msgspec.Struct):
+    """What else a verdict is made of."""
+
+    owned: np.ndarray
+    exempt: np.ndarray
+    made: Tables
+
+
+def _weighed(
+    facts: Facts, scene: Scene, served: list[tuple[np.ndarray, np.ndarray]], made: Tables
+) -> _Weighed:
     size, places = len(facts), len(scene.unsupported)
-    prior = log(PRIOR / max(places, 1)) - log(1 - PRIOR)
-    out = _Weighed(prior, np.zeros(size), np.full(size, -1), np.zeros(size, np.int64), np.zeros(size))
-    table = held()
-    for chunk, codes in combination_codes(facts, scene, AT_ONCE) if places else ():
-        odds = np.exp(prior + table[codes].astype(np.float64))
+    fitted = weights()
+    prior = log(fitted.prior / max(places, 1)) - log(1 - fitted.prior)
+    does, known = conduct(facts)
+    found = np.concatenate([np.zeros((size, OF_PLACES), np.int8), does], axis=1)
+    seen = np.concatenate([traceable(facts), known], axis=1)
+    out = _Weighed(prior, np.zeros(size), np.full(size, -1), found, seen, np.zeros(size))
+    for chunk, says in traces(facts, scene, AT_ONCE) if places else ():
+        ratio = np.exp(prior + fitted.best + odds(made, does[chunk], says))
         for rows, columns in served:
             inside = rows[(rows >= chunk.start) & (rows < chunk.stop)] - chunk.start
-            odds[np.ix_(inside, columns)] = 0.0
-        total, top = odds.sum(axis=1), odds.argmax(axis=1)
+            ratio[np.ix_(inside, columns)] = 0.0
+        total, top = ratio.sum(axis=1), ratio.argmax(axis=1)
         row = np.arange(len(top))
         out.used[chunk] = total / (1 + total)
         out.best[chunk] = np.where(total > 0, top, -1)
-        out.code[chunk] = codes[row, top]
+        out.found[chunk, :OF_PLACES] = says[:, row, top].T
         with np.errstate(divide="ignore", invalid="ignore"):
-            out.rest[chunk] = np.where(total > 0, np.log(total / odds[row, top]), 0.0)
+            out.rest[chunk] = np.where(total > 0, np.log(total / ratio[row, top]), 0.0)
+    out.seen &= (out.best >= 0)[:, None]
     return out
 
 
@@ -131,27 +138,26 @@ def _owned(facts: Facts, served: list[tuple[np.ndarray, np.ndarray]]) -> np.ndar
     return out
 
 
-def _table(facts: Facts, scene: Scene, weighed: _Weighed, owned: np.ndarray, exempt: np.ndarray) -> pa.Table:
+def _table(facts: Facts, scene: Scene, weighed: _Weighed, ending: _Ending) -> pa.Table:
     judged = weighed.best >= 0
-    missing = np.array(list(MISSING.values()))
-    found = np.where(judged[:, None], findings_of(weighed.code), missing)
-    seen = found < missing
-    told = information()
+    neutral = np.array([weights().neutral[signal] for signal in SIGNALS])
+    nats = contributions(ending.made, weighed.found) - neutral
     has_owners = np.bincount(facts.owner_owner, minlength=len(facts)) > 0
+    unseen = np.append(~weighed.seen, ~has_owners[:, None], axis=1)
     return pa.table(
         {
             "account_id": facts.account_id,
-            "probability": 1 - (1 - weighed.used) * (1 - owned),
+            "probability": 1 - (1 - weighed.used) * (1 - ending.owned),
             "used": weighed.used,
-            "owned": owned,
+            "owned": ending.owned,
             "place": pa.array(scene.unsupported, pa.string()).take(pa.array(weighed.best, mask=~judged)),
-            "evidence": _evidence(found, seen, contributions(found)),
+            "evidence": _evidence(weighed.found, weighed.seen, nats),
             "prior": np.full(len(facts), weighed.prior),
-            "doubt": np.where(judged, held()[weighed.code] - weight(found), 0.0),
+            "doubt": np.where(judged, -(~weighed.seen @ neutral), 0.0),
             "elsewhere": weighed.rest,
-            "unseen": _listed(np.append(~seen, ~has_owners[:, None], axis=1), pa.array([*SIGNALS, "owners"])),
-            "certainty": seen @ told / told.sum(),
-            "exempt": exempt,
+            "unseen": _listed(unseen, pa.array([*SIGNALS, "owners"])),
+            "certainty": weighed.seen @ neutral / neutral.sum(),
+            "exempt": ending.exempt,
         },
         schema=VERDICTS,
     )

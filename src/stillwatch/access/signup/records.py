@@ -20,7 +20,6 @@ OF_REQUESTS = (
     pa.field("mail_look", pa.string()),  # plain, numbered or random
     pa.field("mail_shape", pa.string()),  # keyed
     pa.field("mail_stem", pa.string()),  # keyed
-    pa.field("phone_kind", pa.string()),  # fixed, mobile, virtual, service; prepaid where a provider knows it
     pa.field("identity_token", pa.string()),  # as `Identities` gives it
     pa.field("identity_claims", pa.int64()),  # other organisations that the identity stands for now
 )
@@ -36,7 +35,9 @@ class SignupRequest(msgspec.Struct, frozen=True, kw_only=True):
     account: Account
     email: str | None = None
     phone: str | None = None
-    phone_kind: str | None = None  # as a carrier look-up says; without it the numbering plan is asked
+    phone_kind: str | None = (
+        None  # as a carrier look-up says; without it the record, then the numbering plan is asked
+    )
     identity_token: str | None = None
     identity_claims: int | None = None
 

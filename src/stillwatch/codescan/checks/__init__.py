@@ -7,7 +7,6 @@ concerned is said by the models of frameworks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -15,6 +14,8 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from stillwatch.codescan.engine.heap import State
     from stillwatch.codescan.engine.library import Library
     from stillwatch.codescan.engine.values import Value

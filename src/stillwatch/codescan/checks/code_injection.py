@@ -13,7 +13,7 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -21,8 +21,8 @@ app = Flask(__name__)
 @app.route("/sum")
 def total():
     return str(eval(request.args["expression"]))
-''',
-    "good": '''
+""",
+    "good": """
 import ast
 from flask import Flask, request
 
@@ -31,8 +31,8 @@ app = Flask(__name__)
 @app.route("/sum")
 def total():
     return str(sum(ast.literal_eval(request.args["numbers"])))
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import ast
 from flask import Flask, request
 
@@ -41,5 +41,5 @@ app = Flask(__name__)
 @app.route("/sum")
 def total():
     return str(ast.literal_eval(request.args["expression"]))
-''',
+""",
 }

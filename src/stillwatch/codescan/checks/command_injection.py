@@ -6,6 +6,7 @@ data as one argument of a program that is named in the code, without a shell.
 
 from __future__ import annotations
 
+import itertools
 import shlex
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, breaks_out
@@ -14,7 +15,23 @@ from stillwatch.codescan.engine.sinks import text_of
 from stillwatch.codescan.engine.values import Constant, Ref, Tuple, Value, is_text
 
 PROGRAM, SUBSTITUTED = "/tmp/evil", "$(id)"  # noqa: S108 - a name that no program has
-SHELLS = ("sh", "bash", "zsh", "dash", "ksh", "ash", "cmd", "cmd.exe", "powershell", "pwsh", "env", "ssh", "su", "sudo", "xargs")
+SHELLS = (
+    "sh",
+    "bash",
+    "zsh",
+    "dash",
+    "ksh",
+    "ash",
+    "cmd",
+    "cmd.exe",
+    "powershell",
+    "pwsh",
+    "env",
+    "ssh",
+    "su",
+    "sudo",
+    "xargs",
+)
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
@@ -27,7 +44,9 @@ def _hazard(call: SinkCall) -> Hazard | None:
         return Hazard((command,))
     items = _items(command, call)
     if items is None:
-        return Hazard((command,), confidence=0.5) if not is_text(command) else Hazard((command,), confidence=0.7)
+        return (
+            Hazard((command,), confidence=0.5) if not is_text(command) else Hazard((command,), confidence=0.7)
+        )
     if not items:
         return None
     program, _ = text_of(items[0], call.state)
@@ -55,7 +74,7 @@ def _items(value: Value, call: SinkCall) -> list[Value] | None:
 def _runs(text: str, payload: str) -> bool:
     """Whether a shell would run the payload's program: it stands as a word of its own, or is substituted."""
     if payload == PROGRAM:
-        return text.split("\n")[0].split(" ")[0] == PROGRAM
+        return text.split("\n", maxsplit=1)[0].split(" ", maxsplit=1)[0] == PROGRAM
     if payload not in text:
         return False
     if payload == SUBSTITUTED:
@@ -67,7 +86,7 @@ def _runs(text: str, payload: str) -> bool:
     except ValueError:  # quotes that do not end: the payload ended one
         return True
     return any(
-        separator in {";", "|"} and program == "id" for separator, program in zip(found, found[1:], strict=False)
+        separator in {";", "|"} and program == "id" for separator, program in itertools.pairwise(found)
     )
 
 
@@ -77,13 +96,13 @@ RULE = Rule(
     title="others' data in a command line",
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N",
     advice="Run the program with a list of arguments and without a shell.",
-    payloads=("; id #", "'; id #", '"; id #', SUBSTITUTED, PROGRAM),
+    payloads=("; id #", ";id", "'; id #", '"; id #', SUBSTITUTED, PROGRAM),
     bites=_runs,
     hazard=_hazard,
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 import os
 from flask import Flask, request
 
@@ -93,8 +112,8 @@ app = Flask(__name__)
 def ping():
     os.system("ping -c 1 " + request.args["host"])
     return "done"
-''',
-    "good": '''
+""",
+    "good": """
 import subprocess
 from flask import Flask, request
 
@@ -104,8 +123,8 @@ app = Flask(__name__)
 def ping():
     subprocess.run(["ping", "-c", "1", "--", request.args["host"]], check=False)
     return "done"
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import subprocess
 from flask import Flask, request
 
@@ -115,5 +134,5 @@ app = Flask(__name__)
 def ping():
     subprocess.run(["ping", "-c", "1", "--", request.args["host"]], check=False)
     return "done"
-''',
+""",
 }

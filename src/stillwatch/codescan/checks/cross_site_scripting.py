@@ -10,7 +10,14 @@ from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 from stillwatch.codescan.engine.heap import Instance
 from stillwatch.codescan.engine.values import Constant, Outside, Ref, Tuple, Value, options
 
-PLAIN = ("application/json", "text/plain", "text/csv", "application/octet-stream", "image/", "application/pdf")
+PLAIN = (
+    "application/json",
+    "text/plain",
+    "text/csv",
+    "application/octet-stream",
+    "image/",
+    "application/pdf",
+)
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
@@ -33,7 +40,11 @@ def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:
         if isinstance(thing, Instance) and isinstance(thing.kind, Outside):
             given = dict(thing.arguments)
             first = given.get(0)
-            return () if first is None or not thing.kind.path.endswith(("Response", "Markup")) else _body(first, call)
+            return (
+                ()
+                if first is None or not thing.kind.path.endswith(("Response", "Markup"))
+                else _body(first, call)
+            )
         return ()
     return (value,)
 
@@ -44,12 +55,12 @@ RULE = Rule(
     title="others' data in a page as it came",
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:P/VC:L/VI:L/VA:N/SC:L/SI:L/SA:N",
     advice="Escape it (markupsafe.escape), or put it into a template that escapes.",
-    payloads=("<svg onload=alert(1)>",),
+    payloads=("<script>alert(1)</script>", "<svg/onload=alert(1)>"),
     hazard=_hazard,
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -57,8 +68,8 @@ app = Flask(__name__)
 @app.route("/hello")
 def hello():
     return "<p>Hello " + request.args.get("name", "") + "</p>"
-''',
-    "good": '''
+""",
+    "good": """
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -66,8 +77,8 @@ app = Flask(__name__)
 @app.route("/hello")
 def hello():
     return {"hello": request.args.get("name", "")}
-''',
-    "fixed": '''
+""",
+    "fixed": """
 from flask import Flask, request
 from markupsafe import escape
 
@@ -76,5 +87,5 @@ app = Flask(__name__)
 @app.route("/hello")
 def hello():
     return "<p>Hello " + str(escape(request.args.get("name", ""))) + "</p>"
-''',
+""",
 }

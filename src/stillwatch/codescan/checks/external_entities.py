@@ -43,7 +43,7 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 import xml.dom.minidom
 import xml.sax
 import xml.sax.handler
@@ -57,8 +57,8 @@ def order():
     parser.setFeature(xml.sax.handler.feature_external_ges, True)
     document = xml.dom.minidom.parseString(request.form["order"], parser)
     return {"name": document.documentElement.nodeName}
-''',
-    "good": '''
+""",
+    "good": """
 import xml.dom.minidom
 import xml.sax
 import xml.sax.handler
@@ -72,8 +72,8 @@ def order():
     parser.setFeature(xml.sax.handler.feature_external_ges, False)
     document = xml.dom.minidom.parseString(request.form["order"], parser)
     return {"name": document.documentElement.nodeName}
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import xml.dom.minidom
 from flask import Flask, request
 
@@ -83,5 +83,5 @@ app = Flask(__name__)
 def order():
     document = xml.dom.minidom.parseString(request.form["order"])
     return {"name": document.documentElement.nodeName}
-''',
+""",
 }

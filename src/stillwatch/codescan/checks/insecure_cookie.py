@@ -26,7 +26,7 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 from flask import Flask, make_response
 
 app = Flask(__name__)
@@ -36,8 +36,8 @@ def start():
     response = make_response("hello")
     response.set_cookie("session", "1", secure=False)
     return response
-''',
-    "good": '''
+""",
+    "good": """
 from flask import Flask, make_response
 
 app = Flask(__name__)
@@ -48,8 +48,8 @@ def start():
     response = make_response("hello")
     response.set_cookie("session", "1", secure=SECURE)
     return response
-''',
-    "fixed": '''
+""",
+    "fixed": """
 from flask import Flask, make_response
 
 app = Flask(__name__)
@@ -59,5 +59,5 @@ def start():
     response = make_response("hello")
     response.set_cookie("session", "1", secure=True)
     return response
-''',
+""",
 }

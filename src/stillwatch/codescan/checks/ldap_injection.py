@@ -12,7 +12,7 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 import ldap3
 from flask import Flask, request
 
@@ -23,8 +23,8 @@ def person():
     connection = ldap3.Connection(ldap3.Server("ldap.example.org"))
     connection.search("ou=people", "(uid=%s)" % request.args["uid"])
     return {"found": len(connection.entries)}
-''',
-    "good": '''
+""",
+    "good": """
 import ldap3
 from flask import Flask, request
 
@@ -35,8 +35,8 @@ def person():
     connection = ldap3.Connection(ldap3.Server("ldap.example.org"))
     connection.search("ou=people", "(uid=%d)" % int(request.args["uid"]))
     return {"found": len(connection.entries)}
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import ldap3
 from flask import Flask, request
 from ldap3.utils.conv import escape_filter_chars
@@ -48,5 +48,5 @@ def person():
     connection = ldap3.Connection(ldap3.Server("ldap.example.org"))
     connection.search("ou=people", "(uid=%s)" % escape_filter_chars(request.args["uid"]))
     return {"found": len(connection.entries)}
-''',
+""",
 }

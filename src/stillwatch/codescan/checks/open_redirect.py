@@ -26,7 +26,7 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 from flask import Flask, redirect, request
 
 app = Flask(__name__)
@@ -34,8 +34,8 @@ app = Flask(__name__)
 @app.route("/next")
 def following():
     return redirect(request.args["to"])
-''',
-    "good": '''
+""",
+    "good": """
 from urllib.parse import urlparse
 from flask import Flask, redirect, request
 
@@ -47,8 +47,8 @@ def following():
     if target.netloc != "docs.example.org" or target.scheme != "https":
         return redirect("/")
     return redirect(request.args["to"])
-''',
-    "fixed": '''
+""",
+    "fixed": """
 from flask import Flask, redirect, request
 
 app = Flask(__name__)
@@ -56,5 +56,5 @@ app = Flask(__name__)
 @app.route("/next")
 def following():
     return redirect("/" + request.args["to"].replace("\\\\", "/").lstrip("/"))
-''',
+""",
 }

@@ -7,7 +7,8 @@ from stillwatch.codescan.checks import Rule
 
 def _leaves(text: str, payload: str) -> bool:
     return any(
-        ".." in line.split("/") or posixpath.normpath(line) in {"/etc/passwd", payload} and "etc/passwd" in line
+        ".." in line.split("/")
+        or (posixpath.normpath(line) in {"/etc/passwd", payload} and "etc/passwd" in line)
         for line in text.split("\n")
     )
 
@@ -23,7 +24,7 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -32,8 +33,8 @@ app = Flask(__name__)
 def report():
     with open("reports/" + request.args["name"]) as file:
         return {"report": file.read()}
-''',
-    "good": '''
+""",
+    "good": """
 import os
 from flask import Flask, abort, request
 
@@ -46,8 +47,8 @@ def report():
         abort(404)
     with open(path) as file:
         return {"report": file.read()}
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import os
 from flask import Flask, request
 
@@ -57,5 +58,5 @@ app = Flask(__name__)
 def report():
     with open("reports/" + os.path.basename(request.args["name"])) as file:
         return {"report": file.read()}
-''',
+""",
 }

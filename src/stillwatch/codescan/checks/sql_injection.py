@@ -12,12 +12,12 @@ RULE = Rule(
     title="SQL built from others' data",
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:L/SC:N/SI:N/SA:N",
     advice="Pass the value as a bound parameter instead of putting it into the statement.",
-    payloads=("x' OR '1'='1' --", '1" OR "1"="1', "1 OR 1=1 --"),
+    payloads=("x' OR '1'='1' --", '1" OR "1"="1', "1 OR 1=1 --", "x'OR'1'='1"),
     bites=breaks_out,
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 import sqlite3
 from flask import Flask, request
 
@@ -29,8 +29,8 @@ def user():
     name = request.args.get("name", "")
     rows = connection.execute(f"SELECT id FROM users WHERE name = '{name}'").fetchall()
     return {"rows": rows}
-''',
-    "good": '''
+""",
+    "good": """
 import sqlite3
 from flask import Flask, request
 
@@ -42,8 +42,8 @@ def user():
     order = {"name": "name", "age": "age"}.get(request.args.get("order"), "id")
     rows = connection.execute(f"SELECT id FROM users ORDER BY {order}").fetchall()
     return {"rows": rows}
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import sqlite3
 from flask import Flask, request
 
@@ -55,5 +55,5 @@ def user():
     name = request.args.get("name", "")
     rows = connection.execute("SELECT id FROM users WHERE name = ?", (name,)).fetchall()
     return {"rows": rows}
-''',
+""",
 }

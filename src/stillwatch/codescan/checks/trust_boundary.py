@@ -18,7 +18,7 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 from flask import Flask, request, session
 
 app = Flask(__name__)
@@ -27,8 +27,8 @@ app = Flask(__name__)
 def role():
     session["role"] = request.args["role"]
     return {"done": True}
-''',
-    "good": '''
+""",
+    "good": """
 from flask import Flask, request, session
 
 app = Flask(__name__)
@@ -38,8 +38,8 @@ def role():
     if request.args["role"] in ("reader", "writer"):
         session["role"] = "reader"
     return {"done": True}
-''',
-    "fixed": '''
+""",
+    "fixed": """
 from flask import Flask, request, session
 
 app = Flask(__name__)
@@ -50,5 +50,5 @@ def role():
     if role in ("reader", "writer"):
         session["role"] = role
     return {"done": True}
-''',
+""",
 }

@@ -14,7 +14,11 @@ def _hazard(call: SinkCall) -> Hazard | None:
         return None
     if call.path in {"yaml.load", "yaml.load_all"}:
         loader = call.given(1, "Loader")
-        names = [option.path.rpartition(".")[2] for option in options(loader) if isinstance(option, Outside)] if loader else []
+        names = (
+            [option.path.rpartition(".")[2] for option in options(loader) if isinstance(option, Outside)]
+            if loader
+            else []
+        )
         if names and SAFE_LOADERS.issuperset(names):
             return None
     if call.path == "torch.load":
@@ -39,7 +43,7 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 import base64
 import pickle
 from flask import Flask, request
@@ -49,8 +53,8 @@ app = Flask(__name__)
 @app.route("/restore")
 def restore():
     return {"state": str(pickle.loads(base64.b64decode(request.cookies["state"])))}
-''',
-    "good": '''
+""",
+    "good": """
 import yaml
 from flask import Flask, request
 
@@ -59,8 +63,8 @@ app = Flask(__name__)
 @app.route("/restore")
 def restore():
     return {"state": str(yaml.load(request.cookies["state"], Loader=yaml.SafeLoader))}
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import base64
 import json
 from flask import Flask, request
@@ -70,5 +74,5 @@ app = Flask(__name__)
 @app.route("/restore")
 def restore():
     return {"state": str(json.loads(base64.b64decode(request.cookies["state"])))}
-''',
+""",
 }

@@ -18,9 +18,24 @@ def _hazard(call: SinkCall) -> Hazard | None:
     name = call.path.rpartition(".")[2].lower()
     if name in {"new", "pbkdf2_hmac", "file_digest"}:
         chosen = call.given(*call.model.arguments[0])
-        known = [option.value for option in options(chosen) if isinstance(option, Constant)] if chosen is not None else []
-        name = next((str(one).lower().replace("-", "") for one in known if str(one).lower().replace("-", "") in BROKEN), "")
-    return Hazard((), confidence=0.45, note=f"{name} is broken for signatures and secrets") if name in BROKEN else None
+        known = (
+            [option.value for option in options(chosen) if isinstance(option, Constant)]
+            if chosen is not None
+            else []
+        )
+        name = next(
+            (
+                str(one).lower().replace("-", "")
+                for one in known
+                if str(one).lower().replace("-", "") in BROKEN
+            ),
+            "",
+        )
+    return (
+        Hazard((), confidence=0.45, note=f"{name} is broken for signatures and secrets")
+        if name in BROKEN
+        else None
+    )
 
 
 RULE = Rule(
@@ -33,22 +48,22 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 import hashlib
 
 def fingerprint(password):
     return hashlib.new("md5", password.encode()).hexdigest()
-''',
-    "good": '''
+""",
+    "good": """
 import hashlib
 
 def etag(body):
     return hashlib.md5(body, usedforsecurity=False).hexdigest()
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import hashlib
 
 def fingerprint(password):
     return hashlib.new("sha256", password.encode()).hexdigest()
-''',
+""",
 }

@@ -21,22 +21,22 @@ RULE = Rule(
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 import random
 
 def token():
     return "%032x" % random.getrandbits(128)
-''',
-    "good": '''
+""",
+    "good": """
 import random
 
 def token():
     return "%032x" % random.SystemRandom().getrandbits(128)
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import secrets
 
 def token():
     return "%032x" % secrets.randbits(128)
-''',
+""",
 }

@@ -8,12 +8,12 @@ RULE = Rule(
     title="an XPath expression built from others' data",
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:N/VA:N/SC:N/SI:N/SA:N",
     advice="Pass it as a variable of the expression: root.xpath('//user[@id=$id]', id=value).",
-    payloads=("' or '1'='1", '" or "1"="1', "1 or 1=1"),
+    payloads=("' or '1'='1", '" or "1"="1', "1 or 1=1", "'or'1'='1"),
     bites=breaks_out,
 )
 
 EXAMPLES = {
-    "bad": '''
+    "bad": """
 import lxml.etree
 from flask import Flask, request
 
@@ -23,8 +23,8 @@ app = Flask(__name__)
 def employee():
     root = lxml.etree.parse("employees.xml")
     return {"found": len(root.xpath("//employee[@id='" + request.args["id"] + "']"))}
-''',
-    "good": '''
+""",
+    "good": """
 import lxml.etree
 from flask import Flask, request
 
@@ -34,8 +34,8 @@ app = Flask(__name__)
 def employee():
     root = lxml.etree.parse("employees.xml")
     return {"found": len(root.xpath("//employee[@id='%d']" % int(request.args["id"])))}
-''',
-    "fixed": '''
+""",
+    "fixed": """
 import lxml.etree
 from flask import Flask, request
 
@@ -45,5 +45,5 @@ app = Flask(__name__)
 def employee():
     root = lxml.etree.parse("employees.xml")
     return {"found": len(root.xpath("//employee[@id=$id]", id=request.args["id"]))}
-''',
+""",
 }

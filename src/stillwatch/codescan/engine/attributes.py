@@ -77,7 +77,11 @@ def _of_constant(run: Run, value: Constant, name: str) -> Value:
     found = getattr(known, name, None)
     if callable(found):
         return Native(value, name, value.taints)
-    return run.risky(value.taints) if found is None and not hasattr(known, name) else Constant(found, value.taints)
+    return (
+        run.risky(value.taints)
+        if found is None and not hasattr(known, name)
+        else Constant(found, value.taints)
+    )
 
 
 def of_module(run: Run, module: Module, name: str, state: State) -> Value:
@@ -182,7 +186,14 @@ def lookup(kind: Value, name: str, state: State, after: int | None = None) -> Va
 
 
 def bound(
-    run: Run, found: Value, receiver: Value, kind: Value, state: State, at: nodes.At, *, from_class: bool = False
+    run: Run,
+    found: Value,
+    receiver: Value,
+    kind: Value,
+    state: State,
+    at: nodes.At,
+    *,
+    from_class: bool = False,
 ) -> Value:
     """A class attribute as it is seen through an instance or through the class."""
     if isinstance(found, Choice):
@@ -238,7 +249,9 @@ def store(run: Run, receiver: Value, name: str, value: Value, state: State, at: 
             )
 
 
-def _store_outside(run: Run, receiver: Outside | Loaded, name: str, value: Value, state: State, at: nodes.At) -> None:
+def _store_outside(
+    run: Run, receiver: Outside | Loaded, name: str, value: Value, state: State, at: nodes.At
+) -> None:
     if isinstance(receiver, Outside):
         sources.stored(run, f"{receiver.path}.{name}", receiver, (value,), state, at)
         return

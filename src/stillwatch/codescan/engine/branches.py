@@ -72,7 +72,9 @@ def _after_loop(run: Run, otherwise: nodes.Block, state: State, leaving: list[St
 def _for(run: Run, node: nodes.For, state: State) -> bool:
     iterable = evaluate(run, node.iterable, state)
     if isinstance(iterable, Choice):
-        return _go_on(state, [taken for option in iterable.options if _loop(run, node, option, taken := state.copy())])
+        return _go_on(
+            state, [taken for option in iterable.options if _loop(run, node, option, taken := state.copy())]
+        )
     return _loop(run, node, iterable, state)
 
 

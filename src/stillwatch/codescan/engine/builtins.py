@@ -45,14 +45,18 @@ Keywords = Mapping[str, Value]
 Special = Callable[["Run", Outside, Arguments, Keywords, State, "nodes.At"], Value | None]
 
 
-def _isinstance(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value | None:
+def _isinstance(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
     if len(arguments) != 2:
         return None
     found = {guards.instance_of(run, option, arguments[1], state) for option in options(arguments[0])}
     return Constant(found.pop()) if len(found) == 1 and None not in found else unknown(CLEAN, "bool")
 
 
-def _getattr(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At) -> Value | None:
+def _getattr(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
     if len(arguments) < 2:
         return None
     found: list[Value] = []
@@ -86,23 +90,34 @@ def _any_attribute(run: Run, value: Value, state: State) -> list[Value]:
     return [one for one in held if isinstance(one, Routine | Bound | Ref)] or [unknown(value.taints)]
 
 
-def _setattr(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At) -> Value | None:
+def _setattr(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
     if len(arguments) == 3 and isinstance(arguments[1], Constant) and isinstance(arguments[1].value, str):
         attributes.store(run, arguments[0], arguments[1].value, arguments[2], state, at)
     return NONE
 
 
-def _hasattr(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At) -> Value | None:
+def _hasattr(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
     if len(arguments) == 2 and isinstance(arguments[1], Constant) and isinstance(arguments[0], Constant):
         return Constant(hasattr(arguments[0].value, str(arguments[1].value)))
     return unknown(CLEAN, "bool")
 
 
-def _str(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value | None:
+def _str(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
     if not arguments:
         return Constant("")
     made = [
-        Constant(str(option.value, "utf-8", "replace") if isinstance(option.value, bytes) and len(arguments) > 1 else str(option.value), option.taints)
+        Constant(
+            str(option.value, "utf-8", "replace")
+            if isinstance(option.value, bytes) and len(arguments) > 1
+            else str(option.value),
+            option.taints,
+        )
         if isinstance(option, Constant)
         else operators.formatted(run, option, "", None, state)
         for option in options(arguments[0])
@@ -111,7 +126,9 @@ def _str(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state
 
 
 def _collected(kind: str) -> Special:
-    def collect(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value:
+    def collect(
+        run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+    ) -> Value:
         if not arguments:
             return Tuple(()) if kind == "tuple" else run.new(ListObject(kind, ()), state)
         value = calls.iterated(run, arguments[0], state)
@@ -126,7 +143,9 @@ def _collected(kind: str) -> Special:
     return collect
 
 
-def _dict(run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At) -> Value:
+def _dict(
+    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At
+) -> Value:
     items: dict[object, Value] = {}
     rest: Value | None = None
     for argument in arguments:
@@ -148,7 +167,9 @@ def _dict(run: Run, _function: Outside, arguments: Arguments, keywords: Keywords
 
 
 def _number(kind: str) -> Special:
-    def number(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value | None:
+    def number(
+        run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+    ) -> Value | None:
         del state
         if any(not isinstance(argument, Constant) for argument in arguments):
             run.risks += 1
@@ -158,12 +179,16 @@ def _number(kind: str) -> Special:
     return number
 
 
-def _length(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value | None:
+def _length(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
     items = names.known_items(arguments[0], state) if len(arguments) == 1 else None
     return unknown(CLEAN, "int") if items is None else Constant(len(items))
 
 
-def _map(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At) -> Value | None:
+def _map(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
     if len(arguments) != 2:
         return None
     items = names.known_items(arguments[1], state)
@@ -174,7 +199,9 @@ def _map(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state
     return run.new(ListObject("list", None, each), state)
 
 
-def _filter(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At) -> Value | None:
+def _filter(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
     if len(arguments) != 2:
         return None
     items = names.known_items(arguments[1], state)
@@ -184,31 +211,43 @@ def _filter(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, st
     sure = True
     for item in items:
         by_itself = isinstance(arguments[0], Constant)
-        found = operators.truth(item if by_itself else calls.call(run, arguments[0], [item], {}, state, at), state)
+        found = operators.truth(
+            item if by_itself else calls.call(run, arguments[0], [item], {}, state, at), state
+        )
         sure = sure and found is not None
         kept.extend((item,) if found is not False else ())
     return run.new(ListObject("list", tuple(kept) if sure else None, None if sure else chosen(kept)), state)
 
 
-def _zip(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value:
+def _zip(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value:
     columns = [names.known_items(argument, state) for argument in arguments]
     if all(column is not None for column in columns):
         rows = zip(*(column for column in columns if column is not None), strict=False)
         return run.new(ListObject("list", tuple(Tuple(tuple(row)) for row in rows)), state)
-    return run.new(ListObject("list", None, Tuple(tuple(item_of(argument, state) for argument in arguments))), state)
+    return run.new(
+        ListObject("list", None, Tuple(tuple(item_of(argument, state) for argument in arguments))), state
+    )
 
 
-def _enumerate(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value | None:
+def _enumerate(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
     if not arguments:
         return None
     items = names.known_items(arguments[0], state)
     if items is not None:
         pairs = tuple(Tuple((Constant(place), item)) for place, item in enumerate(items))
         return run.new(ListObject("list", pairs), state)
-    return run.new(ListObject("list", None, Tuple((unknown(CLEAN, "int"), item_of(arguments[0], state)))), state)
+    return run.new(
+        ListObject("list", None, Tuple((unknown(CLEAN, "int"), item_of(arguments[0], state)))), state
+    )
 
 
-def _same_items(run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At) -> Value | None:
+def _same_items(
+    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At
+) -> Value | None:
     """`sorted`, `reversed`: the same items, in an order that is known only of what is known."""
     if not arguments:
         return None
@@ -220,7 +259,9 @@ def _same_items(run: Run, _function: Outside, arguments: Arguments, keywords: Ke
     return run.new(ListObject("list", None, item_of(arguments[0], state)), state)
 
 
-def _next(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At) -> Value | None:
+def _next(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
     if not arguments:
         return None
     thing = state.thing(arguments[0].address) if isinstance(arguments[0], Ref) else None
@@ -232,14 +273,18 @@ def _next(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, stat
     return None
 
 
-def _iter(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value | None:
+def _iter(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
     items = names.known_items(arguments[0], state) if len(arguments) == 1 else None
     if items is not None:
         return run.new(ListObject("generator", tuple(items)), state)
     return arguments[0] if arguments else None
 
 
-def _type(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value | None:
+def _type(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
     if len(arguments) != 1:
         return None
     thing = state.thing(arguments[0].address) if isinstance(arguments[0], Ref) else None
@@ -249,33 +294,45 @@ def _type(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, stat
     return Outside(name) if name != "?" else None
 
 
-def _super(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, _state: State, _at: nodes.At) -> Value | None:
+def _super(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, _state: State, _at: nodes.At
+) -> Value | None:
     if len(arguments) == 2 and isinstance(arguments[0], Ref):
         return Super(arguments[0].address, arguments[1])
     return None
 
 
-def _partial(run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, _state: State, _at: nodes.At) -> Value | None:
+def _partial(
+    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, _state: State, _at: nodes.At
+) -> Value | None:
     return Partial(arguments[0], tuple(arguments[1:]), tuple(keywords.items())) if arguments else None
 
 
-def _import_module(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, _state: State, _at: nodes.At) -> Value | None:
+def _import_module(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, _state: State, _at: nodes.At
+) -> Value | None:
     if arguments and isinstance(arguments[0], Constant) and isinstance(arguments[0].value, str):
         module = run.project.imported(arguments[0].value.lstrip("."), run.module)
         return Outside(arguments[0].value) if module is None else Loaded(module)
     return None
 
 
-def _first(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, _state: State, _at: nodes.At) -> Value | None:
+def _first(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, _state: State, _at: nodes.At
+) -> Value | None:
     """Functions that give back what they are given: `copy.copy`, `typing.cast` and the like by name."""
     place = 1 if _function.path == "typing.cast" else 0
     return arguments[place] if len(arguments) > place else None
 
 
-def _later(run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At) -> Value | None:
+def _later(
+    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
+) -> Value | None:
     """A function given to be called elsewhere, with its arguments: it is called."""
     place = 1 if _function.path.endswith("run_in_executor") else 0
-    target = keywords.get("target") or (arguments[place] if len(arguments) > place and "target" not in keywords else None)
+    target = keywords.get("target") or (
+        arguments[place] if len(arguments) > place and "target" not in keywords else None
+    )
     if not isinstance(target, Routine | Bound | Partial | Choice):
         return None
     given = keywords.get("args")
@@ -283,16 +340,19 @@ def _later(run: Run, _function: Outside, arguments: Arguments, keywords: Keyword
     return calls.call(run, target, items if items is not None else arguments[place + 1 :], {}, state, at)
 
 
-def _counted(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At) -> Value:
+def _counted(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value:
     """A mapping that fills itself in: what was not stored is not known."""
     del arguments
     return run.new(DictObject({}), state)
 
 
-def _default_dict(run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At) -> Value:
+def _default_dict(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value:
     made = calls.call(run, arguments[0], [], {}, state, at) if arguments else unknown()
     return run.new(DictObject({}, made), state)
-
 
 
 SPECIAL: dict[str, Special] = {

@@ -134,7 +134,13 @@ def _call_ref(
         if isinstance(thing.kind, Outside):
             taints = deep_taints(function, state)
             return outside.call(
-                run, Outside(f"{thing.kind.path}.__call__", taints, function), arguments, keywords, state, at, rest
+                run,
+                Outside(f"{thing.kind.path}.__call__", taints, function),
+                arguments,
+                keywords,
+                state,
+                at,
+                rest,
             )
         return method(run, function, "__call__", arguments, state, at)
     return routines.opaque(run, [function, *arguments, *keywords.values()], state)
@@ -164,7 +170,9 @@ def _each(
     return chosen(value for value, _ in found)
 
 
-def method(run: Run, value: Value, name: str, arguments: Sequence[Value], state: State, at: nodes.At) -> Value:
+def method(
+    run: Run, value: Value, name: str, arguments: Sequence[Value], state: State, at: nodes.At
+) -> Value:
     """Call a method by name."""
     return call(run, attributes.read(run, value, name, state, at), arguments, {}, state, at)
 

@@ -13,7 +13,9 @@ from stillwatch.codescan.syntax import nodes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-RECORDS = frozenset({"dataclasses.dataclass", "attr.s", "attrs.define", "attr.define", "attrs.frozen", "attr.attrs"})
+RECORDS = frozenset(
+    {"dataclasses.dataclass", "attr.s", "attrs.define", "attr.define", "attrs.frozen", "attr.attrs"}
+)
 RECORD_BASES = frozenset({"typing.NamedTuple", "pydantic.BaseModel", "msgspec.Struct", "sqlmodel.SQLModel"})
 ENUMERATIONS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
@@ -87,12 +89,16 @@ def instantiate(
 
 
 def _enumerates(kind: Ref, state: State) -> bool:
-    return any(isinstance(one, Outside) and one.path in ENUMERATIONS for one in attributes.lineage(kind, state))
+    return any(
+        isinstance(one, Outside) and one.path in ENUMERATIONS for one in attributes.lineage(kind, state)
+    )
 
 
-def _keep(made: Ref, kind: Ref, arguments: Sequence[Value], keywords: Mapping[str, Value], state: State) -> None:
+def _keep(
+    made: Ref, kind: Ref, arguments: Sequence[Value], keywords: Mapping[str, Value], state: State
+) -> None:
     """A class whose construction is outside keeps what it was given, so that data in it is not lost."""
-    given = (*enumerate(arguments), *keywords.items())
+    given: tuple[tuple[str | int, Value], ...] = (*enumerate(arguments), *keywords.items())
     state.put(made.address, Instance(kind, dict(keywords), given))
 
 
@@ -111,9 +117,7 @@ def _fill(
         thing = state.thing(one.address) if isinstance(one, Ref) else None
         if isinstance(thing, ClassObject):
             names.extend(name for name in thing.fields if name not in names)
-    filled: dict[str, Value] = {}
-    for name, value in zip(names, arguments, strict=False):
-        filled[name] = value
+    filled = dict(zip(names, arguments, strict=False))
     filled.update({name: value for name, value in keywords.items() if name in names})
     for name in names:
         if name not in filled:

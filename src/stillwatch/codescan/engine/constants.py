@@ -7,8 +7,10 @@ import operator
 import pathlib
 import re
 import urllib.parse
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SIZE_LIMIT = 20_000  # characters or items a known value may have
 NUMBER_LIMIT = 10**30
@@ -59,9 +61,22 @@ PURE_MODULES = (
     "base64", "binascii", "html", "json", "math", "operator", "posixpath", "re", "shlex", "string", "textwrap",
     "unicodedata", "urllib.parse", "quopri", "fnmatch",
 )  # fmt: skip
-IMPURE = frozenset({"json.load", "json.dump", "quopri.encode", "quopri.decode", "base64.encode", "base64.decode"})
+IMPURE = frozenset(
+    {"json.load", "json.dump", "quopri.encode", "quopri.decode", "base64.encode", "base64.decode"}
+)
 POSIX_PATHS = frozenset(
-    {"join", "basename", "dirname", "normpath", "split", "splitext", "isabs", "commonpath", "commonprefix", "normcase"}
+    {
+        "join",
+        "basename",
+        "dirname",
+        "normpath",
+        "split",
+        "splitext",
+        "isabs",
+        "commonpath",
+        "commonprefix",
+        "normcase",
+    }
 )
 PURE_PATHS = frozenset({"pathlib.Path", "pathlib.PurePath", "pathlib.PurePosixPath", "pathlib.PosixPath"})
 BUILTINS: dict[str, Callable[..., Any]] = {
@@ -113,7 +128,9 @@ def method(value: object, name: str, arguments: list[object], keywords: dict[str
 
 def _repeats(name: str, arguments: list[object]) -> bool:
     numbers = [argument for argument in arguments if isinstance(argument, int)]
-    return name in {"ljust", "rjust", "center", "zfill", "expandtabs"} and any(number > 1_000 for number in numbers)
+    return name in {"ljust", "rjust", "center", "zfill", "expandtabs"} and any(
+        number > 1_000 for number in numbers
+    )
 
 
 def _kept(made: object) -> object:

@@ -73,9 +73,15 @@ def _dict_display(run: Run, node: nodes.DictDisplay, state: State) -> Value:
 def _comprehension(run: Run, node: nodes.Comprehension, state: State) -> Value:
     scope = run.new(Scope("call", {}, state.scope, run.module), state)
     outer, state.scope = state.scope, scope.address
+    kept, run.frame.kept = run.frame.kept, False
     found: list[Item] = []
-    sure = _clause(run, node, 0, state, found)
-    state.scope = outer
+    try:
+        sure = _clause(run, node, 0, state, found)
+    finally:
+        state.scope = outer
+        if not run.frame.kept:
+            state.own.pop(scope.address, None)
+        run.frame.kept = run.frame.kept or kept
     if node.kind == "dict":
         return _as_dict(run, found, state, sure=sure)
     values = tuple(value for _, value in found)
@@ -102,14 +108,16 @@ def _clause(run: Run, node: nodes.Comprehension, place: int, state: State, found
     iterable = evaluate(run, clause.iterable, state)
     items = names.known_items(iterable, state)
     if items is not None and len(items) <= run.loop_limit:
-        return all([_item(run, node, place, item, state, found) for item in items])
+        return all(_item(run, node, place, item, state, found) for item in items)
     run.risks += 1
     run.frame.undecided = True
     _item(run, node, place, item_of(calls.iterated(run, iterable, state), state), state, found)
     return False
 
 
-def _item(run: Run, node: nodes.Comprehension, place: int, item: Value, state: State, found: list[Item]) -> bool:
+def _item(
+    run: Run, node: nodes.Comprehension, place: int, item: Value, state: State, found: list[Item]
+) -> bool:
     clause = node.clauses[place]
     names.assign(run, clause.target, item, state)
     sure = True
@@ -177,7 +185,11 @@ def _without(thing: ListObject, index: Value) -> ListObject:
     if items is not None and isinstance(index, Constant) and isinstance(index.value, int):
         place = index.value % len(items) if items else 0
         return ListObject(thing.kind, items[:place] + items[place + 1 :])
-    return ListObject(thing.kind, None, None if items is None and thing.rest is None else chosen(items or (thing.rest or unknown(),)))
+    return ListObject(
+        thing.kind,
+        None,
+        None if items is None and thing.rest is None else chosen(items or (thing.rest or unknown(),)),
+    )
 
 
 def _walrus(run: Run, node: nodes.Walrus, state: State) -> Value:

@@ -23,38 +23,83 @@ class Verdict:
     tried: int
 
 
+STEPS = 150_000  # evaluations spent on one candidate
 ORDER: dict[Outcome, int] = {"does not arrive": 0, "harmless": 1, "may bite": 2, "bites": 3}
 
 
 def _variants(sent: str, hints: set[str]) -> list[str]:
     """The payload together with what the program looks for in the input."""
-    made: list[str] = []
+    made: list[str] = [f"{sent}A"]  # where the last letter is cut off
     for hint in sorted(hints):
         if hint not in sent:
-            made.extend((f"{hint}={sent}" if hint[-1:].isalnum() else f"{hint}{sent}", f"{sent}{hint}", f"{hint}{sent}{hint}"))
+            made.extend(
+                (
+                    f"{hint}={sent}" if hint[-1:].isalnum() else f"{hint}{sent}",
+                    f"{sent}{hint}",
+                    f"{hint}{sent}{hint}",
+                )
+            )
     return made
 
 
 def follow(project: Project, candidate: Candidate) -> Verdict | None:
-    """The furthest any payload comes; None where there is nothing to follow."""
+    """The furthest any payload comes; None where there is nothing to follow.
+
+    Payloads are sent as they are, then with what the program looks for in the input, then coded for the decoders the
+    program was seen to use, until one bites or the steps of a candidate are spent.
+    """
     if candidate.root is None or not candidate.taints or not candidate.rule.payloads:
         return None
-    best: Verdict | None = None
-    tried = 0
-    inputs = frozenset(candidate.taints)
-    for encoding, encode in ENCODINGS.items():
+    pursuit = _Pursuit(project, candidate)
+    for payload in candidate.rule.payloads:
+        if pursuit.send(payload, payload, "as it is"):
+            return pursuit.verdict
+    for encoding, (encode, decoders) in ENCODINGS.items():
+        if decoders.isdisjoint(pursuit.decoders):
+            continue
         for payload in candidate.rule.payloads:
-            waiting = [encode(payload)]
-            varied = False
-            while waiting:
-                tried += 1
-                following = Following(candidate.rule, candidate.location, inputs, payload, waiting.pop(0))
-                roots.start(project, candidate.root, following)
-                if best is None or ORDER[following.outcome] > ORDER[best.outcome]:
-                    best = Verdict(following.outcome, following.sent, encoding, tried)
-                if following.outcome == "bites":
-                    return best
-                if not varied and following.outcome == "does not arrive":
-                    varied = True
-                    waiting = _variants(following.sent, following.hints)
-    return best and Verdict(best.outcome, best.payload, best.encoding, tried)
+            if pursuit.send(payload, encode(payload), encoding):
+                return pursuit.verdict
+    return pursuit.verdict
+
+
+class _Pursuit:
+    """The payloads sent for one candidate, and the furthest one came."""
+
+    def __init__(self, project: Project, candidate: Candidate) -> None:
+        self._project, self._candidate = project, candidate
+        self._inputs = frozenset(candidate.taints)
+        self._best: tuple[Outcome, str, str] | None = None
+        self._tried = self._steps = 0
+        self.decoders: set[str] = set()
+
+    @property
+    def verdict(self) -> Verdict | None:
+        return None if self._best is None else Verdict(*self._best, self._tried)
+
+    def send(self, payload: str, sent: str, encoding: str) -> bool:
+        """Follow one payload, and its variants if it does not arrive; whether the search is over."""
+        waiting, varied = [sent], False
+        while waiting and self._steps < STEPS:
+            following = self._follow(payload, waiting.pop(0), encoding)
+            if following.outcome == "bites":
+                return True
+            if not varied and following.outcome == "does not arrive":
+                varied = True
+                waiting = _variants(following.sent, following.hints)
+        return self._steps >= STEPS
+
+    def _follow(self, payload: str, sent: str, encoding: str) -> Following:
+        candidate = self._candidate
+        assert candidate.root is not None
+        following = Following(candidate.rule, candidate.location, self._inputs, payload, sent)
+        run, _ = roots.start(self._project, candidate.root, following)
+        self._tried += 1
+        self._steps += run.steps
+        self.decoders |= following.decoders
+        outcome = following.outcome
+        if run.steps > run.step_limit and outcome in {"does not arrive", "harmless"}:
+            outcome = "may bite"  # the run was cut short
+        if self._best is None or ORDER[outcome] > ORDER[self._best[0]]:
+            self._best = outcome, sent, encoding
+        return following

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import names, operators
 from stillwatch.codescan.engine.constants import BUILTINS
 from stillwatch.codescan.engine.heap import ListObject, State, joined_states
-from stillwatch.codescan.engine.run import Run, Thrown, evaluate
+from stillwatch.codescan.engine.run import CAREFUL, Run, Thrown, evaluate
 from stillwatch.codescan.engine.taints import EVERYTHING, cleaned
 from stillwatch.codescan.engine.values import (
     Choice,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Branch = Callable[[State], Value]
+TRIALS = 4  # options of a variable a test is tried with, one by one
 ALLOWED = frozenset({EVERYTHING})
 
 
@@ -68,6 +70,8 @@ def branches(run: Run, test: nodes.Expression, state: State) -> tuple[State | No
 
 def assume(run: Run, test: nodes.Expression, state: State, *, truthy: bool) -> None:
     """Make known in a state what follows from a test that came out as `truthy`."""
+    if isinstance(test, nodes.Compare | nodes.Call) and run.steps < CAREFUL:
+        _keep_by_trial(run, test, state, truthy=truthy)
     match test:
         case nodes.Unary() if test.operator == "not":
             assume(run, test.value, state, truthy=not truthy)
@@ -98,10 +102,52 @@ def _assume_comparison(run: Run, test: nodes.Compare, state: State, *, truthy: b
         kind = "in" if symbol.endswith("in") else "=="
         if held:
             _become(run, subject, value, state, kind)
-        _keep(run, subject, state, lambda one, value=value: _may(run, kind, one, value, state, held=held))  # type: ignore[misc]
+        _keep(run, subject, state, partial(_may, run, kind, value, state, held))
 
 
-def _may(run: Run, symbol: str, value: Value, against: Value, state: State, *, held: bool) -> bool:
+def _keep_by_trial(run: Run, test: nodes.Expression, state: State, *, truthy: bool) -> None:
+    """Drop the options of the one undecided variable of a test with which it would come out otherwise."""
+    undecided = [
+        name
+        for name in dict.fromkeys(_names(test))
+        if isinstance(value := names.read(run, name, state), Choice) and len(value.options) <= TRIALS
+    ]
+    if len(undecided) != 1:
+        return
+    name = undecided[0]
+    value = names.read(run, name, state)
+    kept: list[Value] = []
+    for option in options(value):
+        trial = state.copy()
+        names.write(name, option, trial)
+        try:
+            found = operators.truth(evaluate(run, test, trial), trial)
+        except Thrown:  # the program leaves here, so what follows never sees this option
+            continue
+        if found in {None, truthy}:
+            kept.append(option)
+    if kept and len(kept) < len(options(value)):
+        names.write(name, chosen(kept), state)
+
+
+def _names(node: nodes.Expression) -> Iterator[str]:
+    """Variables in a test, of the expressions that can be tried again; none of others."""
+    match node:
+        case nodes.Name():
+            yield node.name
+        case nodes.Attribute() | nodes.Unary():
+            yield from _names(node.value)
+        case nodes.Subscript():
+            yield from _names(node.value)
+        case nodes.Compare():
+            for operand in (node.left, *(operand for _, operand in node.rest)):
+                yield from _names(operand)
+        case nodes.Call():
+            for argument in (node.function, *node.arguments):
+                yield from _names(argument)
+
+
+def _may(run: Run, symbol: str, against: Value, state: State, held: bool, value: Value) -> bool:  # noqa: FBT001 - bound before the value
     try:
         return operators.compare(run, symbol, value, against, state) in {None, held}
     except Thrown:
@@ -113,7 +159,7 @@ def _quiet(run: Run, node: nodes.Expression, state: State) -> Value | None:
     match node:
         case nodes.Constant() | nodes.Name() | nodes.Attribute() | nodes.Display() | nodes.DictDisplay():
             try:
-                return evaluate(run, node, state.copy())
+                return evaluate(run, node, state)
             except Thrown:
                 return None
     return None
@@ -131,14 +177,26 @@ def _become(run: Run, subject: nodes.Expression, value: Value, state: State, kin
         names.write(subject.name, value, state)
     elif kind == "in":
         items = names.known_items(value, state)
-        if items is not None and items and all(isinstance(item, Constant) for item in items) and not _texts(value):
+        if (
+            items is not None
+            and items
+            and all(isinstance(item, Constant) for item in items)
+            and not _texts(value)
+        ):
             names.write(subject.name, chosen(items), state)
-        elif not value.taints and not isinstance(value, Text) and not _texts(value) and type_name(value) != "str":
+        elif (
+            not value.taints
+            and not isinstance(value, Text)
+            and not _texts(value)
+            and type_name(value) != "str"
+        ):
             names.write(subject.name, replaced(old, cleaned(old.taints, ALLOWED)), state)
 
 
 def _texts(value: Value) -> bool:
-    return any(isinstance(option, Constant) and isinstance(option.value, str | bytes) for option in options(value))
+    return any(
+        isinstance(option, Constant) and isinstance(option.value, str | bytes) for option in options(value)
+    )
 
 
 def _variable(node: nodes.Expression) -> nodes.Expression:
@@ -164,7 +222,11 @@ def _assume_call(run: Run, test: nodes.Call, state: State, *, truthy: bool) -> N
     if not test.arguments:
         return
     subject = test.arguments[0]
-    if isinstance(test.function, nodes.Name) and test.function.name == "isinstance" and len(test.arguments) == 2:
+    if (
+        isinstance(test.function, nodes.Name)
+        and test.function.name == "isinstance"
+        and len(test.arguments) == 2
+    ):
         kind = _quiet(run, test.arguments[1], state)
         if kind is not None:
             _keep(run, subject, state, lambda one: instance_of(run, one, kind, state) in {None, truthy})
@@ -213,5 +275,3 @@ def _among(lineage: Iterable[Value], kind: Value) -> bool | None:
         elif isinstance(one, Ref) and isinstance(kind, Ref) and one.address == kind.address:
             return True
     return None if unsure else False
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +26,8 @@ from stillwatch.codescan.engine.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from stillwatch.codescan.engine.modules import Module
 
 Key = TypeVar("Key")
@@ -63,6 +64,8 @@ class Instance:
 
 @dataclass(slots=True, eq=False)
 class ClassObject:
+    """A class of the code base; `fields` are those it declares, in order."""
+
     name: str
     module: Module
     bases: tuple[Value, ...]
@@ -104,6 +107,9 @@ class State:
     def thing(self, address: int) -> Thing:
         found = self.own.get(address)
         return self.base[address] if found is None else found
+
+    def holds(self, address: int) -> bool:
+        return address in self.own or address in self.base
 
     def put(self, address: int, thing: Thing) -> None:
         self.own[address] = thing
@@ -184,7 +190,9 @@ def _joined_maybe(left: Value | None, right: Value | None, *, widen: bool) -> Va
 def _joined_lists(left: ListObject, right: ListObject, *, widen: bool) -> ListObject:
     if left.items is not None and right.items is not None and len(left.items) == len(right.items):
         pairs = zip(left.items, right.items, strict=True)
-        return ListObject(left.kind, tuple(_joined_values(mine, theirs, widen=widen) for mine, theirs in pairs))
+        return ListObject(
+            left.kind, tuple(_joined_values(mine, theirs, widen=widen) for mine, theirs in pairs)
+        )
     rest = _joined_maybe(any_item(left), any_item(right), widen=widen)
     return ListObject(left.kind, None, rest)
 
@@ -248,13 +256,17 @@ def _inside(thing: Thing) -> Iterable[Value]:
             yield from (value for _, value in thing.arguments)
 
 
-def changed(value: Value, state: State, change: Callable[[Taints], Taints], depth: int = DEPTH_LIMIT) -> Value:
+def changed(
+    value: Value, state: State, change: Callable[[Taints], Taints], depth: int = DEPTH_LIMIT
+) -> Value:
     """The same value with the taints in it and inside it changed; what is on the heap stays as it is."""
     if isinstance(value, Ref):
         whole = deep_taints(value, state, depth)
         return value if not whole else Ref(value.address, change(whole))
     if isinstance(value, Tuple):
-        return Tuple(tuple(changed(item, state, change, depth - 1) for item in value.items), change(value.taints))
+        return Tuple(
+            tuple(changed(item, state, change, depth - 1) for item in value.items), change(value.taints)
+        )
     if isinstance(value, Text):
         pieces = tuple(
             changed(piece, state, change, depth - 1) if isinstance(piece, Value) else piece
@@ -280,7 +292,9 @@ def plain(value: Value, state: State) -> object:
                 items = [plain(item, state) for item in thing.items]
                 return set(items) if thing.kind == "set" else items
             if isinstance(thing, DictObject) and thing.rest is None and not thing.maybe:
-                return {key[0]: plain(item, state) for key, item in thing.items.items() if isinstance(key, tuple)}
+                return {
+                    key[0]: plain(item, state) for key, item in thing.items.items() if isinstance(key, tuple)
+                }
     raise LookupError
 
 

@@ -103,5 +103,3 @@ class Library:
 @cache
 def library() -> Library:
     return Library(models.catalogue(), checks.catalogue())
-
-

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterator, Mapping
 
     from stillwatch.codescan.syntax.reading import Source
 
@@ -34,7 +34,7 @@ class Modules:
             self._add(path, sources[path])
         self._roots = self._found_roots()
 
-    def __iter__(self) -> Iterable[Module]:
+    def __iter__(self) -> Iterator[Module]:
         return iter(self.by_path.values())
 
     def _add(self, path: str, source: Source) -> None:
@@ -58,7 +58,11 @@ class Modules:
             while folder and self._folders[folder].source is not None:
                 folder = folder.rpartition("/")[0]
             found.add(folder)
-        return tuple(sorted((place for place in found if place in self._folders), key=lambda place: (len(place), place)))
+        return tuple(
+            sorted(
+                (place for place in found if place in self._folders), key=lambda place: (len(place), place)
+            )
+        )
 
     def child(self, package: Module, name: str) -> Module | None:
         """A module or package directly inside a package."""

@@ -72,9 +72,7 @@ def write(name: str, value: Value, state: State) -> None:
         scope = found
     variables = scope.variables.copy()
     variables[name] = value
-    state.put(
-        address, Scope(scope.kind, variables, scope.outer, scope.module, scope.shared, scope.owner)
-    )
+    state.put(address, Scope(scope.kind, variables, scope.outer, scope.module, scope.shared, scope.owner))
 
 
 def assign(run: Run, target: nodes.Expression, value: Value, state: State) -> None:
@@ -117,13 +115,21 @@ def known_items(value: Value, state: State) -> list[Value] | None:
     taints = value.taints
     match value:
         case Tuple():
-            return [replaced(item, item.taints or taints) for item in value.items] if taints else list(value.items)
+            return (
+                [replaced(item, item.taints or taints) for item in value.items]
+                if taints
+                else list(value.items)
+            )
         case Ref():
             thing = state.thing(value.address)
             if isinstance(thing, ListObject) and thing.items is not None:
                 return list(thing.items)
             keys = getattr(thing, "items", None)
-            if isinstance(keys, dict) and getattr(thing, "rest", None) is None and not getattr(thing, "maybe", ()):
+            if (
+                isinstance(keys, dict)
+                and getattr(thing, "rest", None) is None
+                and not getattr(thing, "maybe", ())
+            ):
                 return [Constant(key[0]) for key in keys]
         case Constant():
             if isinstance(value.value, str | bytes | tuple | range | frozenset):
@@ -176,9 +182,7 @@ def _scoped(run: Run, node: nodes.Scoped, state: State) -> bool:
         owner = run.module.scope if node.kind == "global" else _around(name, scope.outer, state)
         if owner is not None and owner != state.scope:
             shared[name] = owner
-    state.put(
-        state.scope, Scope(scope.kind, scope.variables, scope.outer, scope.module, shared, scope.owner)
-    )
+    state.put(state.scope, Scope(scope.kind, scope.variables, scope.outer, scope.module, shared, scope.owner))
     return True
 
 

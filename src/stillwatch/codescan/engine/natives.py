@@ -49,7 +49,9 @@ NOT_TEXT = {
     "endswith": "bool", "find": "int", "rfind": "int", "index": "int", "rindex": "int", "count": "int",
     "isascii": "bool", "istitle": "bool", "isprintable": "bool",
 }  # fmt: skip
-SEARCHES = frozenset({"find", "index", "startswith", "endswith", "split", "partition", "removeprefix", "rfind", "rsplit"})
+SEARCHES = frozenset(
+    {"find", "index", "startswith", "endswith", "split", "partition", "removeprefix", "rfind", "rsplit"}
+)
 LISTS_OF_TEXT = frozenset({"split", "rsplit", "splitlines"})
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 _PART = re.compile(r"\.(\w+)|\[([^\]]*)\]")
@@ -205,10 +207,16 @@ def _format(receiver: Value, arguments: Arguments, keywords: Keywords, state: St
         if not head:
             head, automatic = str(automatic), automatic + 1
         place = int(head) if head.isdigit() else None
-        given = keywords.get(head) if place is None else (arguments[place] if place < len(arguments) else None)
-        parts.append(_part(given or unknown(), name[len(found.group(1).split(".")[0].split("[")[0]) :], state))
+        given = (
+            keywords.get(head) if place is None else (arguments[place] if place < len(arguments) else None)
+        )
+        parts.append(
+            _part(given or unknown(), name[len(found.group(1).split(".")[0].split("[")[0]) :], state)
+        )
     parts.append(Constant(receiver.value[end:]))
-    return concatenated([part if not isinstance(part, Ref) else unknown(deep_taints(part, state)) for part in parts])
+    return concatenated(
+        [part if not isinstance(part, Ref) else unknown(deep_taints(part, state)) for part in parts]
+    )
 
 
 def _part(value: Value, path: str, state: State) -> Value:
@@ -216,7 +224,12 @@ def _part(value: Value, path: str, state: State) -> Value:
         thing = state.thing(value.address) if isinstance(value, Ref) else None
         key = found.group(2)
         if isinstance(thing, DictObject) and key is not None:
-            value = thing.items.get((key,)) or thing.items.get((int(key),) if key.isdigit() else ()) or thing.rest or unknown()
+            value = (
+                thing.items.get((key,))
+                or thing.items.get((int(key),) if key.isdigit() else ())
+                or thing.rest
+                or unknown()
+            )
         elif isinstance(thing, ListObject) and thing.items is not None and key is not None and key.isdigit():
             value = thing.items[int(key)] if int(key) < len(thing.items) else unknown()
         elif thing is not None and found.group(1) and found.group(1) in getattr(thing, "attributes", {}):
@@ -226,7 +239,9 @@ def _part(value: Value, path: str, state: State) -> Value:
     return value
 
 
-def _put(receiver: Ref, items: tuple[Value, ...] | None, rest: Value | None, kind: str, state: State) -> Value:
+def _put(
+    receiver: Ref, items: tuple[Value, ...] | None, rest: Value | None, kind: str, state: State
+) -> Value:
     state.put(receiver.address, ListObject(kind, items, rest))
     return NONE
 
@@ -234,7 +249,9 @@ def _put(receiver: Ref, items: tuple[Value, ...] | None, rest: Value | None, kin
 def _append(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
     value = arguments[0] if arguments else unknown()
     if thing.items is None:
-        return _put(receiver, None, value if thing.rest is None else joined(thing.rest, value), thing.kind, state)
+        return _put(
+            receiver, None, value if thing.rest is None else joined(thing.rest, value), thing.kind, state
+        )
     return _put(receiver, (*thing.items, value), None, thing.kind, state)
 
 
@@ -348,7 +365,9 @@ LISTS: dict[str, Callable[[Run, Ref, ListObject, Arguments, State], Value]] = {
 }
 
 
-def _get(run: Run, _receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, _state: State) -> Value:
+def _get(
+    run: Run, _receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, _state: State
+) -> Value:
     default = arguments[1] if len(arguments) > 1 else keywords.get("default", NONE)
     return _looked_up(run, thing, arguments[0] if arguments else unknown(), default)
 
@@ -375,7 +394,9 @@ def _set_default(
     return value
 
 
-def _pop_key(run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, _keywords: Keywords, state: State) -> Value:
+def _pop_key(
+    run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, _keywords: Keywords, state: State
+) -> Value:
     key = key_of(arguments[0]) if arguments else None
     missing = arguments[1] if len(arguments) > 1 else unknown()
     value = _looked_up(run, thing, arguments[0], missing) if arguments else unknown()
@@ -385,7 +406,9 @@ def _pop_key(run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, _
     return value
 
 
-def _update(run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, state: State) -> Value:
+def _update(
+    run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, state: State
+) -> Value:
     items, rest, maybe = dict(thing.items), thing.rest, thing.maybe
     for argument in arguments:
         for option in options(argument):
@@ -393,7 +416,9 @@ def _update(run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, ke
             if isinstance(other, DictObject):
                 items.update(other.items)
                 maybe = (maybe - other.items.keys()) | other.maybe
-                rest = rest if other.rest is None else (other.rest if rest is None else joined(rest, other.rest))
+                rest = (
+                    rest if other.rest is None else (other.rest if rest is None else joined(rest, other.rest))
+                )
             else:
                 each = unknown(deep_taints(option, state))
                 rest = each if rest is None else joined(rest, each)
@@ -402,20 +427,26 @@ def _update(run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, ke
     return NONE
 
 
-def _keys(run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State) -> Value:
+def _keys(
+    run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
+) -> Value:
     keys = tuple(Constant(key[0]) for key in thing.items if isinstance(key, tuple))
     if thing.rest is None and not thing.maybe:
         return run.new(ListObject("list", keys), state)
     return run.new(ListObject("list", None, chosen([*keys, unknown()])), state)
 
 
-def _values(run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State) -> Value:
+def _values(
+    run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
+) -> Value:
     if thing.rest is None and not thing.maybe:
         return run.new(ListObject("list", tuple(thing.items.values())), state)
     return run.new(ListObject("list", None, any_value(thing)), state)
 
 
-def _items(run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State) -> Value:
+def _items(
+    run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
+) -> Value:
     pairs: tuple[Value, ...] = tuple(
         Tuple((Constant(key[0]), value)) for key, value in thing.items.items() if isinstance(key, tuple)
     )

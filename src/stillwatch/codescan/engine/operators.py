@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
-
+from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import calls, guards, names
 from stillwatch.codescan.engine.constants import BINARY, COMPARISONS, SAFE, UNARY, binary
@@ -47,8 +47,12 @@ from stillwatch.codescan.engine.values import (
 )
 from stillwatch.codescan.syntax import nodes
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 PAIRS_LIMIT = 16  # combinations of two choices that are worked out one by one
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])")
+CONVERSIONS: dict[str, Callable[[object], str]] = {"r": repr, "a": ascii, "s": str}
 NUMBERS = frozenset({"int", "float", "bool", "complex"})
 METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "%": "__mod__", "|": "__or__",
            "&": "__and__", "<<": "__lshift__", ">>": "__rshift__", "//": "__floordiv__", "@": "__matmul__"}  # fmt: skip
@@ -91,7 +95,9 @@ def _operate(run: Run, symbol: str, left: Value, right: Value, state: State, at:
     if type_name(left) in NUMBERS and type_name(right) in NUMBERS:
         return unknown(taints, "float" if symbol == "/" else "int")
     run.risks += 1
-    return unknown(merged(taints, deep_taints(right, state)), "str" if symbol == "*" and is_text(left) else "?")
+    return unknown(
+        merged(taints, deep_taints(right, state)), "str" if symbol == "*" and is_text(left) else "?"
+    )
 
 
 def _of_ref(run: Run, symbol: str, left: Ref, right: Value, state: State, at: nodes.At) -> Value:
@@ -102,7 +108,9 @@ def _of_ref(run: Run, symbol: str, left: Ref, right: Value, state: State, at: no
             return run.new(ListObject(thing.kind, (*thing.items, *other)), state, left.taints)
         rest = item_of(right, state)
         mine = any_item(thing)
-        return run.new(ListObject(thing.kind, None, rest if mine is None else joined(mine, rest)), state, left.taints)
+        return run.new(
+            ListObject(thing.kind, None, rest if mine is None else joined(mine, rest)), state, left.taints
+        )
     if isinstance(thing, DictObject) and symbol == "|" and isinstance(right, Ref):
         other_thing = state.thing(right.address)
         if isinstance(other_thing, DictObject):
@@ -121,7 +129,7 @@ def _percent(run: Run, left: Value, right: Value, state: State) -> Value:
         return unknown(taints, "str")
     try:
         values = plain(right, state)
-        return Constant(left.value % values, taints)  # type: ignore[operator]  # the analysed program's operation
+        return Constant(left.value % values, taints)
     except LookupError:
         pass
     except (TypeError, ValueError) as error:
@@ -331,7 +339,7 @@ def _formatted(run: Run, node: nodes.Formatted, state: State) -> Value:
 def formatted(run: Run, value: Value, conversion: str, specification: Value | None, state: State) -> Value:
     """One value as `format` writes it."""
     if isinstance(value, Constant) and (specification is None or isinstance(specification, Constant)):
-        shown = {"r": repr, "a": ascii, "s": str}.get(conversion, lambda one: one)(value.value)
+        shown = CONVERSIONS[conversion](value.value) if conversion in CONVERSIONS else value.value
         try:
             written = format(shown, "" if specification is None else str(specification.value))
         except (TypeError, ValueError) as error:
@@ -358,12 +366,12 @@ def _in_place(run: Run, node: nodes.Augmented, old: Value, new: Value, state: St
     if isinstance(old, Ref) and node.operator == "+":
         thing = state.thing(old.address)
         if isinstance(thing, ListObject):
-            made = operate(run, "+", old, new, state, node.at)
-            assert isinstance(made, Ref)
-            state.put(old.address, state.thing(made.address))
+            for option in options(new):
+                made = operate(run, "+", Ref(old.address), option, state, node.at)
+                if isinstance(made, Ref):
+                    state.put(old.address, state.thing(made.address))
             return old
     return operate(run, node.operator, old, new, state, node.at)
-
 
 
 EVALUATE[nodes.Binary] = _binary

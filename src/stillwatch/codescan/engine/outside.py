@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import builtins, constants, natives, sinks, sources
@@ -12,6 +11,8 @@ from stillwatch.codescan.engine.taints import CLEAN, Taints, cleaned, merged, we
 from stillwatch.codescan.engine.values import Choice, Outside, Ref, Value, chosen, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from stillwatch.codescan.syntax import nodes
 
 ABSORBING = frozenset({
@@ -46,6 +47,8 @@ def call(
     if came is not None:
         run.risks += 1
         return came
+    if run.following is not None and arguments and deep_taints(arguments[0], state):
+        run.following.decoders.add(method)
     known = _evaluated(run, path, arguments, keywords, state)
     if known is not None:
         return known
@@ -116,12 +119,12 @@ def _result(
     given = library.gives.get(f"{path}()")
     if given in {"str", "bytes", "int", "float", "bool"}:
         return unknown(CLEAN if given in {"int", "float", "bool"} else taints, given)
-    kept = (*enumerate(arguments[:ARGUMENTS_LIMIT]), *keywords.items())
+    kept: tuple[tuple[str | int, Value], ...] = (*enumerate(arguments[:ARGUMENTS_LIMIT]), *keywords.items())
     name = path.rpartition(".")[2]
     kind = given or (path if name[:1].isupper() and not name.isupper() else None)
     if kind is not None:
-        return run.new(Instance(Outside(kind), {}, tuple(kept)), state, taints)
-    return Outside(f"{path}()", taints, function.receiver, tuple(kept))
+        return run.new(Instance(Outside(kind), {}, kept), state, taints)
+    return Outside(f"{path}()", taints, function.receiver, kept)
 
 
 def _handed_on(
@@ -142,5 +145,3 @@ def _handed_on(
     if library.has(library.passes, path):
         return merged(own, given)
     return merged(own, weakened(given))
-
-

@@ -6,7 +6,7 @@ from stillwatch.codescan.engine import attributes, guards, names, operators
 from stillwatch.codescan.engine.heap import DictObject, ListObject, State, deep_taints, item_of
 from stillwatch.codescan.engine.run import Run, evaluate
 from stillwatch.codescan.engine.subscripts import key_of
-from stillwatch.codescan.engine.values import Choice, Ref, Value, chosen, options, unknown
+from stillwatch.codescan.engine.values import Choice, Ref, Value, chosen, is_text, options, unknown
 from stillwatch.codescan.syntax import nodes
 
 
@@ -40,8 +40,10 @@ def _sequence(run: Run, pattern: nodes.SequencePattern, value: Value, state: Sta
     if isinstance(value, Choice):
         each = [_sequence(run, pattern, option, state) for option in value.options]
         return None if len(set(each)) > 1 else each[0]
-    star = next((place for place, one in enumerate(pattern.patterns) if isinstance(one, nodes.StarPattern)), None)
-    items = None if operators.is_text(value) else names.known_items(value, state)
+    star = next(
+        (place for place, one in enumerate(pattern.patterns) if isinstance(one, nodes.StarPattern)), None
+    )
+    items = None if is_text(value) else names.known_items(value, state)
     if items is None:
         return _bind_each(run, pattern.patterns, value, state)
     wanted = len(pattern.patterns) - (star is not None)
@@ -60,7 +62,7 @@ def _sequence(run: Run, pattern: nodes.SequencePattern, value: Value, state: Sta
 
 
 def _bind_each(run: Run, patterns: tuple[nodes.Pattern, ...], value: Value, state: State) -> bool | None:
-    if operators.is_text(value):
+    if is_text(value):
         return False
     each = item_of(value, state)
     for one in patterns:

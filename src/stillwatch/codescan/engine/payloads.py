@@ -8,11 +8,12 @@ from __future__ import annotations
 import base64
 import json
 import urllib.parse
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stillwatch.codescan.checks import Rule
     from stillwatch.codescan.finding import Input, Location
 
@@ -20,15 +21,24 @@ Outcome = Literal["bites", "may bite", "harmless", "does not arrive"]
 
 HINT_LENGTH, HINTS_LIMIT = 60, 6
 
-ENCODINGS: dict[str, Callable[[str], str]] = {
-    "as it is": str,
-    "percent-encoded": urllib.parse.quote,
-    "base64": lambda text: base64.b64encode(text.encode()).decode(),
-    "base64 for URLs": lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
-    "hexadecimal": lambda text: text.encode().hex(),
-    "JSON": json.dumps,
+ENCODINGS: dict[str, tuple[Callable[[str], str], frozenset[str]]] = {
+    "percent-encoded": (urllib.parse.quote, frozenset({"unquote", "unquote_plus"})),
+    "base64": (
+        lambda text: base64.b64encode(text.encode()).decode(),
+        frozenset({"b64decode", "standard_b64decode", "a2b_base64", "decodebytes"}),
+    ),
+    "base64 for URLs": (
+        lambda text: base64.urlsafe_b64encode(text.encode()).decode(),
+        frozenset({"urlsafe_b64decode"}),
+    ),
+    "base32": (lambda text: base64.b32encode(text.encode()).decode(), frozenset({"b32decode"})),
+    "hexadecimal": (
+        lambda text: text.encode().hex(),
+        frozenset({"fromhex", "unhexlify", "a2b_hex", "b16decode"}),
+    ),
+    "JSON": (json.dumps, frozenset({"loads"})),
 }
-"""How an input can be coded, so that the program decodes it to the payload."""
+"""How an input can be coded, and the functions by which a program decodes it to the payload."""
 
 
 @dataclass(slots=True)
@@ -42,6 +52,7 @@ class Following:
     sent: str
     outcomes: list[Outcome] = field(default_factory=list)
     hints: set[str] = field(default_factory=set)
+    decoders: set[str] = field(default_factory=set)
 
     def payload_for(self, source: Input) -> str | None:
         return self.sent if source in self.inputs else None
@@ -65,5 +76,5 @@ class Following:
     def outcome(self) -> Outcome:
         for outcome in ("bites", "may bite", "harmless"):
             if outcome in self.outcomes:
-                return outcome  # type: ignore[return-value]  # one of the literals above
+                return outcome
         return "does not arrive"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,8 +22,9 @@ from stillwatch.codescan.engine.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from stillwatch.codescan.engine.sinks import Candidate
-    from stillwatch.codescan.syntax import nodes
     from stillwatch.codescan.syntax.reading import Source
 
 FIELD_LIMIT = 50_000  # class attributes whose values are kept between roots
@@ -102,12 +102,17 @@ class Project:
         self.candidates.extend(run.candidates)
         self.called |= run.called
         found = self.spawned.setdefault(module.path, [])
-        found.extend(Spawned(routine, decorators, state) for routine, decorators in run.spawned)
+        found.extend(
+            Spawned(routine, decorators, state if state.holds(routine.scope) else met)
+            for routine, decorators, met in run.spawned
+        )
 
     def start(self, module: Module) -> None:
         """Begin with a module: what was noted of others must not decide what is found here."""
         self._fields.clear()
-        self.candidates = [one for one in self.candidates if one.location.path == module.path and one.root is None]
+        self.candidates = [
+            one for one in self.candidates if one.location.path == module.path and one.root is None
+        ]
         self.partial = {path: reason for path, reason in self.partial.items() if path == module.path}
 
     def needed_by(self, module: Module) -> tuple[str, ...]:
@@ -147,7 +152,9 @@ class Project:
             return Outside(kind.path, taints) if isinstance(kind, Outside) else unknown(taints)
         if isinstance(value, Choice):
             return unknown(value.taints)
-        return value if isinstance(value, Constant | Outside | Ref) else unknown(deep_taints(value, state))
+        if isinstance(value, Outside):
+            return Outside(value.path, value.taints)
+        return value if isinstance(value, Constant | Ref) else unknown(deep_taints(value, state))
 
     def note_declared(self, owner: int, name: str, value: Value) -> None:
         self._declared[owner, name] = value

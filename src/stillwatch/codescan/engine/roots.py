@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import (  # noqa: F401 - each brings its part of the interpreter
@@ -14,17 +13,20 @@ from stillwatch.codescan.engine import (  # noqa: F401 - each brings its part of
     routines,
     sources,
 )
-from stillwatch.codescan.engine.heap import ClassObject, Instance, State
+from stillwatch.codescan.engine.heap import ClassObject, Instance, Scope, State
 from stillwatch.codescan.engine.project import Project, Spawned
 from stillwatch.codescan.engine.run import Frame, Run, Spent, Thrown
-from stillwatch.codescan.engine.sinks import Candidate
 from stillwatch.codescan.engine.values import Constant, Outside, Ref, Routine, Value, unknown
 from stillwatch.codescan.finding import Entry
 from stillwatch.codescan.syntax import nodes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.payloads import Following
+    from stillwatch.codescan.engine.sinks import Candidate
+    from stillwatch.codescan.finding import InputKind
     from stillwatch.codescan.models import EntryModel
 
 NESTED_LIMIT = 6  # levels of functions in functions that are roots of their own
@@ -44,7 +46,10 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
         project.candidates.extend(run.candidates)
         project.called |= run.called
         if depth < NESTED_LIMIT:
-            inner = (Spawned(routine, decorators, state) for routine, decorators in run.spawned)
+            inner = (
+                Spawned(routine, decorators, state if state.holds(routine.scope) else met)
+                for routine, decorators, met in run.spawned
+            )
             todo.extend((one, depth + 1) for one in inner if one.routine.module is module)
     return project.candidates
 
@@ -72,9 +77,9 @@ def start(project: Project, spawned: Spawned, following: Following | None) -> tu
     return run, routines.after(state, ends)
 
 
-def _scope(run: Run, routine: Routine, given: Sequence[tuple[str, Value]], state: State) -> routines.Scope:
+def _scope(run: Run, routine: Routine, given: Sequence[tuple[str, Value]], state: State) -> Scope:
     variables = routines.bound_parameters(run, routine, [], dict(given), None, state)
-    return routines.Scope("call", variables, routine.scope, routine.module)
+    return Scope("call", variables, routine.scope, routine.module)
 
 
 def entry_of(project: Project, spawned: Spawned) -> tuple[Entry | None, EntryModel | None]:
@@ -107,7 +112,11 @@ def _route(decorator: Outside, model: EntryModel) -> tuple[str | None, tuple[str
 
 def _class_entry(project: Project, spawned: Spawned) -> tuple[Entry | None, EntryModel | None]:
     routine = spawned.routine
-    owner = None if routine.owner is None else spawned.state.base.get(routine.owner) or spawned.state.own.get(routine.owner)
+    owner = (
+        None
+        if routine.owner is None
+        else spawned.state.base.get(routine.owner) or spawned.state.own.get(routine.owner)
+    )
     if not isinstance(owner, ClassObject):
         return _plain_entry(project, spawned)
     method = routine.name.rpartition(".")[2]
@@ -158,7 +167,9 @@ def _self(run: Run, routine: Routine, state: State) -> Value:
     return kind if "classmethod" in routine.wrapped else run.new(Instance(kind, {}), state)
 
 
-HARMLESS = frozenset({"int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime", "decimal.Decimal"})
+HARMLESS = frozenset(
+    {"int", "float", "bool", "uuid.UUID", "datetime.date", "datetime.datetime", "decimal.Decimal"}
+)
 
 
 def _parameter(
@@ -171,7 +182,11 @@ def _parameter(
 ) -> Value | None:
     """A part of the route, or what a typed framework reads from the request for this parameter; None: as annotated."""
     route = (entry.route or "") if entry is not None else ""
-    if f"<int:{parameter.name}>" in route or f"<float:{parameter.name}>" in route or f"<uuid:{parameter.name}>" in route:
+    if (
+        f"<int:{parameter.name}>" in route
+        or f"<float:{parameter.name}>" in route
+        or f"<uuid:{parameter.name}>" in route
+    ):
         return unknown(path="int")
     typed = None if parameter.annotation is None else routines.annotated(run, parameter, routine, state)
     if model.parameters != "typed":
@@ -186,5 +201,5 @@ def _parameter(
             return None
     if isinstance(typed, Ref):
         return sources.come_in(run, "body", parameter.name, parameter.at)
-    kind = "path" if f"{{{parameter.name}" in route else "query"
+    kind: InputKind = "path" if f"{{{parameter.name}" in route else "query"
     return sources.come_in(run, kind, parameter.name, parameter.at)

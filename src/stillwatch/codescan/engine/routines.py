@@ -5,8 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import sinks
-from stillwatch.codescan.engine.heap import DictObject, ListObject, Scope, State, changed, deep_taints, joined_states
-from stillwatch.codescan.engine.run import EVALUATE, EXECUTE, Frame, Run, Thrown, block, evaluate
+from stillwatch.codescan.engine.heap import (
+    DictObject,
+    ListObject,
+    Scope,
+    State,
+    changed,
+    deep_taints,
+    joined_states,
+)
+from stillwatch.codescan.engine.run import (
+    CAREFUL,
+    EVALUATE,
+    EXECUTE,
+    FRUGAL,
+    Frame,
+    Run,
+    Thrown,
+    block,
+    evaluate,
+)
 from stillwatch.codescan.engine.taints import CLEAN, Taints, merged, moved, weakened
 from stillwatch.codescan.engine.values import (
     NONE,
@@ -31,6 +49,8 @@ def define(run: Run, node: nodes.Function | nodes.Lambda, state: State, owner: i
         for parameter in node.parameters
         if parameter.default is not None
     )
+    for frame in run.frames:
+        frame.kept = True
     own = node.name if isinstance(node, nodes.Function) else "<lambda>"
     around = run.frame.routine
     name = own if around is None or owner is not None else f"{around.name}.{own}"
@@ -49,7 +69,7 @@ def _function(run: Run, node: nodes.Function, state: State) -> bool:
     if scope.owner is not None:
         owner = state.thing(scope.owner) if scope.owner in state.own else None
         made.name = f"{getattr(owner, 'name', scope.kind)}.{node.name}"
-    run.spawned.append((made, tuple(decorators)))
+    run.spawned.append((made, tuple(decorators), state.copy()))
     value: Value = made
     for decorator, path_node in reversed(list(zip(decorators, node.decorators, strict=True))):
         if _keeps(decorator):
@@ -92,7 +112,11 @@ def call(
 ) -> Value:
     """Run a function of the code base; `rest` stands for arguments whose number is not known."""
     stacked = sum(frame.routine is not None and frame.routine.node is routine.node for frame in run.frames)
-    if len(run.frames) > run.call_depth or stacked >= run.recursion:
+    if (
+        len(run.frames) > run.call_depth
+        or stacked >= run.recursion
+        or _too_dear(run, arguments, keywords, state)
+    ):
         return opaque(run, [*arguments, *keywords.values()], state)
     path = run.module.path
     note = f"passed to {routine.name}"
@@ -106,11 +130,25 @@ def call(
     variables = bound_parameters(run, routine, given, named, rest, state)
     scope = run.new(Scope("call", variables, routine.scope, routine.module), state)
     state.scope = scope.address
-    with run.inside(Frame(routine.module, routine)) as frame:
-        ended = body(run, routine.node, state, frame)
-    value = _outcome(run, routine.node, frame, state, ended=ended)
-    state.scope = caller
+    try:
+        with run.inside(Frame(routine.module, routine)) as frame:
+            ended = body(run, routine.node, state, frame)
+        value = _outcome(run, routine.node, frame, state, ended=ended)
+    finally:
+        state.scope = caller
+        if not frame.kept:
+            state.own.pop(scope.address, None)
     return changed(value, state, lambda taints: moved(taints, path, at, f"returned by {routine.name}"))
+
+
+def _too_dear(run: Run, arguments: Sequence[Value], keywords: Mapping[str, Value], state: State) -> bool:
+    """Whether so much was spent that a call is followed no more, or only if it is given others' data."""
+    if run.steps < CAREFUL or run.following is not None:
+        return run.steps > 2 * FRUGAL
+    run.thrifty = True
+    return run.steps > FRUGAL or not any(
+        deep_taints(value, state, 2) for value in (*arguments, *keywords.values())
+    )
 
 
 def body(run: Run, node: nodes.Function | nodes.Lambda, state: State, frame: Frame) -> bool:
@@ -123,7 +161,9 @@ def body(run: Run, node: nodes.Function | nodes.Lambda, state: State, frame: Fra
     return block(run, node.body, state)
 
 
-def _outcome(run: Run, node: nodes.Function | nodes.Lambda, frame: Frame, state: State, *, ended: bool) -> Value:
+def _outcome(
+    run: Run, node: nodes.Function | nodes.Lambda, frame: Frame, state: State, *, ended: bool
+) -> Value:
     """What a call gives, with the state joined over all its ways out."""
     if ended:
         frame.returns.append((NONE, state.copy()))
@@ -168,7 +208,11 @@ def bound_parameters(
         if parameter.kind == "star":
             items = tuple(waiting)
             waiting = []
-            kept = ListObject("tuple", items) if rest is None else ListObject("tuple", None, chosen([*items, rest]))
+            kept = (
+                ListObject("tuple", items)
+                if rest is None
+                else ListObject("tuple", None, chosen([*items, rest]))
+            )
             variables[name] = run.new(kept, state)
         elif parameter.kind == "double":
             items_by_key: dict[object, Value] = {(key,): value for key, value in left.items()}
@@ -208,7 +252,6 @@ def _return(run: Run, node: nodes.Return, state: State) -> bool:
         sinks.returned(run, value, state, node.at)
     frame.returns.append((value, state.copy()))
     return False
-
 
 
 def _yield(run: Run, node: nodes.Yield, state: State) -> Value:

@@ -21,15 +21,19 @@ if TYPE_CHECKING:
     from stillwatch.codescan.syntax import nodes
 
 STEP_LIMIT = 40_000  # evaluations of one root; code beyond is said to be analysed in part
+CAREFUL, FRUGAL = (
+    5_000,
+    15_000,
+)  # evaluations after which calls are followed only with others' data, and not at all
 CALL_DEPTH = 12  # calls of the code base inside each other
 RECURSION = 2  # times one function may be in the stack
 LOOP_LIMIT = 24  # rounds of a loop that are followed one by one
-FOLLOWED_STEPS, FOLLOWED_DEPTH, FOLLOWED_RECURSION, FOLLOWED_LOOP = 120_000, 40, 30, 600  # with a payload
+FOLLOWED_STEPS, FOLLOWED_DEPTH, FOLLOWED_RECURSION, FOLLOWED_LOOP = 60_000, 40, 30, 600  # with a payload
 
 _addresses = count(1)
 
 
-class Thrown(Exception):  # noqa: N818 - what the analysed program throws, not an error of ours
+class Thrown(Exception):
     """The analysed program certainly raises here."""
 
     def __init__(self, value: Value) -> None:
@@ -37,12 +41,14 @@ class Thrown(Exception):  # noqa: N818 - what the analysed program throws, not a
         self.value = value
 
 
-class Spent(Exception):  # noqa: N818 - as above
+class Spent(Exception):
     """The run used up its steps."""
 
 
 @dataclass(slots=True)
 class Loop:
+    """States that left a loop, or its round, early."""
+
     breaks: list[State] = field(default_factory=list)
     continues: list[State] = field(default_factory=list)
 
@@ -58,6 +64,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     undecided: bool = False
+    kept: bool = False  # a function defined inside may still read its variables
 
 
 class Run:
@@ -73,8 +80,9 @@ class Run:
         self.answers = ""
         self.root: Spawned | None = None
         self.candidates: list[Candidate] = []
-        self.spawned: list[tuple[Routine, tuple[Value, ...]]] = []
+        self.spawned: list[tuple[Routine, tuple[Value, ...], State]] = []
         self.called: set[int] = set()
+        self.thrifty = False
         followed = following is not None
         self.step_limit = FOLLOWED_STEPS if followed else STEP_LIMIT
         self.call_depth = FOLLOWED_DEPTH if followed else CALL_DEPTH

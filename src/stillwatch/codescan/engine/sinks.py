@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from stillwatch.codescan.engine.values import Choice, Constant, Outside, Ref, Te
 from stillwatch.codescan.finding import Location
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from stillwatch.codescan.engine.project import Spawned
     from stillwatch.codescan.engine.run import Run
     from stillwatch.codescan.finding import Entry
@@ -60,9 +61,7 @@ def called(
             _check(run, model, call, at)
 
 
-def stored(
-    run: Run, path: str, receiver: Value, values: Sequence[Value], state: State, at: nodes.At
-) -> None:
+def stored(run: Run, path: str, receiver: Value, values: Sequence[Value], state: State, at: nodes.At) -> None:
     """A thing outside was changed: `path[]` for an item, given as (index, value), or an attribute."""
     library = run.project.models
     for model in library.sinks.get(path, ()):
@@ -95,7 +94,16 @@ def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
         return
     routine = run.frame.routine
     run.candidates.append(
-        Candidate(rule, location, "" if routine is None else routine.name, call.path, taints, hazard, run.entry, run.root)
+        Candidate(
+            rule,
+            location,
+            "" if routine is None else routine.name,
+            call.path,
+            taints,
+            hazard,
+            run.entry,
+            run.root,
+        )
     )
 
 
@@ -146,7 +154,9 @@ def _text_of_thing(value: Ref, state: State, depth: int) -> tuple[str, bool]:
             return _together([text_of(item, state, depth - 1) for item in thing.items.values()], "\n")
         case Instance():
             inside = [*thing.attributes.values(), *(argument for _, argument in thing.arguments)]
-            return _together([*(text_of(item, state, depth - 1) for item in inside), (GAP, not thing.absorbed)], "\n")
+            return _together(
+                [*(text_of(item, state, depth - 1) for item in inside), (GAP, not thing.absorbed)], "\n"
+            )
     return GAP, not deep_taints(value, state)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import sinks
@@ -23,11 +22,15 @@ from stillwatch.codescan.finding import Input, InputKind, Location
 from stillwatch.codescan.models import Shape, SourceModel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from stillwatch.codescan.engine.run import Run
     from stillwatch.codescan.syntax import nodes
 
 TEXTS = frozenset({"getlist", "get_all", "getall", "getone_list"})
-KEYED = frozenset({"get", "getlist", "get_all", "getall", "getone", "pop", "__getitem__", "getfirst", "setdefault"})
+KEYED = frozenset(
+    {"get", "getlist", "get_all", "getall", "getone", "pop", "__getitem__", "getfirst", "setdefault"}
+)
 WHOLE = frozenset({"keys", "values", "items", "lists", "listvalues", "to_dict", "dict", "copy", "__iter__"})
 
 
@@ -36,7 +39,9 @@ def input_of(run: Run, model: SourceModel, key: str | None, at: nodes.At) -> tup
     path = run.module.path
     found = Input(model.kind, key, Location(path, *at))
     named = f" {key!r}" if key else ""
-    return found, {found: Taint(found, frozenset(), False, Hop(path, at, f"{model.kind}{named} comes in", None, 1))}  # noqa: FBT003 - fields of a taint
+    return found, {
+        found: Taint(found, frozenset(), False, Hop(path, at, f"{model.kind}{named} comes in", None, 1))
+    }
 
 
 def attribute(run: Run, value: Outside, at: nodes.At) -> Value:
@@ -108,7 +113,11 @@ def taken(
     if method in WHOLE:
         return receiver
     default = arguments[1] if len(arguments) > 1 else keywords.get("default", NONE)
-    if "type" in keywords and isinstance(keywords["type"], Outside) and keywords["type"].path in {"int", "float", "bool"}:
+    if (
+        "type" in keywords
+        and isinstance(keywords["type"], Outside)
+        and keywords["type"].path in {"int", "float", "bool"}
+    ):
         return unknown(CLEAN, keywords["type"].path)
     return one if isinstance(one, Constant) or method == "__getitem__" else joined(one, default)
 
@@ -134,7 +143,11 @@ def item(run: Run, value: Outside, index: Value, state: State, at: nodes.At) -> 
     if model is not None:
         source, taints = input_of(run, model, _known(index), at)
         return _come_in(run, source, taints, model.shape)
-    return Outside(run.project.models.gives.get(f"{value.path}[]", f"{value.path}[]" if value.path != "?" else "?"), value.taints, value)
+    return Outside(
+        run.project.models.gives.get(f"{value.path}[]", f"{value.path}[]" if value.path != "?" else "?"),
+        value.taints,
+        value,
+    )
 
 
 def stored(run: Run, path: str, receiver: Value, values: Sequence[Value], state: State, at: nodes.At) -> None:

@@ -69,7 +69,7 @@ def _of_constant(run: Run, value: Constant, index: Value) -> Value:
     if not isinstance(index, Constant) or not isinstance(value.value, SAFE):
         return run.risky(value.taints, "str" if isinstance(value.value, str) else "?")
     try:
-        found = value.value[index.value]  # type: ignore[index]  # what cannot be indexed raises, as it does in Python
+        found = value.value[index.value]  # type: ignore[index, call-overload]  # what cannot be indexed raises, as it does in Python
     except (LookupError, TypeError, ValueError) as error:
         raise Thrown(Outside(type(error).__name__)) from None
     return Constant(found, value.taints)
@@ -132,15 +132,20 @@ def key_of(index: Value) -> Hashable | None:
 
 def _slice(run: Run, value: Value, index: nodes.Slice, state: State) -> Value:
     bounds = [
-        None if part is None else evaluate(run, part, state) for part in (index.lower, index.upper, index.step)
+        None if part is None else evaluate(run, part, state)
+        for part in (index.lower, index.upper, index.step)
     ]
-    known = [bound.value if isinstance(bound, Constant) else bound for bound in bounds]
-    sure = all(bound is None or isinstance(bound, int) for bound in known)
-    return chosen(_sliced(run, option, known if sure else None, state) for option in options(value))
+    known = [
+        bound.value for bound in bounds if isinstance(bound, Constant) and isinstance(bound.value, int | None)
+    ]
+    cut: slice | None = None
+    if len(known) == sum(bound is not None for bound in bounds):
+        places = iter(known)
+        cut = slice(*[None if bound is None else next(places) for bound in bounds])
+    return chosen(_sliced(run, option, cut, state) for option in options(value))
 
 
-def _sliced(run: Run, value: Value, bounds: list[object] | None, state: State) -> Value:
-    cut = None if bounds is None else slice(*bounds)
+def _sliced(run: Run, value: Value, cut: slice | None, state: State) -> Value:
     match value:
         case Constant() if cut is not None and isinstance(value.value, str | bytes | tuple | range):
             return Constant(value.value[cut], value.taints)
@@ -171,7 +176,9 @@ def store(run: Run, receiver: Value, index: Value, value: Value, state: State, a
             _store_ref(run, option, index, value, state, at, sure=sure)
 
 
-def _store_ref(run: Run, receiver: Ref, index: Value, value: Value, state: State, at: nodes.At, *, sure: bool) -> None:
+def _store_ref(
+    run: Run, receiver: Ref, index: Value, value: Value, state: State, at: nodes.At, *, sure: bool
+) -> None:
     thing = state.thing(receiver.address)
     match thing:
         case DictObject():
@@ -192,7 +199,9 @@ def stored_dict(thing: DictObject, index: Value, value: Value, *, sure: bool) ->
     """A mapping after one more item was stored."""
     key = key_of(index)
     if key is None:
-        return DictObject(thing.items, value if thing.rest is None else joined(thing.rest, value), thing.maybe)
+        return DictObject(
+            thing.items, value if thing.rest is None else joined(thing.rest, value), thing.maybe
+        )
     items = thing.items.copy()
     old = items.get(key)
     items[key] = value if sure or old is None else joined(old, value)

@@ -73,7 +73,8 @@ def moved(taints: Taints, path: str, at: At, note: str) -> Taints:
 def cleaned(taints: Taints, rules: frozenset[str]) -> Taints:
     """The taints of what a sanitiser gives."""
     return {
-        source: Taint(source, taint.cleaned | rules, taint.weak, taint.way) for source, taint in taints.items()
+        source: Taint(source, taint.cleaned | rules, taint.weak, taint.way)
+        for source, taint in taints.items()
     }
 
 

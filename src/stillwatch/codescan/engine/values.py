@@ -11,13 +11,14 @@ Ref        an object of the heap, which has identity and can change
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine.taints import CLEAN, Taints, merged
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.syntax import nodes
 
@@ -34,6 +35,8 @@ class Value:
 
 @dataclass(slots=True, eq=False)
 class Constant(Value):
+    """One Python value, known."""
+
     value: object
     taints: Taints = field(default_factory=lambda: CLEAN)
 
@@ -58,18 +61,24 @@ class Outside(Value):
 
 @dataclass(slots=True, eq=False)
 class Tuple(Value):
+    """A tuple of known length."""
+
     items: tuple[Value, ...]
     taints: Taints = field(default_factory=lambda: CLEAN)
 
 
 @dataclass(slots=True, eq=False)
 class Choice(Value):
+    """One of a few values, and which is not known."""
+
     options: tuple[Value, ...]
     taints: Taints
 
 
 @dataclass(slots=True, eq=False)
 class Ref(Value):
+    """An object of the heap."""
+
     address: int
     taints: Taints = field(default_factory=lambda: CLEAN)
 
@@ -201,9 +210,7 @@ def same(left: Value, right: Value) -> bool:
         case Tuple(), Tuple():
             return len(left.items) == len(right.items) and all(map(same, left.items, right.items))
         case Text(), Text():
-            return len(left.pieces) == len(right.pieces) and all(
-                map(_same_piece, left.pieces, right.pieces)
-            )
+            return len(left.pieces) == len(right.pieces) and all(map(_same_piece, left.pieces, right.pieces))
         case Routine(), Routine():
             return left.node is right.node and left.scope == right.scope
         case Bound(), Bound():
@@ -315,21 +322,26 @@ def is_text(value: Value) -> bool:
 
 def concatenated(parts: Iterable[Value], taints: Taints = CLEAN) -> Value:
     """Text put together; a constant where all of it is known."""
-    pieces: list[str | bytes | Value] = []
-    for part in parts:
+    together = list(parts)
+    for part in together:
         taints = merged(taints, part.taints)
-        for piece in _pieces(part):
-            if pieces and isinstance(piece, str) and isinstance(pieces[-1], str):
-                pieces[-1] += piece
-            elif pieces and isinstance(piece, bytes) and isinstance(pieces[-1], bytes):
-                pieces[-1] += piece
-            elif piece not in ("", b"") or not pieces:
-                pieces.append(piece)
+    if all(isinstance(part, Constant) for part in together):
+        known = [part.value for part in together if isinstance(part, Constant)]
+        if known and all(isinstance(value, bytes) for value in known):
+            return Constant(b"".join(value for value in known if isinstance(value, bytes)), taints)
+        return Constant("".join(map(str, known)), taints)
+    pieces: list[str | bytes | Value] = []
+    for piece in (piece for part in together for piece in _pieces(part)):
+        last = pieces[-1] if pieces else None
+        if (isinstance(piece, str) and isinstance(last, str)) or (
+            isinstance(piece, bytes) and isinstance(last, bytes)
+        ):
+            pieces[-1] = last + piece  # type: ignore[operator]  # both are text, or both bytes
+        elif piece not in ("", b""):
+            pieces.append(piece)
     if len(pieces) == 1 and not isinstance(pieces[0], Value):
         return Constant(pieces[0], taints)
-    if len(pieces) > TEXT_LIMIT:
-        return Outside("str", taints)
-    return Text(tuple(pieces), taints)
+    return Text(tuple(pieces), taints) if len(pieces) <= TEXT_LIMIT else Outside("str", taints)
 
 
 def _pieces(part: Value) -> tuple[str | bytes | Value, ...]:

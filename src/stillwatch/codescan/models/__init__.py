@@ -16,8 +16,6 @@
 A name may end in `.*`. Names are dotted as an import would give them; a method is named by its type.
 """
 
-from __future__ import annotations
-
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -54,8 +52,11 @@ class StoreModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class EntryModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`decorator` registers a handler; `unknown` are names that do where the object is not known but the framework
-    is imported; `parameters` says what the handler's parameters hold; `base` and `methods` are of class handlers."""
+    """How a framework's requests reach a function.
+
+    `decorator` registers a handler, and so do names in `unknown` where the object is not known but the framework is
+    imported; `parameters` says what the handler's parameters hold; `base` and `handlers` are of class handlers.
+    """
 
     decorator: str | None = None
     unknown: tuple[str, ...] = ()
@@ -68,6 +69,8 @@ class EntryModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of this folder."""
+
     name: str
     documentation: str
     aliases: dict[str, str] = {}
@@ -89,5 +92,8 @@ def catalogue() -> tuple[Model, ...]:
     """Every model in this folder, in order of its name."""
     import yaml  # noqa: PLC0415 - the extra `codescan`
 
-    found = sorted((file for file in files(__name__).iterdir() if file.name.endswith(".yaml")), key=lambda file: file.name)
+    found = sorted(
+        (file for file in files(__name__).iterdir() if file.name.endswith(".yaml")),
+        key=lambda file: file.name,
+    )
     return tuple(msgspec.convert(yaml.safe_load(file.read_text("utf-8")), Model) for file in found)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from tree_sitter import Node as Parsed
 
 Lower = Callable[["Parsed"], nodes.Expression]
-NUMBER_LIMIT = 1_000  # characters: longer digits are nobody's constant, and turning them into a number is quadratic
+NUMBER_LIMIT = (
+    1_000  # characters: longer digits are nobody's constant, and turning them into a number is quadratic
+)
 
 
 def expression(node: Parsed) -> nodes.Expression:
@@ -105,7 +107,9 @@ def _binary(node: Parsed) -> nodes.Expression:
 
 def _boolean(node: Parsed) -> nodes.Expression:
     operator = cast("Literal['and', 'or']", text(field(node, "operator")))
-    return nodes.Boolean(at(node), operator, expression(field(node, "left")), expression(field(node, "right")))
+    return nodes.Boolean(
+        at(node), operator, expression(field(node, "left")), expression(field(node, "right"))
+    )
 
 
 def _compare(node: Parsed) -> nodes.Expression:
@@ -219,9 +223,18 @@ def _parameter(node: Parsed) -> nodes.Parameter:
     return nodes.Parameter(at(node), text(named), kind, default, annotation)
 
 
+def dotted(node: Parsed) -> nodes.Expression:
+    """`a.b.c` as attributes of attributes."""
+    first, *rest = text(node).replace(" ", "").split(".")
+    made: nodes.Expression = nodes.Name(at(node), first)
+    for name in rest:
+        made = nodes.Attribute(at(node), made, name)
+    return made
+
+
 EXPRESSIONS: dict[str, Lower] = {
     "identifier": lambda node: nodes.Name(at(node), text(node)),
-    "dotted_name": lambda node: dotted(node),
+    "dotted_name": dotted,
     "integer": _integer,
     "float": lambda node: _literal(node, text(node)),
     "true": lambda node: nodes.Constant(at(node), True),
@@ -264,18 +277,9 @@ EXPRESSIONS: dict[str, Lower] = {
     "yield": _yield,
     "list_splat": lambda node: nodes.Star(at(node), _only(node)),
     "list_splat_pattern": lambda node: nodes.Star(at(node), _only(node)),
-    "parenthesized_list_splat": lambda node: _only(node),
+    "parenthesized_list_splat": _only,
     "type": _only,
     "as_pattern_target": _only,
     "as_pattern": _only,
     "case_pattern": _only,
 }
-
-
-def dotted(node: Parsed) -> nodes.Expression:
-    """`a.b.c` as attributes of attributes."""
-    first, *rest = text(node).replace(" ", "").split(".")
-    made: nodes.Expression = nodes.Name(at(node), first)
-    for name in rest:
-        made = nodes.Attribute(at(node), made, name)
-    return made

@@ -79,7 +79,9 @@ def _tuple(node: Parsed, children: list[Parsed]) -> nodes.Expression:
 
 def _call_of(name: str) -> Lower:
     """What Python 2 wrote as a statement and is a call since."""
-    return lambda node: nodes.Evaluate(at(node), nodes.Call(at(node), nodes.Name(at(node), name), several(node), ()))
+    return lambda node: nodes.Evaluate(
+        at(node), nodes.Call(at(node), nodes.Name(at(node), name), several(node), ())
+    )
 
 
 def _return(node: Parsed) -> nodes.Statement:
@@ -166,7 +168,10 @@ def _handler(node: Parsed) -> nodes.Handler:
         else:
             types.append(expression(value))
     if len(types) == 2 and name is None and isinstance(types[1], nodes.Name):  # `except A, e` of Python 2
-        name = types.pop().name if types[1].name[:1].islower() else None
+        last = types[1].name
+        if last[:1].islower():
+            name = last
+            types.pop()
     kind = None if not types else types[0]
     if len(types) > 1:
         kind = nodes.Display(at(node), "tuple", tuple(types))
@@ -235,7 +240,9 @@ def _class(node: Parsed, decorators: tuple[nodes.Expression, ...] = ()) -> nodes
 
 
 def _decorated(node: Parsed) -> nodes.Statement:
-    decorators = tuple(expression(inner(child)[0]) for child in node.named_children if child.type == "decorator")
+    decorators = tuple(
+        expression(inner(child)[0]) for child in node.named_children if child.type == "decorator"
+    )
     definition = field(node, "definition")
     if definition.type == "class_definition":
         return _class(definition, decorators)
@@ -244,9 +251,7 @@ def _decorated(node: Parsed) -> nodes.Statement:
 
 def _match(node: Parsed) -> nodes.Statement:
     subjects = node.children_by_field_name("subject")
-    cases = tuple(
-        _case(child) for child in field(node, "body").named_children if child.type == "case_clause"
-    )
+    cases = tuple(_case(child) for child in field(node, "body").named_children if child.type == "case_clause")
     return nodes.Match(at(node), _tuple(node, subjects), cases)
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.syntax import nodes
 from stillwatch.codescan.syntax.parsed import at, inner, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tree_sitter import Node as Parsed
 
     Lower = Callable[[Parsed], nodes.Expression]
 
-_ESCAPE = re.compile(r"\\(\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\}|.)", re.DOTALL)
+_ESCAPE = re.compile(
+    r"\\(\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]+\}|.)", re.DOTALL
+)
 _BYTES_KEEP = frozenset("uUN")
 
 
@@ -72,7 +75,9 @@ def _interpolation(node: Parsed, expression: Lower) -> nodes.Expression:
             else nodes.Constant(at(specification), text(specification).removeprefix(":"))
         )
     value = nodes.Name(at(node), "?") if found is None else expression(found)
-    return nodes.Formatted(at(node), value, "" if conversion is None else text(conversion).removeprefix("!"), made)
+    return nodes.Formatted(
+        at(node), value, "" if conversion is None else text(conversion).removeprefix("!"), made
+    )
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -90,6 +95,8 @@ def _bytes(written: str) -> bytes:
     def escape(found: re.Match[str]) -> str:
         return found.group(0) if found.group(1)[0] in _BYTES_KEEP else _escape(found)
 
-    return _ESCAPE.sub(escape, written).encode("utf-8", "surrogateescape") if not written.isascii() else (
-        _ESCAPE.sub(escape, written).encode("latin-1", "replace")
+    return (
+        _ESCAPE.sub(escape, written).encode("utf-8", "surrogateescape")
+        if not written.isascii()
+        else (_ESCAPE.sub(escape, written).encode("latin-1", "replace"))
     )

@@ -11,7 +11,6 @@ from rich.table import Table
 
 from stillwatch.access.regions import judge
 from stillwatch.access.regions.judge import SUSPECTED
-from stillwatch.access.regions.weighing import held
 from stillwatch.lab.benches import Figures, Floor, Tell
 from stillwatch.lab.borders.judged import NOW, Gathered, gather
 from stillwatch.lab.borders.people import ABROAD, EVADERS, KINDS
@@ -29,7 +28,6 @@ def measure_regions(tell: Tell, *, seed: int, quick: bool) -> tuple[Figures, lis
     begun = perf_counter()
     world = gather(seed, scale)
     gathered = perf_counter() - begun
-    held()  # made once a process
     begun = perf_counter()
     verdicts = judge(world.accounts, world.activity, world.rules, NOW)
     judged = perf_counter() - begun

@@ -64,13 +64,10 @@ def account_table(drawn: People, names: pa.Array) -> pa.Table:
             "kyc_country": _codes(drawn.document),
             "kyc_level": pa.array(np.where(drawn.document >= 0, 2, 1)),
         },
-        schema=pa.schema(
-            [_PHONE_KIND if name == "phone_kind" else ACCOUNTS.field(name) for name in _COLUMNS]
-        ),
+        schema=pa.schema([ACCOUNTS.field(name) for name in _COLUMNS]),
     )
 
 
-_PHONE_KIND = pa.field("phone_kind", pa.string())
 _COLUMNS = (
     "account_id",
     "declared_country",

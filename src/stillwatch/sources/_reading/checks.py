@@ -88,6 +88,7 @@ RULES: dict[str, list[Rule]] = {
         ),
         _one_of("programme", "edu", "research", "startup"),
         _one_of("payment_kind", "prepaid", "virtual", "credit", "debit", "invoice"),
+        _one_of("phone_kind", "fixed", "mobile", "virtual", "service", "prepaid"),
         _one_of("status", "active", "suspended", "banned", "closed"),
         _network("signup_asn"),
         Rule("kyc_level", "must be 0 to 4", low=0, high=4),
