@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from stillwatch.codescan import models
 from stillwatch.codescan.checks import Rule, catalogue
 from stillwatch.codescan.checks.command_injection import SHELL_CALLS, SHELLS
-from stillwatch.codescan.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from stillwatch.codescan.finding import Finding
 
 Where = Literal["sink", "body", "location", "cookie"]
 STOPPED = frozenset({"command-injection", "code-injection", "unsafe-deserialization"})

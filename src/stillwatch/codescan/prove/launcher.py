@@ -25,7 +25,14 @@ from pathlib import Path
 from typing import Any
 
 NOBODY = 65534
-NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
+NEWNS, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET = (
+    0x20000,
+    0x4000000,
+    0x8000000,
+    0x10000000,
+    0x20000000,
+    0x40000000,
+)
 BIND, RECURSIVE, PRIVATE, NOSUID, NODEV = 4096, 16384, 1 << 18, 2, 4
 MOUNT_SETATTR, PIVOT_ROOT, HERE, WITH_ALL_BELOW, ATTRIBUTES = 442, 155, -100, 0x8000, 0x1 | 0x2
 DETACH, NO_NEW_PRIVILEGES, DEATH_SIGNAL, SUBREAPER = 2, 38, 1, 36
@@ -68,7 +75,9 @@ def _apart(*, privileged: bool) -> None:
     _mount("none", "/", None, RECURSIVE | PRIVATE)
     with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         up = struct.pack("16sh", b"lo", 0x1 | 0x40)
-        fcntl.ioctl(one, 0x8914, up)  # SIOCSIFFLAGS: the loopback of the new network, which leads nowhere else
+        fcntl.ioctl(
+            one, 0x8914, up
+        )  # SIOCSIFFLAGS: the loopback of the new network, which leads nowhere else
 
 
 def _bind(source: str, base: str) -> None:
@@ -132,7 +141,9 @@ def copy(spec: dict[str, Any], target: str, owner: int) -> None:
                 continue
             files, size = files + 1, size + status.st_size
             if files > FILES_LIMIT or size > BYTES_LIMIT:
-                sys.stderr.write(f"the code base is larger than {BYTES_LIMIT >> 20} MB or {FILES_LIMIT} files")
+                sys.stderr.write(
+                    f"the code base is larger than {BYTES_LIMIT >> 20} MB or {FILES_LIMIT} files"
+                )
                 os._exit(TOO_LARGE)
             with suppress(PermissionError):
                 shutil.copyfile(before, os.path.join(here, name))
@@ -178,8 +189,8 @@ def _become(owner: int, *, privileged: bool, limits: dict[str, int]) -> None:
     for name, value in limits.items():
         kind = getattr(resource, f"RLIMIT_{name}")
         hard = resource.getrlimit(kind)[1]
-        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (value, value))
+        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -198,7 +209,7 @@ def _start(spec: dict[str, Any], *, privileged: bool) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    os.execve(spec["program"][0], spec["program"], spec["environment"])
+    os.execve(spec["program"][0], spec["program"], spec["environment"])  # noqa: S606 - what is run behind the walls
 
 
 def main() -> int:

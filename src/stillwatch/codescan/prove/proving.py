@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from stillwatch.codescan.engine.payloads import ENCODINGS
-from stillwatch.codescan.finding import Entry, Finding
 from stillwatch.codescan.prove import judging, requests
 from stillwatch.codescan.prove.session import FIND_SECONDS, Died, Session, Spent, place_of
 from stillwatch.codescan.prove.walls import Ground
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stillwatch.codescan.finding import Entry, Finding
 
 Tell = Callable[[str], None]
 ATTEMPTS_LIMIT = 90  # requests for one finding
@@ -46,7 +49,15 @@ class Proofs:
         return Counter(self.not_run.values())
 
 
-def prove(root: Path, findings: Sequence[Finding], *, python: Path, tell: Tell, seconds: float, open_ground: bool = False) -> Proofs:
+def prove(
+    root: Path,
+    findings: Sequence[Finding],
+    *,
+    python: Path,
+    tell: Tell,
+    seconds: float,
+    open_ground: bool = False,
+) -> Proofs:
     """Run what can be run. Raises CannotRun where nothing can, and then nothing is known that was not before.
 
     `python` has what the code base imports; `open_ground` allows a run without namespaces where the kernel gives none.
@@ -83,7 +94,12 @@ def _one(session: Session, number: int, finding: Finding, proofs: Proofs) -> Non
         if tried.requests >= ATTEMPTS_LIMIT:
             break
         tried.requests += 1
-        asked = {**question, "place": number, "stops": finding.rule in judging.STOPPED, "confined": finding.rule == "path-traversal"}
+        asked = {
+            **question,
+            "place": number,
+            "stops": finding.rule in judging.STOPPED,
+            "confined": finding.rule == "path-traversal",
+        }
         answer = session.ask(asked)
         tried.saw(finding, payload, answer)
         seen = None if payload == CANARY else judging.seen(finding, payload, answer)
@@ -130,7 +146,11 @@ def _shown(finding: Finding, payload: str, seen: judging.Seen) -> Finding:
     }[seen.where]
     what = f"in a run, the payload {payload!r} {where}" if seen.where != "cookie" else f"in a run, {where}"
     return msgspec.structs.replace(
-        finding, proof="run", confidence=judging.raised(finding.confidence), why=(*finding.why, what), refuted=None
+        finding,
+        proof="run",
+        confidence=judging.raised(finding.confidence),
+        why=(*finding.why, what),
+        refuted=None,
     )
 
 
@@ -139,11 +159,14 @@ def _sent(finding: Finding, words: Sequence[str]) -> Iterator[tuple[str, str]]:
     payloads = judging.rules()[finding.rule].payloads or ("",)
     if finding.payload is not None:
         yield from ((finding.payload, payload) for payload in payloads)
-    for encode in ENCODINGS.values():
+    encodings: list[Callable[[str], str]] = [str, *(encode for encode, _ in ENCODINGS.values())]
+    for encode in encodings:
         yield from ((encode(payload), payload) for payload in payloads)
     yield CANARY, CANARY
     for word in words:
-        yield from ((varied, payload) for payload in payloads for varied in (f"{payload}{word}", f"{word}{payload}"))
+        yield from (
+            (varied, payload) for payload in payloads for varied in (f"{payload}{word}", f"{word}{payload}")
+        )
 
 
 def _by_request(
@@ -169,7 +192,9 @@ def _handler(session: Session, entry: Entry) -> dict[str, Any] | None:
     path = requests.file_of(entry.module, session.folder)
     if path is None:
         return None
-    return session.ask({"do": "find", "module": entry.module, "path": path, "handler": entry.handler}, FIND_SECONDS)
+    return session.ask(
+        {"do": "find", "module": entry.module, "path": path, "handler": entry.handler}, FIND_SECONDS
+    )
 
 
 def _by_call(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stillwatch.codescan.finding import Entry, Finding, Input
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from stillwatch.codescan.finding import Entry, Finding, Input
 
 USUAL = "1"  # for what a handler needs and the finding is not about
 BODIES = frozenset({"form", "body", "file"})
@@ -60,13 +62,18 @@ class _Shape:
         yield self._filled(text, self._named(text))
         if any(source.key is None and source.kind == "body" for source in self.inputs):
             yield self._filled(text, {"body": text})
-        if any(source.key is None and source.kind in {"form", "query", "header", "cookie"} for source in self.inputs):
+        if any(
+            source.key is None and source.kind in {"form", "query", "header", "cookie"}
+            for source in self.inputs
+        ):
             for word in self._words:
                 yield self._filled(text, self._as_name(text, word))
 
     def _filled(self, _text: str, given: dict[str, Any]) -> dict[str, Any]:
         request = {"method": self.method, **given}
-        taken = {name for kind in ("query", "form", "headers", "cookies") for name, _ in request.get(kind, [])}
+        taken = {
+            name for kind in ("query", "form", "headers", "cookies") for name, _ in request.get(kind, [])
+        }
         for kind, key in self._needs:
             place = {"query": "query", "form": "form", "header": "headers", "cookie": "cookies"}.get(kind)
             if place is not None and key not in taken and (place != "form" or self.method != "GET"):
@@ -87,10 +94,14 @@ class _Shape:
     def _keys(self, source: Input) -> list[str]:
         if source.key is not None:
             return [source.key]
-        wanted = {"body": {"json", "field"}, "form": {"form", "query"}, "path": set()}.get(source.kind, {source.kind})
+        wanted = {"body": {"json", "field"}, "form": {"form", "query"}, "path": set()}.get(
+            source.kind, {source.kind}
+        )
         found = [key for kind, key in self._needs if kind in wanted]
         if source.kind in {"query", "body"}:  # read from the raw text, by a name and what follows it
-            found.extend(word.removesuffix("=") for word in self._words if word.endswith("=") and len(word) > 1)
+            found.extend(
+                word.removesuffix("=") for word in self._words if word.endswith("=") and len(word) > 1
+            )
         if source.kind == "path":
             return self._variables
         return list(dict.fromkeys(found)) or ["name"]
@@ -119,7 +130,12 @@ class _Shape:
         """The text as the name of an input whose value is one the handler looks for."""
         request: dict[str, Any] = {}
         for source in self.inputs:
-            self._put(request, source.kind, text if source.key is None else source.key, word if source.key is None else text)
+            self._put(
+                request,
+                source.kind,
+                text if source.key is None else source.key,
+                word if source.key is None else text,
+            )
         return request
 
 

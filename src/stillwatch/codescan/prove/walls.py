@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,8 +57,8 @@ class Walled:
         self.namespaces = not ground.open_ground
         self._room = tempfile.TemporaryDirectory(prefix="stillwatch-run-")
         if os.geteuid() == 0:
-            os.chmod(self._room.name, 0o755)  # noqa: S103 - who runs inside is nobody, and must get in
-        self._errors = tempfile.TemporaryFile()
+            Path(self._room.name).chmod(0o755)  # who runs inside is nobody, and must get in
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
         self._buffer = b""
         self._asked = 0
         self.last: str | None = None
@@ -68,7 +69,13 @@ class Walled:
         answers, theirs = os.pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this very Python, with a file of ours
-                [sys.executable, "-I", "-S", str(Path(__file__).with_name("launcher.py")), json.dumps(self._spec(theirs))],
+                [
+                    sys.executable,
+                    "-I",
+                    "-S",
+                    str(Path(__file__).with_name("launcher.py")),
+                    json.dumps(self._spec(theirs)),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 stderr=self._errors,
@@ -100,7 +107,11 @@ class Walled:
         python = os.path.abspath(self.ground.python)  # noqa: PTH100 - as in interpreter.py
         needed = [str(one) for one in (*interpreter.folders(self.ground.python), INSIDE)]
         nested = [one for one in needed if Path(one).is_relative_to(folder) and Path(one) != folder]
-        shown = [one for one in needed if not Path(one).is_relative_to(folder) and not Path(one).is_relative_to("/usr")]
+        shown = [
+            one
+            for one in needed
+            if not Path(one).is_relative_to(folder) and not Path(one).is_relative_to("/usr")
+        ]
         home = "/tmp" if self.namespaces else self._room.name  # noqa: S108 - inside, and nobody else's
         return {
             "namespaces": self.namespaces,
@@ -149,7 +160,11 @@ class Walled:
     def _line(self, until: float) -> bytes | None:
         while b"\n" not in self._buffer:
             patience = until - time.monotonic()
-            if patience <= 0 or len(self._buffer) > LINE_LIMIT or not select.select([self._answers], [], [], patience)[0]:
+            if (
+                patience <= 0
+                or len(self._buffer) > LINE_LIMIT
+                or not select.select([self._answers], [], [], patience)[0]
+            ):
                 return None
             data = os.read(self._answers, 1 << 16)
             if not data:
@@ -184,10 +199,8 @@ class Walled:
     def stop(self) -> None:
         self._kill()
         if self._process.stdin is not None:
-            try:
+            with suppress(OSError):  # what was still to be written has no reader any more
                 self._process.stdin.close()
-            except OSError:  # what was still to be written has no reader any more
-                pass
         os.close(self._answers)
         self._errors.close()
         self._room.cleanup()

@@ -6,11 +6,13 @@ import importlib
 import inspect
 import os
 import sys
-from collections.abc import Callable, Iterator
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inside import frameworks, handlers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
 
 SIZE_LIMIT = 2_000_000  # bytes of a file that is looked at for an application
 LEFT_OUT = frozenset({"tests", "test", "docs", "site-packages", "node_modules", "migrations"})
@@ -22,14 +24,14 @@ class Application:
     def __init__(self, framework: ModuleType, thing: Any, module: str, name: str, *, made: bool) -> None:
         self.framework, self.thing = framework, thing
         self.module, self.name, self.made = module, name, made
-        self.routes = {}
+        self._routes: dict[tuple[str, str], list[tuple[Any, tuple[str, str, int]]]] = {}
         for route in framework.routes(thing):
             place = handlers.place(route.function)
             if place is not None:
-                self.routes.setdefault((os.path.realpath(place[0]), place[1]), []).append((route, place))
+                self._routes.setdefault((os.path.realpath(place[0]), place[1]), []).append((route, place))
 
-    def serving(self, path: str, handler: str) -> list[Any]:
-        return self.routes.get((path, handler), [])
+    def serving(self, path: str, handler: str) -> list[tuple[Any, tuple[str, str, int]]]:
+        return self._routes.get((path, handler), [])
 
 
 class Finder:
@@ -122,7 +124,11 @@ class Finder:
 
         def distance(name: str) -> tuple[int, int, str]:
             parts = name.split(".")
-            return -len(os.path.commonprefix([near, parts])), len(parts), name
+            shared = next(
+                (place for place, (one, other) in enumerate(zip(near, parts, strict=False)) if one != other),
+                len(near),
+            )
+            return -shared, len(parts), name
 
         return sorted(self._makers, key=distance)
 
@@ -135,7 +141,11 @@ def _is_maker(thing: Any, module: str) -> bool:
         parameters = inspect.signature(thing).parameters.values()
     except (TypeError, ValueError):
         return False
-    needed = [one for one in parameters if one.default is one.empty and one.kind not in {one.VAR_POSITIONAL, one.VAR_KEYWORD}]
+    needed = [
+        one
+        for one in parameters
+        if one.default is one.empty and one.kind not in {one.VAR_POSITIONAL, one.VAR_KEYWORD}
+    ]
     return not needed and "app" in thing.__name__.lower()
 
 

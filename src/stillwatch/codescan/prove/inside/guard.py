@@ -1,5 +1,7 @@
-"""Without namespaces: what foreign code may do is asked of Python's own audit events. A weaker wall than the kernel's:
-code that is not Python, or that reaches the interpreter's memory, gets around it."""
+"""Without namespaces: what foreign code may do is asked of Python's own audit events.
+
+A weaker wall than the kernel's: code that is not Python, or that reaches the interpreter's memory, gets around it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,19 @@ import os
 import sys
 from typing import Any
 
-REFUSED = ("socket.", "ctypes.", "os.kill", "signal.pthread_kill", "os.setuid", "os.chroot", "ssl.", "urllib.")
-STARTS = frozenset({"os.system", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "pty.spawn"})
+REFUSED = (
+    "socket.",
+    "ctypes.",
+    "os.kill",
+    "signal.pthread_kill",
+    "os.setuid",
+    "os.chroot",
+    "ssl.",
+    "urllib.",
+)
+STARTS = frozenset(
+    {"os.system", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "pty.spawn"}
+)
 CHANGES = frozenset({
     "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown", "os.utime",
     "shutil.rmtree", "shutil.move", "shutil.copyfile",

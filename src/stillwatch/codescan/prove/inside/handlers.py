@@ -4,25 +4,39 @@ from __future__ import annotations
 
 import ast
 import inspect
-from collections.abc import Iterator
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KINDS = {
     "args": "query", "query_params": "query", "GET": "query", "query": "query",
     "form": "form", "POST": "form", "values": "form", "json": "json",
     "headers": "header", "META": "header", "cookies": "cookie", "COOKIES": "cookie", "files": "file", "FILES": "file",
 }  # fmt: skip
-LOOKS = frozenset({"startswith", "endswith", "find", "rfind", "index", "rindex", "partition", "rpartition", "split", "rsplit"})
+LOOKS = frozenset(
+    {
+        "startswith",
+        "endswith",
+        "find",
+        "rfind",
+        "index",
+        "rindex",
+        "partition",
+        "rpartition",
+        "split",
+        "rsplit",
+    }
+)
 READS = frozenset({"get", "getlist", "pop", "getall", "getone", "__getitem__"})
 WORDS_LIMIT, WORD_LIMIT = 6, 60
 
 
 def unwrapped(function: Any) -> Any:
     """The function under its decorators and its binding."""
-    try:
+    with suppress(ValueError):  # decorators in a circle
         function = inspect.unwrap(function)
-    except ValueError:  # decorators in a circle
-        pass
     return getattr(function, "__func__", function)
 
 
@@ -61,12 +75,22 @@ def _reads(function: ast.AST) -> Iterator[tuple[str, str]]:
     for node in ast.walk(function):
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             yield from _read(node.value, node.slice)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args and node.func.attr in READS:
+        elif (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.args
+            and node.func.attr in READS
+        ):
             yield from _read(node.func.value, node.args[0])
 
 
 def _read(mapping: ast.expr, key: ast.expr) -> Iterator[tuple[str, str]]:
-    if isinstance(mapping, ast.Attribute) and mapping.attr in KINDS and isinstance(key, ast.Constant) and isinstance(key.value, str):
+    if (
+        isinstance(mapping, ast.Attribute)
+        and mapping.attr in KINDS
+        and isinstance(key, ast.Constant)
+        and isinstance(key.value, str)
+    ):
         yield KINDS[mapping.attr], key.value
     elif isinstance(mapping, ast.Name) and isinstance(key, ast.Constant) and isinstance(key.value, str):
         yield "field", key.value

@@ -18,7 +18,7 @@ def encoded(request: dict[str, Any]) -> tuple[str, str, list[tuple[str, str]], b
     query = urllib.parse.urlencode([tuple(pair) for pair in request.get("query", [])])
     headers = [(name, _header(value)) for name, value in request.get("headers", [])]
     if request.get("cookies"):
-        pairs = "; ".join(f"{name}={_cookie(value)}" for name, value in request["cookies"])
+        pairs = "; ".join(f"{name}={cookie(value)}" for name, value in request["cookies"])
         headers.append(("Cookie", pairs))
     body, kind = _body(request)
     if kind:
@@ -32,7 +32,7 @@ def _header(value: str) -> str:
     return value.replace("\r", " ").replace("\n", " ")
 
 
-def _cookie(value: str) -> str:
+def cookie(value: str) -> str:
     """As a browser holds it: what would end the value is quoted the way Python's cookies are."""
     if not any(letter in value for letter in ' ",;\\\r\n'):
         return value
@@ -55,7 +55,9 @@ def _body(request: dict[str, Any]) -> tuple[bytes, str]:
     if request.get("body") is not None:
         return request["body"].encode(), "application/octet-stream"
     if request.get("form"):
-        return urllib.parse.urlencode([tuple(pair) for pair in request["form"]]).encode(), "application/x-www-form-urlencoded"
+        return urllib.parse.urlencode(
+            [tuple(pair) for pair in request["form"]]
+        ).encode(), "application/x-www-form-urlencoded"
     return b"", ""
 
 
@@ -66,7 +68,9 @@ def _multipart(request: dict[str, Any]) -> bytes:
     for name, filename in request["files"]:
         quoted = filename.replace("\\", "\\\\").replace('"', '\\"')
         head = f'Content-Disposition: form-data; name="{name}"; filename="{quoted}"'
-        parts.append(f"--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n{filename}\r\n")
+        parts.append(
+            f"--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n{filename}\r\n"
+        )
     return ("".join(parts) + f"--{BOUNDARY}--\r\n").encode()
 
 
@@ -97,7 +101,9 @@ def by_wsgi(application: Any, request: dict[str, Any]) -> dict[str, Any]:
     }
     for name, value in headers:
         key = name.upper().replace("-", "_")
-        environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value.encode().decode("latin-1")
+        environ[key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"] = value.encode().decode(
+            "latin-1"
+        )
     started: list[Any] = []
 
     def start_response(status: str, given: list[tuple[str, str]], _error: Any = None) -> Any:

@@ -11,9 +11,11 @@ import builtins
 import io
 import os
 import sys
-from collections.abc import Callable
 from importlib.machinery import SourceFileLoader
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CALLED, GIVEN = "__stillwatch_called__", "__stillwatch_given__"
 TEXT_LIMIT, ITEMS_LIMIT, DEPTH_LIMIT, ARRIVALS_LIMIT = 20_000, 50, 4, 50
@@ -39,7 +41,9 @@ class Watch:
         if place != self.place or len(self.arrived) >= ARRIVALS_LIMIT:
             return
         named = {name: shown(value) for name, value in keywords.items()}
-        self.arrived.append({"arguments": [shown(one) for one in arguments], "keywords": named, "self": shown(receiver)})
+        self.arrived.append(
+            {"arguments": [shown(one) for one in arguments], "keywords": named, "self": shown(receiver)}
+        )
         if self.stops:
             raise Stopped
         if self.confined is not None:
@@ -70,13 +74,13 @@ def shown(value: Any, depth: int = DEPTH_LIMIT) -> Any:
         return [shown(one, depth - 1) for one in list(value)[:ITEMS_LIMIT]]
     if depth and isinstance(value, dict):
         return [shown(one, depth - 1) for one in list(value.values())[:ITEMS_LIMIT]]
-    if isinstance(value, (io.StringIO, io.BytesIO)):
-        return shown(value.getvalue())
     return _shown_thing(value)
 
 
 def _shown_thing(value: Any) -> Any:
     kind = type(value)
+    if isinstance(value, (io.StringIO, io.BytesIO)):
+        return shown(value.getvalue())
     if isinstance(value, os.PathLike) or kind.__module__.startswith(("sqlalchemy.", "psycopg")):
         try:
             return shown(os.fspath(value) if isinstance(value, os.PathLike) else str(value))
@@ -89,7 +93,11 @@ def _called(place: int, function: Any, /, *arguments: Any, **keywords: Any) -> A
     watch.tell(place, arguments, keywords, getattr(function, "__self__", None))
     if function is eval or function is exec:  # they see the names of who calls them
         frame = sys._getframe(1)  # noqa: SLF001 - the way to a caller's names
-        arguments = (*arguments, frame.f_globals, frame.f_locals) if len(arguments) == 1 and not keywords else arguments
+        arguments = (
+            (*arguments, frame.f_globals, frame.f_locals)
+            if len(arguments) == 1 and not keywords
+            else arguments
+        )
     return function(*arguments, **keywords)
 
 
@@ -128,9 +136,6 @@ class _Telling(ast.NodeTransformer):
         probe.keywords = node.keywords
         return probe
 
-    def visit_Return(self, node: ast.Return) -> ast.AST:
-        return self._valued(node, self._returns)
-
     def visit_Assign(self, node: ast.Assign) -> ast.AST:
         place = self._stores.get(self._at(node)[:2])
         self.generic_visit(node)
@@ -141,8 +146,8 @@ class _Telling(ast.NodeTransformer):
             node.value = self._probe(GIVEN, place, node.value, node.value)
         return node
 
-    def _valued(self, node: Any, wanted: dict[tuple[int, ...], int]) -> ast.AST:
-        place = wanted.get(self._at(node)[:2])
+    def visit_Return(self, node: ast.Return) -> ast.AST:
+        place = self._returns.get(self._at(node)[:2])
         self.generic_visit(node)
         if place is not None and node.value is not None:
             node.value = self._probe(GIVEN, place, node.value, node.value)

@@ -8,11 +8,13 @@ import inspect
 import os
 import subprocess
 import sys
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inside import handlers, probes
 from inside.applications import Finder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ERROR_LIMIT, OUTPUT_LIMIT = 500, 20_000
 
@@ -27,7 +29,8 @@ class Desk:
         self._found: dict[str, Any] = {}
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
-        return getattr(self, f"_{question['do']}")(question)  # type: ignore[no-any-return]  # each of them gives one
+        asked: Callable[[dict[str, Any]], dict[str, Any]] = getattr(self, f"_{question['do']}")
+        return asked(question)
 
     def _start(self, question: dict[str, Any]) -> dict[str, Any]:
         self._root = question["root"]
@@ -79,7 +82,10 @@ class Desk:
         assert self._finder is not None
         module = self._finder.imported(question["module"])
         if module is None:
-            return {"arrived": [], "error": self._finder.failed.get(question["module"], "it ended the process before")}
+            return {
+                "arrived": [],
+                "error": self._finder.failed.get(question["module"], "it ended the process before"),
+            }
         function: Any = module
         answer: dict[str, Any] = {}
         self._aim(question)
@@ -90,7 +96,7 @@ class Desk:
                 if inspect.isclass(owner) and inspect.isfunction(function):
                     function = getattr(owner(), name)
             sys.argv = [question["module"], *question["argv"]]
-            builtins.input = lambda _prompt="": question["input"]  # type: ignore[assignment]  # what a person would type
+            builtins.input = lambda _prompt="": question["input"]  # what a person would type
             os.environ.update(question["environment"])
             answer["returned"] = probes.shown(_run(function, question["arguments"]))
         except probes.Stopped:
@@ -125,8 +131,8 @@ class Desk:
             return {"error": f"{type(error).__name__}: {error}"[:ERROR_LIMIT]}
         if inspect.isclass(owner) and inspect.isfunction(inspect.getattr_static(owner, name)):
             parameters = parameters[1:]
-        kinds = {one.VAR_POSITIONAL, one.VAR_KEYWORD}
-        return {"parameters": [one.name for one in parameters if one.kind not in kinds and one.default is one.empty]}
+        empty, several = inspect.Parameter.empty, {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+        return {"parameters": [one.name for one in parameters if one.kind not in several and one.default is empty]}
 
     def _test(self, question: dict[str, Any]) -> dict[str, Any]:
         """Run the functions of a proof of concept: whether each passes, fails, or cannot be run."""
@@ -148,11 +154,27 @@ class Desk:
 
     def _run_tests(self, question: dict[str, Any]) -> dict[str, Any]:
         """The project's own tests, by pytest."""
-        command = [sys.executable, "-B", "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", "--tb=no", "--color=no"]
+        command = [
+            sys.executable,
+            "-B",
+            "-m",
+            "pytest",
+            "-q",
+            "-rA",
+            "-p",
+            "no:cacheprovider",
+            "--tb=no",
+            "--color=no",
+        ]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path[:2])}
         try:
             ended = subprocess.run(  # noqa: S603 - this very interpreter, behind the walls
-                command, cwd=self._root, env=environment, capture_output=True, timeout=question["seconds"], check=False
+                command,
+                cwd=self._root,
+                env=environment,
+                capture_output=True,
+                timeout=question["seconds"],
+                check=False,
             )
         except subprocess.TimeoutExpired:
             return {"error": "they took too long"}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inside import message
 from inside.frameworks import Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
 
 NAME = "flask"
 CONSTRUCTORS = ("Flask(",)
@@ -23,7 +25,7 @@ def _flask() -> Any:
 def quiet() -> None:
     import flask  # noqa: PLC0415 - of the interpreter of the code base, which may have none
 
-    flask.Flask.run = lambda *_arguments, **_options: None  # type: ignore[method-assign]  # a server started at import would never return
+    flask.Flask.run = lambda *_arguments, **_options: None  # a server started at import would never return
 
 
 def is_application(thing: Any) -> bool:
@@ -32,12 +34,11 @@ def is_application(thing: Any) -> bool:
 
 
 def routes(application: Any) -> Iterator[Route]:
-    adapter = application.url_map.bind(message.HOST)
     for rule in application.url_map.iter_rules():
         view = application.view_functions.get(rule.endpoint)
         methods = sorted(rule.methods or ())
         for function, allowed in _functions(view, methods):
-            yield Route(function, rule.rule, allowed, _builder(adapter, rule), sorted(rule.arguments))
+            yield Route(function, rule.rule, allowed, _builder(rule), sorted(rule.arguments))
 
 
 def _functions(view: Any, methods: list[str]) -> Iterator[tuple[Any, list[str]]]:
@@ -51,7 +52,7 @@ def _functions(view: Any, methods: list[str]) -> Iterator[tuple[Any, list[str]]]
     yield owner.dispatch_request, methods
 
 
-def _builder(adapter: Any, rule: Any) -> Any:
+def _builder(rule: Any) -> Any:
     def path(values: dict[str, str]) -> str | None:
         given: dict[str, Any] = {}
         for name in rule.arguments:
@@ -61,8 +62,8 @@ def _builder(adapter: Any, rule: Any) -> Any:
             except Exception:  # noqa: BLE001 - a converter of the code base; a value it refuses never gets there
                 return None
         try:
-            _, built = rule.build(given, append_unknown=False) or (None, None)
-        except Exception:  # noqa: BLE001 - as above
+            built: str = rule.build(given, append_unknown=False)[1]
+        except Exception:  # noqa: BLE001 - as above; None where it cannot be built
             return None
         return built
 
@@ -70,7 +71,8 @@ def _builder(adapter: Any, rule: Any) -> Any:
 
 
 def send(application: Any, request: dict[str, Any]) -> dict[str, Any]:
-    return message.by_wsgi(application, request)
+    answer: dict[str, Any] = message.by_wsgi(application, request)
+    return answer
 
 
 def bare(module: ModuleType) -> Iterator[Any]:

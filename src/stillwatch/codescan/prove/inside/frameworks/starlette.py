@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 import urllib.parse
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from inside import message
 from inside.frameworks import Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 NAME = "starlette"
 CONSTRUCTORS = ("FastAPI(", "Starlette(")
@@ -54,7 +56,7 @@ def _functions(route: Any) -> Iterator[tuple[Any, list[str]]]:
 
 def _builder(route: Any, prefix: str) -> Any:
     def path(values: dict[str, str]) -> str | None:
-        built = prefix + route.path_format
+        built = f"{prefix}{route.path_format}"
         for name, convertor in route.param_convertors.items():
             value = values.get(name, "1")
             slashes = "/" if convertor.regex == ".*" else ""
@@ -65,4 +67,5 @@ def _builder(route: Any, prefix: str) -> Any:
 
 
 def send(application: Any, request: dict[str, Any]) -> dict[str, Any]:
-    return message.by_asgi(application, request)
+    answer: dict[str, Any] = message.by_asgi(application, request)
+    return answer
