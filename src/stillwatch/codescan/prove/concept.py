@@ -8,11 +8,13 @@ file anew with a note taken at each call of that name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pprint import pformat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stillwatch.codescan.prove.proving import Evidence
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stillwatch.codescan.prove.proving import Evidence
 
 WIDTH = 100
 FLAGS = {"cookie": "secure"}
@@ -135,7 +137,9 @@ def name(evidence: Evidence) -> str:
 
 def test_of(evidence: Evidence) -> str | None:
     """The text of the test; None where it cannot stand alone, since the application was put together for the run."""
-    if evidence.found is not None and (not evidence.found["name"] or evidence.found["framework"] not in _CLIENTS):
+    if evidence.found is not None and (
+        not evidence.found["name"] or evidence.found["framework"] not in _CLIENTS
+    ):
         return None
     finding = evidence.finding
     parts = [
@@ -160,7 +164,11 @@ def _watch(evidence: Evidence) -> str:
         return ""
     sink = evidence.finding.sink
     if sink.endswith("[]"):
-        return _STORED.format(path=evidence.finding.location.path, text=evidence.seen.text, call=sink.removesuffix("[]").rpartition(".")[2])
+        return _STORED.format(
+            path=evidence.finding.location.path,
+            text=evidence.seen.text,
+            call=sink.removesuffix("[]").rpartition(".")[2],
+        )
     code = " ".join(evidence.finding.code.split())
     last = sink.rpartition(".")[2]
     written = last if f"{last}(" in code else _written(code, last)
@@ -178,7 +186,7 @@ def _send(evidence: Evidence) -> str:
     assert found is not None
     options = _options(evidence.question["request"], found["framework"])
     made = f"{found['name']}()" if found["made"] else found["name"]
-    return f'''
+    return f"""
 
 def send(method, path, **options):
     from {found["module"]} import {found["name"]}
@@ -193,14 +201,14 @@ REQUEST = {pformat(options, width=WIDTH, sort_dicts=False)}
 
 def answer():
     return send(METHOD, PATH, **REQUEST)
-'''
+"""
 
 
 def _options(request: Mapping[str, Any], framework: str) -> dict[str, Any]:
     """A request in the words of a framework's own test client."""
     options: dict[str, Any] = {}
     cookies = "; ".join(f"{key}={value}" for key, value in _quoted(request.get("cookies", [])))
-    headers = {key: value for key, value in request.get("headers", [])}
+    headers = dict(request.get("headers", []))
     if cookies:
         headers["Cookie"] = cookies
     if headers:
@@ -223,16 +231,18 @@ def _quoted(pairs: list[list[str]]) -> list[tuple[str, str]]:
 
 
 def _mapping(pairs: list[list[str]]) -> dict[str, str]:
-    return {key: value for key, value in pairs}
+    return dict(pairs)
 
 
 def _call(evidence: Evidence) -> str:
     question = evidence.question
     first, _, rest = question["function"].partition(".")
     function = f"{first}().{rest}" if rest else first
-    environment = "".join(f"    os.environ[{key!r}] = {value!r}\n" for key, value in question["environment"].items())
+    environment = "".join(
+        f"    os.environ[{key!r}] = {value!r}\n" for key, value in question["environment"].items()
+    )
     arguments = ", ".join(map(repr, question["arguments"]))
-    return f'''
+    return f"""
 
 def answer():
     import builtins
@@ -244,7 +254,7 @@ def answer():
     sys.argv = {[question["module"], *question["argv"]]!r}
     builtins.input = lambda prompt="": {question["input"]!r}
 {environment}    return {function}({arguments})
-'''
+"""
 
 
 def _check(evidence: Evidence) -> str:
@@ -257,12 +267,16 @@ def _check(evidence: Evidence) -> str:
         case "location":
             return f'\n\n{test}\n    assert answer().headers.get("Location") != {text}\n'
         case "cookie":
-            sent = 'answer().headers.getlist("Set-Cookie")' if _is_flask(evidence) else 'answer().headers.get_list("set-cookie")'
+            sent = (
+                'answer().headers.getlist("Set-Cookie")'
+                if _is_flask(evidence)
+                else 'answer().headers.get_list("set-cookie")'
+            )
             return (
                 f"\n\n{test}\n    sent = [cookie for cookie in {sent} if cookie.startswith({seen.text + '='!r})]\n"
                 '    assert all("secure" in cookie.lower() for cookie in sent)\n'
             )
-    return f'''
+    return f"""
 
 {test}
     try:
@@ -270,7 +284,7 @@ def _check(evidence: Evidence) -> str:
     except (Exception, Reached):
         pass  # what becomes of the request is not what is tested
     assert not reached, f"{{ATTACK!r}} reached {{CALL}} in {{FILE}}"
-'''.replace("{CALL}", "{NAME}" if evidence.finding.sink.endswith("[]") else "{CALL}")
+""".replace("{CALL}", "{NAME}" if evidence.finding.sink.endswith("[]") else "{CALL}")
 
 
 def _is_flask(evidence: Evidence) -> bool:
