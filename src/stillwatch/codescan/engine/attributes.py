@@ -60,7 +60,7 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
         case Loaded():
             return names.resolved(run, of_module(run, value.module, name, state), state)
         case Outside():
-            return of_outside(run, value, name, at)
+            return of_outside(run, value, name, at, state)
         case Ref():
             return _of_ref(run, value, name, state, at)
         case Super():
@@ -95,7 +95,7 @@ def of_module(run: Run, module: Module, name: str, state: State) -> Value:
     return UNKNOWN if child is None else Loaded(child)
 
 
-def of_outside(run: Run, value: Outside, name: str, at: nodes.At) -> Value:
+def of_outside(run: Run, value: Outside, name: str, at: nodes.At, state: State) -> Value:
     """An attribute of something outside: its dotted name grows, and it may be where data comes in."""
     path = f"?.{name}" if value.path.startswith("?") else f"{value.path}.{name}"
     path = run.project.models.name(path)
@@ -104,7 +104,7 @@ def of_outside(run: Run, value: Outside, name: str, at: nodes.At) -> Value:
             return Constant(constant(path))
         except LookupError:
             pass
-    return sources.attribute(run, Outside(path, value.taints, value), at)
+    return sources.attribute(run, Outside(path, value.taints, value), at, state)
 
 
 def _of_ref(run: Run, value: Ref, name: str, state: State, at: nodes.At) -> Value:
@@ -129,7 +129,7 @@ def _of_instance(run: Run, value: Ref, thing: Instance, name: str, state: State,
     if isinstance(thing.kind, Outside):
         path = run.project.models.name(f"{thing.kind.path}.{name}")
         taints = deep_taints(value, state)
-        return sources.attribute(run, Outside(path, taints, value), at)
+        return sources.attribute(run, Outside(path, taints, value), at, state)
     if name == "__class__":
         return thing.kind
     found = lookup(thing.kind, name, state)
@@ -145,10 +145,12 @@ def outside_base(
     run: Run, kind: Value, name: str, state: State, at: nodes.At, receiver: Value | None = None
 ) -> Value | None:
     """The attribute as a class outside gives it from which this one is derived."""
-    for one in lineage(kind, state):
-        if isinstance(one, Outside) and one.path != "object":
-            path = run.project.models.name(f"{one.path}.{name}")
-            return sources.attribute(run, Outside(path, (receiver or one).taints, receiver or one), at)
+    library = run.project.models
+    found = [one for one in lineage(kind, state) if isinstance(one, Outside) and one.path != "object"]
+    known = [one for one in found if library.name(one.path) in library.types]
+    for one in (*known, *found):
+        path = library.name(f"{one.path}.{name}")
+        return sources.attribute(run, Outside(path, (receiver or one).taints, receiver or one), at, state)
     return None
 
 
