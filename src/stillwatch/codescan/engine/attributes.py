@@ -204,7 +204,10 @@ def bound(
         )
     found = names.resolved(run, found, state)
     if not isinstance(found, Routine):
-        return found
+        getter = descriptor(found, "__get__", state)
+        if getter is None or from_class:
+            return found
+        return routines.call(run, getter, [found, receiver, kind], {}, state, at)
     if "staticmethod" in found.wrapped:
         return found
     if "classmethod" in found.wrapped:
@@ -214,6 +217,15 @@ def bound(
     if not PROPERTIES.isdisjoint(found.wrapped):
         return routines.call(run, found, [receiver], {}, state, at)
     return Bound(receiver, found, receiver.taints)
+
+
+def descriptor(value: Value, name: str, state: State) -> Routine | None:
+    """A method by which an object of the code base stands for an attribute (`__get__`, `__set__`, `__set_name__`)."""
+    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    if not isinstance(thing, Instance) or not isinstance(thing.kind, Ref):
+        return None
+    found = lookup(thing.kind, name, state)
+    return found if isinstance(found, Routine) else None
 
 
 def _of_super(run: Run, value: Super, name: str, state: State, at: nodes.At) -> Value:
@@ -239,6 +251,11 @@ def store(run: Run, receiver: Value, name: str, value: Value, state: State, at: 
             continue
         thing = state.thing(option.address)
         if isinstance(thing, Instance):
+            held = lookup(thing.kind, name, state)
+            setter = None if held is None else descriptor(held, "__set__", state)
+            if setter is not None and held is not None:
+                routines.call(run, setter, [held, option, value], {}, state, at)
+                continue
             new = value if sure or name not in thing.attributes else joined(thing.attributes[name], value)
             attributes = {**thing.attributes, name: new}
             state.put(option.address, Instance(thing.kind, attributes, thing.arguments, thing.absorbed))

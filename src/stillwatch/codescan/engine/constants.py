@@ -62,13 +62,13 @@ UNARY: dict[str, Callable[[Any], Any]] = {
 
 PURE_MODULES = (
     "base64", "binascii", "html", "json", "math", "operator", "posixpath", "re", "shlex", "string", "textwrap",
-    "unicodedata", "urllib.parse", "quopri", "fnmatch",
+    "unicodedata", "urllib.parse", "zlib", "quopri", "fnmatch",
 )  # fmt: skip
 IMPURE = frozenset(
     {"json.load", "json.dump", "quopri.encode", "quopri.decode", "base64.encode", "base64.decode"}
 )
 LARGE = frozenset(
-    {"main", "test", "factorial", "comb", "perm", "mul", "imul", "pow", "ipow", "lshift", "ilshift", "call",
+    {"main", "test", "compressobj", "decompressobj", "factorial", "comb", "perm", "mul", "imul", "pow", "ipow", "lshift", "ilshift", "call",
      "setitem", "delitem", "methodcaller", "attrgetter", "itemgetter"}
 )  # fmt: skip
 """Functions of those modules that read or change something, or whose result can be larger than what they are given."""
