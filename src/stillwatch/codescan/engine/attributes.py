@@ -65,6 +65,8 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
             return _of_ref(run, value, name, state, at)
         case Super():
             return _of_super(run, value, name, state, at)
+        case Routine() if name in {"__name__", "__qualname__"}:
+            return Constant(value.name.rpartition(".")[2])
     return unknown(value.taints)
 
 
@@ -118,6 +120,8 @@ def _of_ref(run: Run, value: Ref, name: str, state: State, at: nodes.At) -> Valu
                 return with_taints(found, value.taints)
             return _of_instance(run, value, thing, name, state, at)
         case ClassObject():
+            if name in {"__name__", "__qualname__"}:
+                return Constant(thing.name)
             found = lookup(value, name, state)
             if found is None:
                 return outside_base(run, value, name, state, at) or unknown(value.taints)

@@ -480,6 +480,16 @@ def _substituted(
     return concatenated(parts)
 
 
+def _with_changes(
+    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At
+) -> Value | None:
+    thing = state.thing(arguments[0].address) if arguments and isinstance(arguments[0], Ref) else None
+    if not isinstance(thing, Instance):
+        return None
+    attributes_now = {**thing.attributes, **keywords}
+    return run.new(Instance(thing.kind, attributes_now, thing.arguments, thing.absorbed), state)
+
+
 JSON = "json"
 SPECIAL: dict[str, Special] = {
     "isinstance": _isinstance,
@@ -509,6 +519,8 @@ SPECIAL: dict[str, Special] = {
     ),
     "json.dumps": _dumped,
     "json.loads": _loaded,
+    "dataclasses.replace": _with_changes,
+    "copy.replace": _with_changes,
     "string.Template.substitute": _substituted,
     "string.Template.safe_substitute": _substituted,
     "dict": _dict,

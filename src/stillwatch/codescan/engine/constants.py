@@ -97,6 +97,12 @@ BUILTINS: dict[str, Callable[..., Any]] = {
         "round", "set", "slice", "sorted", "str", "sum", "tuple",
     )
 }  # fmt: skip
+PURE_METHODS: dict[str, Callable[..., Any]] = {
+    "bytes.fromhex": bytes.fromhex,
+    "int.from_bytes": int.from_bytes,
+    "dict.fromkeys": dict.fromkeys,
+    "float.fromhex": float.fromhex,
+}
 WORKING_DIRECTORY = "/srv/app"  # where programs are thought to run
 
 
@@ -188,6 +194,8 @@ def pure(path: str) -> Callable[..., Any] | None:
     """The function of the standard library at a dotted name, if calling it does nothing but compute."""
     if path in PURE_PATHS:
         return pathlib.PurePosixPath
+    if path in PURE_METHODS:
+        return PURE_METHODS[path]
     if path.startswith("os.path."):
         name = path.removeprefix("os.path.")
         if name in {"abspath", "realpath"}:
