@@ -60,8 +60,13 @@ METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "
 
 
 def _binary(run: Run, node: nodes.Binary, state: State) -> Value:
-    left = evaluate(run, node.left, state)
-    return operate(run, node.operator, left, evaluate(run, node.right, state), state, node.at)
+    chain = [node]
+    while isinstance(chain[-1].left, nodes.Binary):
+        chain.append(chain[-1].left)
+    value = evaluate(run, chain[-1].left, state)
+    for link in reversed(chain):
+        value = operate(run, link.operator, value, evaluate(run, link.right, state), state, link.at)
+    return value
 
 
 def operate(run: Run, symbol: str, left: Value, right: Value, state: State, at: nodes.At) -> Value:
