@@ -45,7 +45,7 @@ def _steps(trace: Sequence[Step]) -> list[Step]:
     """The steps, without those that only pass a line already shown."""
     kept: list[Step] = []
     for step in trace:
-        if not kept or (step.location.path, step.location.line) != (
+        if len(kept) < 2 or (step.location.path, step.location.line) != (
             kept[-1].location.path,
             kept[-1].location.line,
         ):
