@@ -65,6 +65,8 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
             return _of_ref(run, value, name, state, at)
         case Super():
             return _of_super(run, value, name, state, at)
+        case Routine() if name in {"__name__", "__qualname__"}:
+            return Constant(value.name.rpartition(".")[2])
     return unknown(value.taints)
 
 
@@ -118,6 +120,8 @@ def _of_ref(run: Run, value: Ref, name: str, state: State, at: nodes.At) -> Valu
                 return with_taints(found, value.taints)
             return _of_instance(run, value, thing, name, state, at)
         case ClassObject():
+            if name in {"__name__", "__qualname__"}:
+                return Constant(thing.name)
             found = lookup(value, name, state)
             if found is None:
                 return outside_base(run, value, name, state, at) or unknown(value.taints)
@@ -204,7 +208,10 @@ def bound(
         )
     found = names.resolved(run, found, state)
     if not isinstance(found, Routine):
-        return found
+        getter = descriptor(found, "__get__", state)
+        if getter is None or from_class:
+            return found
+        return routines.call(run, getter, [found, receiver, kind], {}, state, at)
     if "staticmethod" in found.wrapped:
         return found
     if "classmethod" in found.wrapped:
@@ -214,6 +221,15 @@ def bound(
     if not PROPERTIES.isdisjoint(found.wrapped):
         return routines.call(run, found, [receiver], {}, state, at)
     return Bound(receiver, found, receiver.taints)
+
+
+def descriptor(value: Value, name: str, state: State) -> Routine | None:
+    """A method by which an object of the code base stands for an attribute (`__get__`, `__set__`, `__set_name__`)."""
+    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    if not isinstance(thing, Instance) or not isinstance(thing.kind, Ref):
+        return None
+    found = lookup(thing.kind, name, state)
+    return found if isinstance(found, Routine) else None
 
 
 def _of_super(run: Run, value: Super, name: str, state: State, at: nodes.At) -> Value:
@@ -239,6 +255,11 @@ def store(run: Run, receiver: Value, name: str, value: Value, state: State, at: 
             continue
         thing = state.thing(option.address)
         if isinstance(thing, Instance):
+            held = lookup(thing.kind, name, state)
+            setter = None if held is None else descriptor(held, "__set__", state)
+            if setter is not None and held is not None:
+                routines.call(run, setter, [held, option, value], {}, state, at)
+                continue
             new = value if sure or name not in thing.attributes else joined(thing.attributes[name], value)
             attributes = {**thing.attributes, name: new}
             state.put(option.address, Instance(thing.kind, attributes, thing.arguments, thing.absorbed))

@@ -56,7 +56,9 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
                 for routine, decorators, met in run.spawned
             )
             todo.extend((one, depth + 1) for one in inner if one.routine.module is module)
-        for node in project.registered_here.keys() - known:  # handlers that were run before they were known to be
+        for node in (
+            project.registered_here.keys() - known
+        ):  # handlers that were run before they were known to be
             if node in seen:
                 late.add(node)
                 todo.append(seen[node])

@@ -82,7 +82,11 @@ def _come_in(run: Run, source: Input, taints: Taints, shape: Shape, state: State
 def _any_json(run: Run, value: Value, state: State) -> Value:
     """A JSON document that holds a value wherever the program looks for it: itself, under any key, in a list."""
     held = run.new(DictObject({}, value), state, value.taints)
-    return chosen([*value.options, held] if isinstance(value, Choice) else [value, held, run.new(ListObject("list", (value,)), state)])
+    return chosen(
+        [*value.options, held]
+        if isinstance(value, Choice)
+        else [value, held, run.new(ListObject("list", (value,)), state)]
+    )
 
 
 def yielded(value: Value, state: State) -> Value:
@@ -124,13 +128,15 @@ def taken(
     model = run.project.models.sources.get(receiver.path)
     if model is None or model.shape != "mapping" or method not in KEYED | WHOLE:
         return None
-    key = _known(arguments[0]) if arguments and method in KEYED else None
+    named = [keywords[name] for name in ("key", "name") if name in keywords]
+    first = next(iter((*arguments, *named)), None)
+    key = _known(first) if first is not None and method in KEYED else None
     source, taints = input_of(run, model, key, at)
     one = _come_in(run, source, taints, "text", state)
     if method in TEXTS or method in {"keys", "values", "__iter__"}:
         return _texts(run, one, state, known=method in TEXTS)
     if method in {"items", "lists", "listvalues"}:
-        return _texts(run, Tuple((one, one), taints), state, known=False)
+        return _texts(run, Tuple((unknown(taints, "str"), one), taints), state, known=False)
     if method in WHOLE:
         return receiver
     default = arguments[1] if len(arguments) > 1 else keywords.get("default", NONE)
@@ -208,7 +214,7 @@ def kept_by(run: Run, receiver: Ref, method: str, arguments: Sequence[Value], st
         state.put(receiver.address, Instance(thing.kind, attributes, thing.arguments, thing.absorbed))
         return NONE
     places = model.read.get(method)
-    if places is not None and len(arguments) > max(places):
+    if places is not None and len(arguments) > max(places, default=-1):
         name = _key([arguments[place] for place in places])
         if name is not None and name in thing.attributes:
             return with_taints(thing.attributes[name], receiver.taints)
