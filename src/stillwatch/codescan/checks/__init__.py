@@ -148,3 +148,9 @@ def catalogue() -> tuple[Rule, ...]:
     """Every rule in this folder, in order of its name."""
     found = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     return tuple(sorted((module.RULE for module in found), key=lambda rule: rule.id))
+
+
+def examples() -> dict[str, dict[str, str]]:
+    """The examples of every rule in this folder: `bad`, `good` and `fixed` programs by the rule's name."""
+    found = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    return {module.RULE.id: module.EXAMPLES for module in found}

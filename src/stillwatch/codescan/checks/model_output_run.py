@@ -38,9 +38,9 @@ EXAMPLES = {
 import subprocess
 from mcp.server.fastmcp import FastMCP
 
-mcp = FastMCP("shell")
+server = FastMCP("shell")
 
-@mcp.tool()
+@server.tool()
 def run(command: str) -> str:
     return subprocess.run(command, shell=True, capture_output=True, text=True).stdout
 """,
@@ -48,9 +48,9 @@ def run(command: str) -> str:
 import subprocess
 from mcp.server.fastmcp import FastMCP
 
-mcp = FastMCP("shell")
+server = FastMCP("shell")
 
-@mcp.tool()
+@server.tool()
 def log(lines: int) -> str:
     return subprocess.run(f"tail -n {lines} /var/log/app.log", shell=True, capture_output=True, text=True).stdout
 """,
@@ -58,10 +58,10 @@ def log(lines: int) -> str:
 import subprocess
 from mcp.server.fastmcp import FastMCP
 
-mcp = FastMCP("shell")
+server = FastMCP("shell")
 COMMANDS = {"disk": ["df", "-h"], "time": ["date"]}
 
-@mcp.tool()
+@server.tool()
 def run(command: str) -> str:
     return subprocess.run(COMMANDS[command], capture_output=True, text=True).stdout
 """,

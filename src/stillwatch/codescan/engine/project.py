@@ -51,6 +51,8 @@ class Project:
         self.partial: dict[str, str] = {}
         self.spawned: dict[str, list[Spawned]] = {}
         self.candidates: list[Candidate] = []
+        self._standing: list[Candidate] = []  # of module code, which runs once and before any module is asked for
+        self._cut_short: dict[str, str] = {}
         self.called: set[int] = set()
         self.registered: dict[int, Registered] = {}
         self.registered_here: dict[int, Registered] = {}
@@ -103,7 +105,8 @@ class Project:
         self._keep(run, module, State(self.base, {}, scope.address))
 
     def _keep(self, run: Run, module: Module, state: State) -> None:
-        self.candidates.extend(run.candidates)
+        self._standing.extend(run.candidates)
+        self._cut_short.update({path: self.partial[path] for path in (module.path,) if path in self.partial})
         self.called |= run.called
         found = self.spawned.setdefault(module.path, [])
         found.extend(
@@ -113,12 +116,11 @@ class Project:
 
     def start(self, module: Module) -> None:
         """Begin with a module: what was noted of others must not decide what is found here."""
+        self.ensure(module)
         self._fields.clear()
         self.registered_here.clear()
-        self.candidates = [
-            one for one in self.candidates if one.location.path == module.path and one.root is None
-        ]
-        self.partial = {path: reason for path, reason in self.partial.items() if path == module.path}
+        self.candidates = [one for one in self._standing if one.location.path == module.path]
+        self.partial = {path: reason for path, reason in self._cut_short.items() if path == module.path}
 
     def needed_by(self, module: Module) -> tuple[str, ...]:
         """The files a module imports from the code base, over all steps."""
