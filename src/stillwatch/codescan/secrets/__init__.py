@@ -81,7 +81,7 @@ def _in_line(line: str, *, bare: bool) -> Iterator[tuple[str, str, int, float]]:
                 yield form.name, secret, match.start(1), form.confidence
     for match in IN_ADDRESS.finditer(line):
         password, host = match.groups()
-        if not host.startswith(LOCAL) and not placeholders.is_placeholder(password) and random(password):
+        if LOCAL.match(host) is None and not placeholders.is_placeholder(password) and random(password):
             yield "a password in an address", password, match.start(1), ADDRESS
     for match in (*_ASSIGNED.finditer(line), *(_BARE.finditer(line) if bare else ())):
         secret = match["text"]
