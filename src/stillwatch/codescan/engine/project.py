@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine.heap import ClassObject, Instance, Scope, State, Thing, deep_taints
 from stillwatch.codescan.engine.library import Library, library
 from stillwatch.codescan.engine.modules import Module, Modules
-from stillwatch.codescan.engine.run import Frame, Run, Spent, block
+from stillwatch.codescan.engine.run import Frame, Run, Spent, Thrown, block
 from stillwatch.codescan.engine.values import (
     Choice,
     Constant,
@@ -21,6 +22,8 @@ from stillwatch.codescan.engine.values import (
     unknown,
 )
 
+from stillwatch.codescan.syntax import nodes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.syntax.reading import Source
 
 CONTAINERS = frozenset({"list", "dict", "set", "tuple", "frozenset"})
+SCRIPT_DEPTH = 1  # calls of the code base that are followed there: functions are also run on their own
 FIELD_LIMIT = 50_000  # class attributes whose values are kept between roots
 
 
@@ -100,9 +104,19 @@ class Project:
                 block(run, module.source.tree.body, state)
             except (Spent, RecursionError) as error:
                 self._cut(module, "the module's own code", error)
+            self._as_script(run, module, state.copy())
         self._running.discard(module.path)
         self.base.update(state.own)
         self._keep(run, module, State(self.base, {}, scope.address))
+
+    def _as_script(self, run: Run, module: Module, state: State) -> None:
+        """Run what a module does only where it is the program itself; that leaves nothing behind for other code."""
+        assert module.source is not None
+        run.call_depth = SCRIPT_DEPTH
+        for statement in module.source.tree.body:
+            if isinstance(statement, nodes.If) and _asks_for_main(statement.test):
+                with suppress(Spent, RecursionError, Thrown):
+                    block(run, statement.body, state)
 
     def _keep(self, run: Run, module: Module, state: State) -> None:
         self._standing.extend(run.candidates)
@@ -187,3 +201,11 @@ class Project:
             if isinstance(thing, ClassObject):
                 return run.new(Instance(kind, {}), state)
         return unknown()
+
+
+def _asks_for_main(test: nodes.Expression) -> bool:
+    """Whether a condition is `__name__ == "__main__"`."""
+    match test:
+        case nodes.Compare(left=nodes.Name(name="__name__"), rest=(("==", nodes.Constant(value="__main__")),)):
+            return True
+    return False
