@@ -260,7 +260,7 @@ def _check(evidence: Evidence) -> str:
             sent = 'answer().headers.getlist("Set-Cookie")' if _is_flask(evidence) else 'answer().headers.get_list("set-cookie")'
             return (
                 f"\n\n{test}\n    sent = [cookie for cookie in {sent} if cookie.startswith({seen.text + '='!r})]\n"
-                '    assert all("secure" in cookie.lower() for cookie in sent)\n'
+                '    assert all("secure" in cookie.lower().replace(" ", "").split(";") for cookie in sent)\n'
             )
     return f'''
 
