@@ -120,6 +120,15 @@ class Site:
         self.module.visit(finder)
         return finder.found
 
+    def named(self, expression: cst.BaseExpression, wish: str, edit: Edit) -> str:
+        """A name for what an expression gives; a new one is given its value before the statement."""
+        if isinstance(expression, cst.Name):
+            return expression.value
+        name = next(one for one in (wish, f"{wish}_given", f"the_{wish}") if self.uses(one) == 0)
+        edit.before.setdefault(self.statement(expression), []).append(f"{name} = {self.code(expression)}")
+        edit.replaced[expression] = cst.Name(name)
+        return name
+
     def apply(self, edit: Edit) -> str:
         """The file's text after an edit."""
         changed = self.module.visit(_Apply(edit))

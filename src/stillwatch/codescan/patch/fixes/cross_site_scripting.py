@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RULE = "cross-site-scripting"
+GIVES_TEXT = frozenset({
+    "get", "getlist", "pop", "str", "strip", "lower", "upper", "title", "replace", "decode", "join", "format", "unquote", "unquote_plus",
+})  # fmt: skip
 _BRINGS = re.compile(r"^\s*(?:from|import)\s+(?:flask|markupsafe|jinja2|werkzeug)\b", re.MULTILINE)
 _STORED = re.compile(r"^stored in (\w+)$")
 _SCRIPT = re.compile(r"<(script|style)\b(?!.*</\1)", re.IGNORECASE | re.DOTALL)
@@ -83,6 +86,8 @@ def _call(hole: templates.Hole) -> cst.CSTNode:
 
 def _is_others(site: Site, node: cst.BaseExpression) -> bool:
     """Whether the flow that was found goes through this expression: it names what data was stored in, or takes data in."""
+    if isinstance(node, cst.Call) and not site.code(node.func).rpartition(".")[2] in GIVES_TEXT:
+        return False
     names = {found.group(1) for step in site.finding.trace if (found := _STORED.match(step.note))}
     text = site.code(node)
     if any(re.search(rf"\b{name}\b", text) for name in names):

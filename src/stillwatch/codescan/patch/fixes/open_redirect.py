@@ -23,11 +23,12 @@ def edits(site: Site) -> Iterator[Edit]:
     found = templates.pieces(site, given.value)
     if isinstance(found[0], str) and found[0].strip("/"):
         raise NoFix("the target begins with text of the program's own; what may follow is for a person to say")
-    target = site.code(given.value)
-    if isinstance(given.value, cst.Name):
-        name = "urlsplit" if site.binds("urllib") and "import urllib.parse\n" not in site.module.code else "urllib.parse.urlsplit"
-        imports: list[tuple[str, str | None]] = [("urllib.parse", "urlsplit" if name == "urlsplit" else None)]
-        guard = f'if {name}({target}.replace("\\\\", "/")).netloc or {name}({target}).scheme:\n    {target} = "/"'
-        yield Edit("a target on another site is replaced", before={site.statement(site.call): [guard]}, imports=imports)
-    local = cst.parse_expression(f'"/" + str({target}).replace("\\\\", "/").lstrip("/")')
+    edit = Edit("a target on another site is replaced")
+    target = site.named(given.value, "target", edit)
+    split = "urlsplit" if site.binds("urllib") and "import urllib.parse\n" not in site.module.code else "urllib.parse.urlsplit"
+    edit.imports.append(("urllib.parse", "urlsplit" if split == "urlsplit" else None))
+    guard = f'if {split}({target}.replace("\\\\", "/")).netloc or {split}({target}).scheme:\n    {target} = "/"'
+    edit.before.setdefault(site.statement(site.call), []).append(guard)
+    yield edit
+    local = cst.parse_expression(f'"/" + str({site.code(given.value)}).replace("\\\\", "/").lstrip("/")')
     yield Edit("the target is made a path of this site", {given.value: local})

@@ -28,11 +28,13 @@ def edits(site: Site) -> Iterator[Edit]:
         raise NoFix("the path is put together elsewhere")
     os_name, imports = _os(site)
     if len(found) > 1 and not (isinstance(found[0], templates.Hole) and found[0] in holes) and len(holes) == 1:
-        hole = site.code(holes[0].node)
-        if isinstance(holes[0].node, cst.Name):
-            test = f'if ".." in {hole}.replace("\\\\", "/").split("/") or {os_name}.path.isabs({hole}):'
-            guard = f"{test}\n    raise FileNotFoundError({hole})"
-            yield Edit("a name that leads out of the folder is refused", before={site.statement(whole): [guard]}, imports=imports)
+        edit = Edit("a name that leads out of the folder is refused", imports=imports)
+        hole = site.named(holes[0].node, "name", edit)
+        test = f'if ".." in {hole}.replace("\\\\", "/").split("/")'
+        if not isinstance(whole, (cst.FormattedString, cst.BinaryOperation)) or isinstance(whole, cst.BinaryOperation) and isinstance(whole.operator, cst.Divide):
+            test += f" or {os_name}.path.isabs({hole})"  # joining forgets what stands before an absolute path
+        edit.before.setdefault(site.statement(whole), []).append(f"{test}:\n    raise FileNotFoundError({hole})")
+        yield edit
     yield Edit("only the last part of the name is taken", templates.wrapped(f"{os_name}.path.basename", holes), imports=imports)
 
 
