@@ -59,7 +59,9 @@ def in_text(path: str, text: str, *, key: bytes | None = None) -> list[Finding]:
 
 def _private_keys(text: str) -> Iterator[tuple[str, str, int, float]]:
     for match in PRIVATE_KEY.finditer(text):
-        if len(re.sub(r"[\s\\n]", "", match.group(1))) >= 64 and not placeholders.is_placeholder(match.group(1)[:80]):
+        if len(re.sub(r"[\s\\n]", "", match.group(1))) >= 64 and not placeholders.is_placeholder(
+            match.group(1)[:80]
+        ):
             yield "a private key", match.group(0), match.start(), KEY
 
 
