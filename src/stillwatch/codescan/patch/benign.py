@@ -1,5 +1,6 @@
 """Harmless inputs, and what a code base answers to them: the same before and after a patch, or the patch changes more than
-it should."""
+it should.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """Secrets in the text files of a code base: keys in their providers' formats, private keys, and random-looking literals
-in names such as `password`, `token` or `api_key`. No finding shows the secret."""
+in names such as `password`, `token` or `api_key`. No finding shows the secret.
+"""
 
 from __future__ import annotations
 

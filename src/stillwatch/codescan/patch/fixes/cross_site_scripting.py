@@ -98,7 +98,7 @@ def _call(hole: templates.Hole) -> cst.CSTNode:
 
 def _is_others(site: Site, node: cst.BaseExpression) -> bool:
     """Whether the flow that was found goes through this expression: it names what data was stored in, or takes data in."""
-    if isinstance(node, cst.Call) and not site.code(node.func).rpartition(".")[2] in GIVES_TEXT:
+    if isinstance(node, cst.Call) and site.code(node.func).rpartition(".")[2] not in GIVES_TEXT:
         return False
     names = {found.group(1) for step in site.finding.trace if (found := _STORED.match(step.note))}
     text = site.code(node)

@@ -37,8 +37,8 @@ def edits(site: Site) -> Iterator[Edit]:
         test = f'if ".." in {hole}.replace("\\\\", "/").split("/")'
         if (
             not isinstance(whole, (cst.FormattedString, cst.BinaryOperation))
-            or isinstance(whole, cst.BinaryOperation)
-            and isinstance(whole.operator, cst.Divide)
+            or (isinstance(whole, cst.BinaryOperation)
+            and isinstance(whole.operator, cst.Divide))
         ):
             test += f" or {os_name}.path.isabs({hole})"  # joining forgets what stands before an absolute path
         edit.before.setdefault(site.statement(whole), []).append(
