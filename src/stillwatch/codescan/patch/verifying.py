@@ -121,7 +121,7 @@ def _rescan(bench: Bench, patches: Sequence[Patch], checks: list[dict[str, Check
 
 def _copied(source: Path, target: Path, changed: dict[str, str]) -> None:
     target.mkdir()
-    for file in files.found(source):
+    for file in files.python_files(source):
         if isinstance(file, Skipped):
             continue
         path, place = file
@@ -255,7 +255,7 @@ def _own_tests(
 def _has_tests(root: Path) -> bool:
     if root.is_file():
         return False
-    names = [Path(file[0]).name for file in files.found(root) if not isinstance(file, Skipped)]
+    names = [Path(file[0]).name for file in files.python_files(root) if not isinstance(file, Skipped)]
     return any(name.startswith("test_") or name.endswith("_test.py") for name in names)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from stillwatch.codescan import models
 from stillwatch.codescan.checks import Rule, catalogue
-from stillwatch.codescan.checks.command_injection import SHELL_CALLS, SHELLS
+from stillwatch.codescan.commandlines import SHELL_CALLS, SHELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
