@@ -40,11 +40,19 @@ def scan_command(
     cache: Annotated[
         Path | None, typer.Option(help="keep results here: the next scan analyses only what changed")
     ] = None,
+    prove: Annotated[bool, typer.Option(help="run what is found, on a copy in a sandbox")] = False,  # noqa: FBT002 - a flag of the command line
+    python: Annotated[
+        Path | None,
+        typer.Option(
+            help="an interpreter that has what the code imports", show_default="the one that runs this"
+        ),
+    ] = None,
+    prove_seconds: Annotated[float, typer.Option(help="time for all runs", min=1)] = 600.0,
     explain: Annotated[bool, typer.Option(help="show the flow of data of each finding")] = True,  # noqa: FBT002 - a flag of the command line
 ) -> None:
-    """Scan Python code without running it: what data of others reaches, by which way, and how sure that is.
+    """Scan Python code: what data of others reaches, by which way, and how sure that is.
 
-    Nothing of the code is imported or run. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
+    Without --prove, nothing of the code is imported or run. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
     3 a file could not be analysed (and nothing was found), 4 a baseline that is none.
     """
     needed()
@@ -53,6 +61,8 @@ def scan_command(
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file or folder")
     scan = _scanned(path, baseline, since, workers, cache)
+    if prove:
+        scan = _proved(scan, python or Path(sys.executable), prove_seconds)
     if write_baseline is not None:
         from stillwatch.codescan import setting_aside  # noqa: PLC0415 - the extra `codescan`
 
@@ -94,6 +104,30 @@ def _scanned(
         raise UsageError(str(error)) from None
     kept = tuple(finding for finding in made.findings if changes.touches(finding, changed))
     return msgspec.structs.replace(made, findings=kept)
+
+
+def _proved(scan: "Scan", python: Path, seconds: float) -> "Scan":
+    import msgspec  # noqa: PLC0415 - of this one place
+
+    from stillwatch.codescan.prove import CannotRun, prove  # noqa: PLC0415 - the extra `codescan`
+
+    told = Console(stderr=True)
+    try:
+        proofs = prove(
+            scan.root,
+            scan.findings,
+            python=python,
+            tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
+            seconds=seconds,
+        )
+    except CannotRun as error:
+        told.print(f"nothing was run: {error}", markup=False, highlight=False, soft_wrap=True)
+        return scan
+    for reason, count in proofs.reasons().most_common():
+        told.print(f"{count} not run: {reason}", markup=False, highlight=False, soft_wrap=True)
+    standing = tuple(finding for finding in proofs.findings if finding.refuted is None)
+    refuted = tuple(finding for finding in proofs.findings if finding.refuted is not None)
+    return msgspec.structs.replace(scan, findings=standing, refuted=(*scan.refuted, *refuted))
 
 
 def _write(scan: "Scan", form: str, out: Path | None, min_confidence: float, *, explain: bool) -> None:

@@ -6,6 +6,8 @@ text, headers, and templates that escape.
 
 from __future__ import annotations
 
+import re
+
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 from stillwatch.codescan.engine.heap import Instance
 from stillwatch.codescan.engine.sinks import text_of
@@ -34,6 +36,8 @@ def _hazard(call: SinkCall) -> Hazard | None:
     value = call.given(*call.model.arguments[0])
     if value is None:
         return None
+    if call.path.endswith("render_template_string"):
+        return _unescaped(value, call)
     kind = call.given("mimetype", "content_type", "media_type")
     if kind is None and call.path in PLAIN_UNLESS_TOLD and not _says_html(call):
         return None
@@ -41,6 +45,18 @@ def _hazard(call: SinkCall) -> Hazard | None:
         return None
     bodies = tuple(body for option in options(value) for body in _body(option, call))
     return Hazard(bodies) if bodies else None
+
+
+_SAFE = re.compile(r"\{\{-?\s*(\w+)[^{}|]*\|\s*safe\b")
+
+
+def _unescaped(template: Value, call: SinkCall) -> Hazard | None:
+    """Values that a template puts into the page as they are."""
+    if not isinstance(template, Constant):
+        return None
+    names = _SAFE.findall(str(template.value))
+    found = tuple(call.keywords[name] for name in names if name in call.keywords)
+    return Hazard(found) if found else None
 
 
 def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:

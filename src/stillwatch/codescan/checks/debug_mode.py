@@ -15,7 +15,9 @@ def _hazard(call: SinkCall) -> Hazard | None:
         return None
     if call.path.startswith("globals."):
         return Hazard((), confidence=0.6, note="DEBUG is on") if _are_settings(call) else None
-    return Hazard((), confidence=0.7 if call.path.startswith(("flask.", "werkzeug.")) else 0.5, note="debug is on")
+    return Hazard(
+        (), confidence=0.7 if call.path.startswith(("flask.", "werkzeug.")) else 0.5, note="debug is on"
+    )
 
 
 def _are_settings(call: SinkCall) -> bool:

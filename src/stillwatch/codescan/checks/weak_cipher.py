@@ -32,7 +32,9 @@ def _protocol(call: SinkCall) -> Hazard | None:
 
 def _used(call: SinkCall) -> Hazard | None:
     mode, vector = (call.given(*selectors) for selectors in call.model.arguments)
-    if any(isinstance(one, Outside) and one.path.endswith("MODE_ECB") for one in (options(mode) if mode else ())):
+    if any(
+        isinstance(one, Outside) and one.path.endswith("MODE_ECB") for one in (options(mode) if mode else ())
+    ):
         return Hazard((), confidence=0.75, note="equal blocks stay equal under ECB")
     if vector is not None and any(isinstance(one, bytes) for one in known(vector)):
         return Hazard((), confidence=0.7, note="the initialisation vector is always the same")

@@ -41,6 +41,8 @@ def note(
     What module code registers is known to all files, what a function registers to the file it is in.
     """
     for framework, model in run.project.models.registers.get(path, ()):
+        if path.startswith("?") and not _imports(run.frames[0].module, framework):
+            continue
         handler = _given(arguments, keywords, model.handler)
         route = _given(arguments, keywords, model.route)
         text = route.value if isinstance(route, Constant) and isinstance(route.value, str) else None

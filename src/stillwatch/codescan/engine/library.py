@@ -54,6 +54,8 @@ class Library:
         for entry in model.entries:
             if entry.register is not None:
                 self.registers.setdefault(entry.register, []).append((model.name, entry))
+                unknown = f"?.{entry.register.rpartition('.')[2]}"
+                self.registers.setdefault(unknown, []).append((model.name, entry))
         for path in (*model.sources, *model.gives):
             head, _, name = path.removesuffix("[]").rpartition(".")
             if head and not name.endswith("()[]"):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from stillwatch.codescan.finding import Finding
     from stillwatch.codescan.prove.proving import Evidence
 
 WIDTH = 100
@@ -122,6 +123,20 @@ builtins.watched = watched
 SourceFileLoader.source_to_code = compiled
 '''
 
+_OPENED = """
+import sys
+
+opened = []
+
+
+def hook(event, arguments):
+    if event == "open" and str(arguments[0]).endswith({text!r}):
+        opened.append(arguments[0])
+
+
+sys.addaudithook(hook)
+"""
+
 _CLIENTS = {
     "flask": "    return application.test_client(use_cookies=False).open(path, method=method, **options)",
     "starlette": "    from starlette.testclient import TestClient\n\n"
@@ -160,6 +175,8 @@ def _plain(text: str) -> str:
 
 
 def _watch(evidence: Evidence) -> str:
+    if evidence.seen.where == "opened":
+        return _OPENED.format(text=evidence.seen.text)
     if evidence.seen.where != "sink":
         return ""
     sink = evidence.finding.sink
@@ -169,14 +186,17 @@ def _watch(evidence: Evidence) -> str:
             text=evidence.seen.text,
             call=sink.removesuffix("[]").rpartition(".")[2],
         )
-    code = " ".join(evidence.finding.code.split())
-    last = sink.rpartition(".")[2]
-    written = last if f"{last}(" in code else _written(code, last)
-    return _WATCHED.format(path=evidence.finding.location.path, text=evidence.seen.text, call=written)
+    return _WATCHED.format(
+        path=evidence.finding.location.path, text=evidence.seen.text, call=written(evidence.finding)
+    )
 
 
-def _written(code: str, last: str) -> str:
-    """The name by which the code calls the sink, where it imported it under another."""
+def written(finding: Finding) -> str:
+    """The name by which the code calls the sink, which it may have imported under another."""
+    code = " ".join(finding.code.split())
+    last = finding.sink.rpartition(".")[2]
+    if f"{last}(" in code:
+        return last
     found = re.findall(r"(\w+)\(", code)
     return found[-1] if found else last
 
@@ -274,8 +294,11 @@ def _check(evidence: Evidence) -> str:
             )
             return (
                 f"\n\n{test}\n    sent = [cookie for cookie in {sent} if cookie.startswith({seen.text + '='!r})]\n"
-                '    assert all("secure" in cookie.lower() for cookie in sent)\n'
+                '    assert all("secure" in cookie.lower().replace(" ", "").split(";") for cookie in sent)\n'
             )
+    if seen.where == "opened":
+        tried = "    try:\n        answer()\n    except Exception:\n        pass  # what becomes of the request is not what is tested\n"
+        return f"\n\n{test}\n{tried}    assert not opened\n"
     return f"""
 
 {test}

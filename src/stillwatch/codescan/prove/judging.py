@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from stillwatch.codescan import models
 from stillwatch.codescan.checks import Rule, catalogue
-from stillwatch.codescan.checks.command_injection import SHELL_CALLS, SHELLS
+from stillwatch.codescan.commandlines import SHELL_CALLS, SHELLS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from stillwatch.codescan.finding import Finding
 
-Where = Literal["sink", "body", "location", "cookie"]
+Where = Literal["sink", "body", "location", "cookie", "opened"]
 STOPPED = frozenset({"command-injection", "code-injection", "unsafe-deserialization"})
 """Rules whose sinks do their harm at once: they are not run once what arrives has been seen."""
 WITHOUT_PAYLOAD = frozenset({"insecure-cookie"})
 REMAINING = 0.2  # of the doubt a finding was under, once a run has shown it
+ENTITY_FILE, ENTITY_TEXT = "/etc/passwd", "root:"
+"""What the payload's entity names, and what is in it."""
 MARKUP = ("text/html", "application/xhtml", "image/svg", "text/xml", "application/xml")
 
 
@@ -62,6 +64,12 @@ def seen(finding: Finding, payload: str, answer: Mapping[str, Any]) -> Seen | No
         target = _header(response, "location")
         return Seen("location", target) if target is not None and rule.bites(target, payload) else None
     for one in arrived:
+        if finding.rule == "external-entities":
+            if any(path.endswith(ENTITY_FILE) for path in one.get("opened", ())) or ENTITY_TEXT in one.get(
+                "held", ""
+            ):
+                return Seen("opened", ENTITY_FILE)
+            continue
         for text in texts(finding, one):
             if rule.bites(text, payload):
                 return Seen("sink", text)

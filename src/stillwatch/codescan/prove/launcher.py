@@ -1,4 +1,4 @@
-"""Builds the walls and starts a program inside them: `python -I launcher.py SPEC`, with SPEC in JSON.
+"""Builds the walls and starts a program inside them: `python -I launcher.py DESCRIPTOR`, with what to do in JSON there.
 
 It runs before any foreign code does, from the standard library alone. With namespaces the program has a file system of its
 own (a copy of the code base in memory; the interpreter and the system's libraries, read-only), no network, no sight of
@@ -213,7 +213,8 @@ def _start(spec: dict[str, Any], *, privileged: bool) -> None:
 
 
 def main() -> int:
-    spec = json.loads(sys.argv[1])
+    with os.fdopen(int(sys.argv[1]), "rb") as file:
+        spec = json.loads(file.read())
     privileged = os.geteuid() == 0
     _libc.prctl(DEATH_SIGNAL, signal.SIGTERM, 0, 0, 0)
     _libc.prctl(SUBREAPER, 1, 0, 0, 0)

@@ -35,6 +35,8 @@ class Evidence:
     found: dict[str, Any] | None
     path: str | None
     seen: judging.Seen
+    encode: Callable[[str], str] = str
+    """How a text is coded, so that the program decodes it on the way."""
 
 
 @dataclass(slots=True)
@@ -105,7 +107,10 @@ def _one(session: Session, number: int, finding: Finding, proofs: Proofs) -> Non
         seen = None if payload == CANARY else judging.seen(finding, payload, answer)
         if seen is not None:
             proofs.findings[number] = _shown(finding, payload, seen)
-            proofs.evidence[number] = Evidence(finding, payload, question, found, answer.get("path"), seen)
+            path = answer.get("path")
+            proofs.evidence[number] = Evidence(
+                finding, payload, question, found, path, seen, _coding(question, payload)
+            )
             return
     if tried.refutes(finding):
         why = "in a run, the input reached this place, and every payload was stopped or made harmless on its way"
@@ -142,6 +147,7 @@ def _shown(finding: Finding, payload: str, seen: judging.Seen) -> Finding:
         "sink": f"arrived at {finding.sink.removeprefix('?.')} as it bites",
         "body": "stood in the page as it was sent",
         "location": f"led the redirect to {seen.text[:120]!r}",
+        "opened": f"had {seen.text} read into the document",
         "cookie": f"the cookie {seen.text!r} was sent without the flag",
     }[seen.where]
     what = f"in a run, the payload {payload!r} {where}" if seen.where != "cookie" else f"in a run, {where}"
@@ -152,6 +158,15 @@ def _shown(finding: Finding, payload: str, seen: judging.Seen) -> Finding:
         why=(*finding.why, what),
         refuted=None,
     )
+
+
+def _coding(question: dict[str, Any], payload: str) -> Callable[[str], str]:
+    """The coding that was used: what was sent holds the payload in it."""
+    sent = repr(question.get("request") or question.get("arguments"))
+    for encode, _ in ENCODINGS.values():
+        if payload and payload not in sent and encode(payload) in sent:
+            return encode
+    return str
 
 
 def _sent(finding: Finding, words: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -179,6 +194,7 @@ def _by_request(
             failed = (found or {}).get("failed") or {}
             tried.failed = "; ".join(f"{name}: {why}" for name, why in list(failed.items())[:2])[:300]
             continue
+        found["handler"] = [entry.module, requests.file_of(entry.module, session.folder), entry.handler]
         generation = session.generation
         for text, payload in _sent(finding, found["words"]):
             for shape in requests.shapes(finding, entry, found):

@@ -67,30 +67,30 @@ class Walled:
 
     def _start(self) -> None:
         answers, theirs = os.pipe()
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - this very Python, with a file of ours
-                [
-                    sys.executable,
-                    "-I",
-                    "-S",
-                    str(Path(__file__).with_name("launcher.py")),
-                    json.dumps(self._spec(theirs)),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=self._errors,
-                pass_fds=(theirs,),
-                cwd="/",
-                start_new_session=True,
-            )
-        finally:
-            os.close(theirs)
+        with tempfile.TemporaryFile() as spec:  # the changed files make it longer than a command line may be
+            spec.write(json.dumps(self._spec(theirs)).encode())
+            spec.seek(0)
+            self._launch(theirs, spec.fileno())
         self._answers = answers
         setup = {"root": self.code, "guarded": not self.namespaces}
         if self.ask({"do": "start", **setup}, START_SECONDS) is None:
             why = self._why()
             self.stop()
             raise CannotRun(why)
+
+    def _launch(self, theirs: int, spec: int) -> None:
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - this very Python, with a file of ours
+                [sys.executable, "-I", "-S", str(Path(__file__).with_name("launcher.py")), str(spec)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=self._errors,
+                pass_fds=(theirs, spec),
+                cwd="/",
+                start_new_session=True,
+            )
+        finally:
+            os.close(theirs)
 
     @property
     def code(self) -> str:

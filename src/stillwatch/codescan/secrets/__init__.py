@@ -1,5 +1,6 @@
 """Secrets in the text files of a code base: keys in their providers' formats, private keys, and random-looking literals
-in names such as `password`, `token` or `api_key`. No finding shows the secret."""
+in names such as `password`, `token` or `api_key`. No finding shows the secret.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +60,9 @@ def in_text(path: str, text: str, *, key: bytes | None = None) -> list[Finding]:
 
 def _private_keys(text: str) -> Iterator[tuple[str, str, int, float]]:
     for match in PRIVATE_KEY.finditer(text):
-        if len(re.sub(r"[\s\\n]", "", match.group(1))) >= 64 and not placeholders.is_placeholder(match.group(1)[:80]):
+        if len(re.sub(r"[\s\\n]", "", match.group(1))) >= 64 and not placeholders.is_placeholder(
+            match.group(1)[:80]
+        ):
             yield "a private key", match.group(0), match.start(), KEY
 
 

@@ -28,7 +28,9 @@ def texts(root: Path) -> Iterator[tuple[str, str]]:
         return
     for folder, folders, names in os.walk(root):
         here = Path(folder)
-        folders[:] = sorted(name for name in folders if name not in LEFT_OUT and not (here / name / "pyvenv.cfg").exists())
+        folders[:] = sorted(
+            name for name in folders if name not in LEFT_OUT and not (here / name / "pyvenv.cfg").exists()
+        )
         for name in sorted(names):
             if not name.endswith(WITHOUT) and not (here / name).is_symlink():
                 text = _text(here / name)

@@ -25,4 +25,6 @@ def is_test(path: str) -> bool:
     if TESTS.intersection(part.lower() for part in place.parts[:-1]):
         return True
     name = place.name.lower()
-    return name.startswith(("test_", "conftest")) or place.stem.lower().endswith(("_test", "_tests", ".example", ".sample"))
+    return name.startswith(("test_", "conftest")) or place.stem.lower().endswith(
+        ("_test", "_tests", ".example", ".sample")
+    )

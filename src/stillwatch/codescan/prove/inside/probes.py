@@ -21,6 +21,9 @@ CALLED, GIVEN = "__stillwatch_called__", "__stillwatch_given__"
 TEXT_LIMIT, ITEMS_LIMIT, DEPTH_LIMIT, ARRIVALS_LIMIT = 20_000, 50, 4, 50
 
 
+EFFECTS_LIMIT = 200
+
+
 class Stopped(BaseException):
     """Ends a request at the sink it was sent for, before the sink does its work; no handler of `Exception` swallows it."""
 
@@ -33,6 +36,8 @@ class Watch:
         self.stops = False
         self.confined: str | None = None
         self.arrived: list[dict[str, Any]] = []
+
+        self.opened: list[str] | None = None
 
     def aim(self, place: int | None, *, stops: bool = False, confined: str | None = None) -> None:
         self.place, self.stops, self.confined, self.arrived = place, stops, confined, []
@@ -89,6 +94,31 @@ def _shown_thing(value: Any) -> Any:
     return f"<{kind.__module__}.{kind.__qualname__}>"
 
 
+def _opens(event: str, arguments: tuple[Any, ...]) -> None:
+    """Files that are opened while the watched call runs."""
+    if (
+        event == "open"
+        and watch.opened is not None
+        and len(watch.opened) < EFFECTS_LIMIT
+        and isinstance(arguments[0], (str, bytes))
+    ):
+        watch.opened.append(os.fsdecode(arguments[0]))
+
+
+def _effects(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Make the watched call, and note the files it opens and the text of the document it gives."""
+    told = watch.arrived[-1]
+    watch.opened = told["opened"] = []
+    try:
+        result = function(*arguments, **keywords)
+    finally:
+        watch.opened = None
+    if hasattr(result, "itertext") or hasattr(result, "getroot"):
+        root = result.getroot() if hasattr(result, "getroot") else result
+        told["held"] = "".join(root.itertext())[:TEXT_LIMIT] if hasattr(root, "itertext") else ""
+    return result
+
+
 def _called(place: int, function: Any, /, *arguments: Any, **keywords: Any) -> Any:
     watch.tell(place, arguments, keywords, getattr(function, "__self__", None))
     if function is eval or function is exec:  # they see the names of who calls them
@@ -98,6 +128,8 @@ def _called(place: int, function: Any, /, *arguments: Any, **keywords: Any) -> A
             if len(arguments) == 1 and not keywords
             else arguments
         )
+    if place == watch.place and watch.arrived:
+        return _effects(function, arguments, keywords)
     return function(*arguments, **keywords)
 
 
@@ -112,6 +144,7 @@ class _Telling(ast.NodeTransformer):
     def __init__(self, lines: list[bytes], wanted: list[dict[str, Any]]) -> None:
         self._lines = lines
         self._calls = {tuple(one["at"]): one["place"] for one in wanted if one["form"] == "call"}
+        self._named = {one["name"]: one["place"] for one in wanted if one["form"] == "named"}
         self._returns = {tuple(one["at"][:2]): one["place"] for one in wanted if one["form"] == "answer"}
         self._stores = {tuple(one["at"][:2]): one["place"] for one in wanted if one["form"] == "store"}
 
@@ -128,7 +161,8 @@ class _Telling(ast.NodeTransformer):
         return ast.copy_location(probe, node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        place = self._calls.get(self._at(node))
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        place = self._calls.get(self._at(node), self._named.get(name))
         self.generic_visit(node)
         if place is None or (isinstance(node.func, ast.Name) and node.func.id == "super"):
             return node
@@ -159,6 +193,7 @@ def install(root: str, wanted: list[dict[str, Any]]) -> None:
     by_path: dict[str, list[dict[str, Any]]] = {}
     for one in wanted:
         by_path.setdefault(os.path.realpath(os.path.join(root, one["path"])), []).append(one)
+    sys.addaudithook(_opens)
     setattr(builtins, CALLED, _called)
     setattr(builtins, GIVEN, _given)
     before: Callable[..., Any] = SourceFileLoader.source_to_code

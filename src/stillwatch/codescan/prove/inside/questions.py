@@ -109,6 +109,16 @@ class Desk:
             os.environ.update(before[2])
         return self._told(answer)
 
+    def _lay(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Make files that harmless requests ask for, each with its own name in it."""
+        for path in question["paths"]:
+            whole = os.path.realpath(os.path.join(self._root, path))
+            if whole.startswith(os.path.realpath(self._root) + os.sep) and not os.path.exists(whole):
+                os.makedirs(os.path.dirname(whole), exist_ok=True)
+                with open(whole, "w", encoding="utf-8") as file:
+                    file.write(f"this is {path}\n")
+        return {}
+
     def _aim(self, question: dict[str, Any]) -> None:
         confined = self._root if question.get("confined") else None
         probes.watch.aim(question.get("place"), stops=question.get("stops", False), confined=confined)

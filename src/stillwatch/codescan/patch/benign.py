@@ -1,0 +1,187 @@
+"""Harmless inputs, and what a code base answers to them: the same before and after a patch, or the patch changes more than
+it should.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from stillwatch.codescan.prove import judging, requests
+from stillwatch.codescan.prove.session import FIND_SECONDS, Died, Session, Spent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from stillwatch.codescan.finding import Entry, Finding
+    from stillwatch.codescan.prove import Evidence
+
+TEXTS = (
+    "1",
+    "42",
+    "alice",
+    "Bob Smith",
+    "report.txt",
+    "notes/today.txt",
+    "2024-01-31",
+    "alice@example.org",
+    "/home",
+    "blue-green_7",
+)
+OF_RULE = {
+    "code-injection": ("1 + 2", "'text'", "[1, 2, 3]", "{'a': 1}"),
+    "unsafe-deserialization": ("a: 1\nb: [1, 2]", "text: hello", "2024-01-31"),
+    "open-redirect": ("/start", "start?page=2", "../up"),
+    "path-traversal": ("sub/folder/file.txt", "file.tar.gz"),
+    "external-entities": ("<a><b>text</b></a>", "<!DOCTYPE a><a/>"),
+    "command-injection": ("localhost", "192.0.2.1", "a b"),
+    "sql-injection": ("7", "O Brien"),
+}
+REQUESTS_LIMIT = 60
+PATH_LIMIT = 200
+CHANGING_HEADERS = frozenset({"date", "content-length", "last-modified", "etag", "expires"})
+_CHANGES = re.compile(r"[\w+/=.\-]*\d[\w+/=.\-]*")
+
+
+@dataclass
+class Answers:
+    """What was answered, question by question; `reached` whether any of them came to the finding's place."""
+
+    given: list[Any] = field(default_factory=list)
+    reached: bool = False
+    paths: list[str] = field(default_factory=list)
+    """Files that were asked for at the finding's place."""
+
+
+def questions(session: Session, finding: Finding, evidence: Evidence | None) -> Iterator[dict[str, Any]]:
+    """Harmless requests to the handlers of a finding, or calls of its function."""
+    encode = str if evidence is None else evidence.encode
+    if finding.entries:
+        for entry in finding.entries:
+            yield from _requests(session, finding, entry, encode)
+    else:
+        yield from _calls(session, finding)
+
+
+def _texts(finding: Finding, encode: Callable[[str], str]) -> list[str]:
+    plain = [*TEXTS, *OF_RULE.get(finding.rule, ())]
+    return [encode(text) for text in plain]
+
+
+def _requests(
+    session: Session, finding: Finding, entry: Entry, encode: Callable[[str], str]
+) -> Iterator[dict[str, Any]]:
+    path = requests.file_of(entry.module, session.folder)
+    if path is None:
+        return
+    question = {"do": "find", "module": entry.module, "path": path, "handler": entry.handler}
+    found = session.ask(question, FIND_SECONDS)
+    if "found" not in found:
+        return
+    asked = 0
+    for text in [*_texts(finding, encode), *found["words"]]:
+        for shape in requests.shapes(finding, entry, found):
+            for request in shape.requests(text):
+                if asked < REQUESTS_LIMIT:
+                    asked += 1
+                    yield {"do": "request", "found": found["found"], "request": request, "find": question}
+
+
+def _calls(session: Session, finding: Finding) -> Iterator[dict[str, Any]]:
+    if not finding.function:
+        return
+    module = requests.module_of(finding.location.path)
+    signature = session.ask({"do": "signature", "module": module, "function": finding.function}, FIND_SECONDS)
+    for text in _texts(finding, str) if "parameters" in signature else ():
+        yield {
+            "do": "call", "module": module, "function": finding.function, "argv": [text] * 4, "input": text,
+            "arguments": [text for _ in signature["parameters"]],
+            "environment": {source.key: text for source in finding.inputs if source.kind == "environment" and source.key},
+        }  # fmt: skip
+
+
+def asked(session: Session, finding: Finding, put: Sequence[dict[str, Any]], place: int) -> Answers:
+    """The answers to questions, put in the same order to any state of the code base."""
+    answers = Answers()
+    known: set[tuple[int, str]] = set()
+    for question in put:
+        try:
+            if "find" in question and (session.generation, question["found"]) not in known:
+                session.ask(question["find"], FIND_SECONDS)
+                known.add((session.generation, question["found"]))
+            answer = session.ask({**question, "place": place})
+        except Died:
+            answers.given.append("ended the program")
+            continue
+        except Spent:
+            break
+        for one in answer.get("arrived", ()):
+            answers.paths.extend(
+                text
+                for text in judging.texts(finding, one)
+                if 0 < len(text) < PATH_LIMIT and "\0" not in text
+            )
+        answers.reached = answers.reached or bool(answer.get("arrived"))
+        answers.given.append([answer.get("response"), answer.get("error"), answer.get("returned")])
+    return answers
+
+
+def compared(finding: Finding, before: Answers, again: Answers, after: Answers) -> tuple[str, str]:
+    """Outcome and reason of the sixth check, from two runs of the code base as it was and one of it patched."""
+    if not before.given:
+        return "could not be run", "no harmless request or call could be made"
+    if not before.reached:
+        return "could not be run", "no harmless request reaches the place"
+    if len(before.given) != len(after.given) or len(before.given) != len(again.given):
+        return "could not be run", "the time for runs was over"
+    masked = 0
+    for one, two, new in zip(before.given, again.given, after.given, strict=True):
+        first, second, patched = (_normal(finding, answer) for answer in (one, two, new))
+        if first == patched:
+            continue
+        if first == second:
+            return "failed", f"an answer differs: {_difference(first, patched)}"
+        if _mask(first) != _mask(second):
+            return "could not be run", "the answers differ from run to run"
+        if _mask(first) != _mask(patched):
+            return "failed", f"an answer differs: {_difference(_mask(first), _mask(patched))}"
+        masked += 1
+    note = f", {masked} of them but for what differs from run to run" if masked else ""
+    return "passed", f"{len(before.given)} answers are the same{note}"
+
+
+def _normal(finding: Finding, answer: Any) -> str:
+    """An answer as a text, without what the patch is meant to change."""
+    if not isinstance(answer, list):
+        return str(answer)
+    response, error, returned = answer
+    if response is None:
+        return f"{error} {returned!r}"
+    body = html.unescape(response["body"]) if finding.rule == "cross-site-scripting" else response["body"]
+    headers = sorted(
+        (name.lower(), _header(finding, name.lower(), value))
+        for name, value in response["headers"]
+        if name.lower() not in CHANGING_HEADERS
+    )
+    return f"{response['status']} {headers} {body}"
+
+
+def _header(finding: Finding, name: str, value: str) -> str:
+    if finding.rule == "insecure-cookie" and name == "set-cookie":
+        return "; ".join(part for part in value.split("; ") if part.lower() != "secure")
+    return value
+
+
+def _mask(text: str) -> str:
+    """Without all that holds a figure: numbers, times, tokens."""
+    return _CHANGES.sub("#", text)
+
+
+def _difference(one: str, other: str) -> str:
+    place = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    start = max(0, place - 20)
+    return f"{one[start : place + 40]!r} became {other[start : place + 40]!r}"

@@ -1,0 +1,108 @@
+"""Pages: what is filled into HTML is escaped, by MarkupSafe where the file uses it or a framework that brings it, else by
+the standard library.
+
+Left to a person: data that is meant to be HTML, and text inside scripts, styles and attributes without quotes, where
+escaping is not enough.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from stillwatch.codescan.patch import templates
+from stillwatch.codescan.patch.site import Edit, NoFix, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RULE = "cross-site-scripting"
+GIVES_TEXT = frozenset({
+    "get", "getlist", "pop", "str", "strip", "lower", "upper", "title", "replace", "decode", "join", "format", "unquote", "unquote_plus",
+})  # fmt: skip
+_BRINGS = re.compile(r"^\s*(?:from|import)\s+(?:flask|markupsafe|jinja2|werkzeug)\b", re.MULTILINE)
+_STORED = re.compile(r"^stored in (\w+)$")
+_SCRIPT = re.compile(r"<(script|style)\b(?!.*</\1)", re.IGNORECASE | re.DOTALL)
+
+
+def edits(site: Site) -> Iterator[Edit]:
+    """Escape where the page is put together; else where the data was last given a name."""
+    for expression in _expressions(site):
+        try:
+            edit = _escaped(site, expression)
+        except NoFix:
+            continue
+        if edit is not None:
+            yield edit
+    if not any(True for _ in _expressions(site)):
+        raise NoFix("where the page is put together is not in this file")
+
+
+def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
+    """What is answered, then what was stored on the way, the last first."""
+    node = site.node
+    if isinstance(node, cst.Return) and node.value is not None:
+        value = (
+            node.value.elements[0].value
+            if isinstance(node.value, cst.Tuple) and node.value.elements
+            else node.value
+        )
+        yield value
+    elif isinstance(node, cst.Call) and node.args:
+        yield node.args[0].value
+    names = [found.group(1) for step in site.finding.trace if (found := _STORED.match(step.note))]
+    for step in reversed(site.finding.trace):
+        if step.location.path != site.finding.location.path or not _STORED.match(step.note):
+            continue
+        for name in dict.fromkeys(reversed(names)):
+            for one in site.assigned(name):
+                if site.line(one) == step.location.line and one.value is not None:
+                    yield one.value
+
+
+def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
+    found = templates.pieces(site, expression)
+    holes = [one for one in templates.foreign(site, found) if _is_others(site, one.node)]
+    if not holes:
+        return None
+    before = "".join(one for one in found[: found.index(holes[0])] if isinstance(one, str))
+    if _SCRIPT.search(before):
+        raise NoFix("what is filled in stands in a script or a style, where escaping is not enough")
+    if _BRINGS.search(site.module.code):
+        name = (
+            "escape"
+            if not site.binds("escape") or "from markupsafe import escape" in site.module.code
+            else ""
+        )
+        if name:
+            return Edit(
+                "what is filled into the page is escaped",
+                templates.wrapped(name, holes, text=True),
+                imports=[("markupsafe", name)],
+            )
+    if site.binds("html") and "import html" not in site.module.code:
+        raise NoFix("the file has an html of its own")
+    return Edit("what is filled into the page is escaped", _by_html(holes), imports=[("html", None)])
+
+
+def _by_html(holes: list[templates.Hole]) -> dict[cst.CSTNode, cst.CSTNode]:
+    return {hole.node: _call(hole) for hole in holes}
+
+
+def _call(hole: templates.Hole) -> cst.CSTNode:
+    inner = cst.Call(cst.Name("str"), [cst.Arg(hole.node)])
+    return cst.Call(cst.parse_expression("html.escape"), [cst.Arg(inner)])
+
+
+def _is_others(site: Site, node: cst.BaseExpression) -> bool:
+    """Whether the flow that was found goes through this expression: it names what data was stored in, or takes data in."""
+    if isinstance(node, cst.Call) and site.code(node.func).rpartition(".")[2] not in GIVES_TEXT:
+        return False
+    names = {found.group(1) for step in site.finding.trace if (found := _STORED.match(step.note))}
+    text = site.code(node)
+    if any(re.search(rf"\b{name}\b", text) for name in names):
+        return True
+    keys = [source.key for source in site.finding.inputs if source.key]
+    return any(repr(key)[1:-1] in text for key in keys)

@@ -1,0 +1,40 @@
+"""Hashes: SHA-256 in place of the broken one. Every digest changes, so what was stored before has to be made anew.
+
+Never chosen here: `usedforsecurity=False`. Whether a hash only names things is for a person to say.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from stillwatch.codescan.patch.site import Edit, NoFix, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RULE = "weak-hash"
+STRONG = "sha256"
+
+
+def edits(site: Site) -> Iterator[Edit]:
+    """Hash with SHA-256."""
+    note = "SHA-256 makes the digest"
+    name = site.finding.sink.rpartition(".")[2]
+    function = site.call.func
+    if name in {"new", "pbkdf2_hmac", "file_digest"}:
+        chosen = site.argument(1 if name == "file_digest" else 0, "name", "hash_name", "digest")
+        value = None if chosen is None else site.resolved(chosen.value)
+        if not isinstance(value, cst.SimpleString):
+            raise NoFix("the name of the hash is chosen elsewhere")
+        quote = value.quote
+        yield Edit(note, {value: cst.SimpleString(f"{quote}{STRONG}{quote}")})
+    elif isinstance(function, cst.Attribute):
+        yield Edit(note, {function: function.with_changes(attr=cst.Name(STRONG))})
+    elif isinstance(function, cst.Name):
+        if site.binds(STRONG) and f"import {STRONG}" not in site.module.code:
+            raise NoFix(f"the file has a {STRONG} of its own")
+        yield Edit(note, {function: cst.Name(STRONG)}, imports=[("hashlib", STRONG)])
+    else:
+        raise NoFix("how the function is called is not read here")
