@@ -20,7 +20,9 @@ GOOD = [(model.name, text) for model in models.catalogue() for text in model.exa
 @pytest.mark.parametrize("rule", CHECKS, ids=str)
 def test_a_check_finds_its_bad_example_alone(rule):
     assert set(CHECKS[rule]) == {"bad", "good", "fixed"}
-    found = {kind: {one for one, _ in likely({"app.py": text}, LIKELY)} for kind, text in CHECKS[rule].items()}
+    found = {
+        kind: {one for one, _ in likely({"app.py": text}, LIKELY)} for kind, text in CHECKS[rule].items()
+    }
     assert rule in found["bad"]
     assert rule not in found["good"]
     assert rule not in found["fixed"]

@@ -34,11 +34,11 @@ class _Names(cst.CSTVisitor):
     def __init__(self):
         self.found = set()
 
-    def visit_FunctionDef(self, node):
+    def visit_FunctionDef(self, node):  # noqa: N802 - LibCST names it
         if not node.decorators or all("tool" not in _text(one) for one in node.decorators):
             self.found.add(node.name.value)
 
-    def visit_AssignTarget(self, node):
+    def visit_AssignTarget(self, node):  # noqa: N802 - as above
         if isinstance(node.target, cst.Name):
             self.found.add(node.target.value)
 
@@ -50,7 +50,7 @@ def _text(node):
 def _renamed(text, seed):
     visitor = _Names()
     cst.parse_module(text).visit(visitor)
-    kept = {"do_GET", "get", "post", "post", "request", "DEBUG"}
+    kept = {"do_GET", "get", "post", "request", "DEBUG"}
     for place, name in enumerate(sorted(visitor.found - kept)):
         text = re.sub(rf"(?<![\w.'\"/]){name}\b(?!=\w)", f"{seed}_{place}", text)
     return text
@@ -77,7 +77,9 @@ HANDLERS = [
     '@app.route("/b")\ndef b():\n    return page(request.args["b"])\n',
     'def page(text):\n    return "<p>" + text + "</p>"\n',
 ]
-HEAD = "import os\nfrom flask import Flask, request\nfrom markupsafe import escape\n\napp = Flask(__name__)\n\n"
+HEAD = (
+    "import os\nfrom flask import Flask, request\nfrom markupsafe import escape\n\napp = Flask(__name__)\n\n"
+)
 
 
 def _by_code(text):

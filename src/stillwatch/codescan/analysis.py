@@ -9,8 +9,8 @@ from stillwatch.codescan import confidence
 from stillwatch.codescan.engine import roots
 from stillwatch.codescan.engine.following import ORDER, Verdict, follow
 from stillwatch.codescan.engine.taints import hops
-from stillwatch.codescan.secrets import masking
 from stillwatch.codescan.finding import Finding, Location, Step
+from stillwatch.codescan.secrets import masking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

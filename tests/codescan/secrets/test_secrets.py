@@ -38,7 +38,9 @@ KEYS = {
 
 
 @pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
-@pytest.mark.parametrize("form", ["KEY = '{}'\n", "\n\n  key: {}\n", "call({!r})\n", "x=1;u='https://a/{}?b'\n"])
+@pytest.mark.parametrize(
+    "form", ["KEY = '{}'\n", "\n\n  key: {}\n", "call({!r})\n", "x=1;u='https://a/{}?b'\n"]
+)
 def test_keys_in_their_providers_formats_are_found(key, form):
     (found,) = secrets.in_text("app/settings.py", form.format(key))
     assert found.rule == "hard-coded-secret"

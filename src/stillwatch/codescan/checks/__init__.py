@@ -31,7 +31,9 @@ FROM_OTHERS: frozenset[InputKind] = frozenset({
     "query", "form", "header", "cookie", "path", "body", "file", "argument", "environment", "model"
 })  # fmt: skip
 """All but answers of other services: these matter where they are run, not where they are shown."""
-FROM_ANYWHERE = FROM_OTHERS | {"network"}
+FROM_NETWORK: frozenset[InputKind] = frozenset({"network"})
+FROM_A_MODEL: frozenset[InputKind] = frozenset({"model"})
+FROM_ANYWHERE = FROM_OTHERS | FROM_NETWORK
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ import re
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known
 
-
 PLACE = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?([a-zA-Z])")
 
 

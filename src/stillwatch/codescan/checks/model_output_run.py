@@ -7,7 +7,7 @@ models, and parameters of tools that a model calls. SQL, files and addresses fro
 from __future__ import annotations
 
 from stillwatch.codescan import commandlines
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall, breaks_out
+from stillwatch.codescan.checks import FROM_A_MODEL, Hazard, Rule, SinkCall, breaks_out
 
 CODE = "__import__('os').system('id')"
 PYTHON = frozenset({"eval", "exec", "compile", "langchain_experimental.utilities.PythonREPL.run"})
@@ -30,7 +30,7 @@ RULE = Rule(
     payloads=(CODE, *commandlines.PAYLOADS),
     bites=_runs,
     hazard=_hazard,
-    accepts=frozenset({"model"}),
+    accepts=FROM_A_MODEL,
 )
 
 EXAMPLES = {

@@ -62,10 +62,16 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
         return
     for folder, folders, names in os.walk(root):
         here = Path(folder)
-        folders[:] = sorted(name for name in folders if name not in LEFT_OUT and not (here / name / "pyvenv.cfg").exists())
+        folders[:] = sorted(
+            name for name in folders if name not in LEFT_OUT and not (here / name / "pyvenv.cfg").exists()
+        )
         for name in sorted(names):
             path = (here / name).relative_to(root).as_posix()
-            if manifests.reader(path) is not None and (here / name).is_file() and not (here / name).is_symlink():
+            if (
+                manifests.reader(path) is not None
+                and (here / name).is_file()
+                and not (here / name).is_symlink()
+            ):
                 yield path, here / name
 
 
@@ -98,7 +104,9 @@ def _only_affected(dependency: Dependency, advisory: Advisory) -> bool:
     named = [version for text in advisory.versions if (version := _version(text)) is not None]
     starts = [span.introduced or Version("0") for span in advisory.spans]
     ends = [span.last for span in advisory.spans if span.last is not None]
-    bounds = [found for one in dependency.allowed if (found := _version(one.version.removesuffix(".*"))) is not None]
+    bounds = [
+        found for one in dependency.allowed if (found := _version(one.version.removesuffix(".*"))) is not None
+    ]
     tried = [*named, *starts, *ends, *bounds]
     allowed = [one for one in tried if dependency.allowed.contains(one, prereleases=True)]
     fixes = [span.fixed for span in advisory.spans if span.fixed is not None]

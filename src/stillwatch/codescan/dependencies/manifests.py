@@ -31,7 +31,9 @@ class Dependency:
     @property
     def pinned(self) -> str | None:
         """The one version that is allowed."""
-        exact = [one.version for one in self.allowed if one.operator in {"==", "==="} and "*" not in one.version]
+        exact = [
+            one.version for one in self.allowed if one.operator in {"==", "==="} and "*" not in one.version
+        ]
         return exact[0] if exact else None
 
 
@@ -107,14 +109,19 @@ def _project(text: str) -> Read:
     document = _toml(text)
     project = _table(document, "project")
     written = [*_list(project.get("dependencies"))]
-    for group in (*_table(project, "optional-dependencies").values(), *_table(document, "dependency-groups").values()):
+    for group in (
+        *_table(project, "optional-dependencies").values(),
+        *_table(document, "dependency-groups").values(),
+    ):
         written.extend(_list(group))
     written.extend(_list(_table(document, "build-system").get("requires")))
     made = [_requirement(one, _line_of(text, one)) for one in written if isinstance(one, str)]
     found = [one for one in made if isinstance(one, Dependency)]
     odd = [one for one in made if isinstance(one, Line)]
     poetry = _table(_table(document, "tool"), "poetry")
-    groups = [_table(one, "dependencies") for one in _table(poetry, "group").values() if isinstance(one, dict)]
+    groups = [
+        _table(one, "dependencies") for one in _table(poetry, "group").values() if isinstance(one, dict)
+    ]
     for table in (_table(poetry, "dependencies"), _table(poetry, "dev-dependencies"), *groups):
         found.extend(_poetry(text, table))
     return found, odd
@@ -134,7 +141,11 @@ def _caret(text: str) -> SpecifierSet:
         one = part.strip()
         if one[:1] in {"^", "~"} and not one.startswith("~="):
             numbers = [int(number) for number in re.findall(r"\d+", one)] or [0]
-            place = next((at for at, number in enumerate(numbers) if number), 0) if one[0] == "^" else min(1, len(numbers) - 1)
+            place = (
+                next((at for at, number in enumerate(numbers) if number), 0)
+                if one[0] == "^"
+                else min(1, len(numbers) - 1)
+            )
             upper = [*numbers[:place], numbers[place] + 1]
             parts.extend((f">={one[1:].strip()}", f"<{'.'.join(map(str, upper))}"))
         elif one and one[0].isdigit():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine.heap import ClassObject, Instance, Scope, State, Thing, deep_taints
 from stillwatch.codescan.engine.library import Library, library
 from stillwatch.codescan.engine.modules import Module, Modules
-from stillwatch.codescan.engine.run import Frame, Run, Spent, Thrown, block
+from stillwatch.codescan.engine.run import Frame, Run, Spent, block
 from stillwatch.codescan.engine.values import (
     Choice,
     Constant,
@@ -21,7 +20,6 @@ from stillwatch.codescan.engine.values import (
     options,
     unknown,
 )
-
 from stillwatch.codescan.syntax import nodes
 
 if TYPE_CHECKING:
@@ -55,7 +53,9 @@ class Project:
         self.partial: dict[str, str] = {}
         self.spawned: dict[str, list[Spawned]] = {}
         self.candidates: list[Candidate] = []
-        self._standing: list[Candidate] = []  # of module code, which runs once and before any module is asked for
+        self._standing: list[
+            Candidate
+        ] = []  # of module code, which runs once and before any module is asked for
         self._cut_short: dict[str, str] = {}
         self.called: set[int] = set()
         self.registered: dict[int, Registered] = {}
@@ -115,8 +115,11 @@ class Project:
         run.call_depth = SCRIPT_DEPTH
         for statement in module.source.tree.body:
             if isinstance(statement, nodes.If) and _asks_for_main(statement.test):
-                with suppress(Spent, RecursionError, Thrown):
+                try:
                     block(run, statement.body, state)
+                except (Spent, RecursionError) as error:
+                    self._cut(module, "what it does as a script", error)
+                    return
 
     def _keep(self, run: Run, module: Module, state: State) -> None:
         self._standing.extend(run.candidates)
@@ -206,6 +209,8 @@ class Project:
 def _asks_for_main(test: nodes.Expression) -> bool:
     """Whether a condition is `__name__ == "__main__"`."""
     match test:
-        case nodes.Compare(left=nodes.Name(name="__name__"), rest=(("==", nodes.Constant(value="__main__")),)):
+        case nodes.Compare(
+            left=nodes.Name(name="__name__"), rest=(("==", nodes.Constant(value="__main__")),)
+        ):
             return True
     return False

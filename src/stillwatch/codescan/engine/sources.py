@@ -61,9 +61,7 @@ def attribute(run: Run, value: Outside, at: nodes.At, state: State) -> Value:
     return _come_in(run, source, taints, model.shape, state)
 
 
-def come_in(
-    run: Run, kind: InputKind, key: str, at: nodes.At, state: State, shape: Shape = "text"
-) -> Value:
+def come_in(run: Run, kind: InputKind, key: str, at: nodes.At, state: State, shape: Shape = "text") -> Value:
     """What a framework reads from a request for a parameter of a handler."""
     return _come_in(run, *input_of(run, SourceModel(kind, shape), key, at), shape, state)
 

@@ -115,7 +115,7 @@ def _of_dict(run: Run, thing: DictObject, index: Value) -> Value:
             return found
         if thing.rest is None:
             if run.following is not None:
-                run.following.compared(key[0])
+                run.following.compared(index.value if isinstance(index, Constant) else None)
             raise Thrown(Outside("KeyError"))
         run.risks += 1
         return thing.rest

@@ -64,4 +64,6 @@ PRIVATE_KEY = re.compile(
     r"-----BEGIN (?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----(?:\\n|[\s\"'])*([A-Za-z0-9+/=\s\\]{64,})"
 )
 IN_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{2,20}://[\w.~%-]+:([^\s:/@'\"{}$<>]{6,})@([\w.-]+)")
-LOCAL = re.compile(r"(localhost|127\.\d+\.\d+\.\d+|host|hostname|server|db|database|postgres|mysql|redis|(\w+\.)?example\.\w+)\Z")
+LOCAL = re.compile(
+    r"(localhost|127\.\d+\.\d+\.\d+|host|hostname|server|db|database|postgres|mysql|redis|(\w+\.)?example\.\w+)\Z"
+)

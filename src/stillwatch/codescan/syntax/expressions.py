@@ -67,7 +67,12 @@ def _subscript(node: Parsed) -> nodes.Expression:
 def _generic(node: Parsed) -> nodes.Expression:
     """`list[int]` where the grammar says that a type stands, as an index."""
     value, *rest = [child for child in node.children if child.is_named and child.type != "comment"]
-    found = [expression(child) for part in rest for child in part.children if child.is_named and child.type != "comment"]
+    found = [
+        expression(child)
+        for part in rest
+        for child in part.children
+        if child.is_named and child.type != "comment"
+    ]
     index = found[0] if len(found) == 1 else nodes.Display(at(node), "tuple", tuple(found))
     return nodes.Subscript(at(node), expression(value), index)
 
