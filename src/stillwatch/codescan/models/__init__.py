@@ -33,13 +33,14 @@ Shape = Literal["text", "texts", "bytes", "mapping", "any", "json", "file"]
 class SourceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`routed` marks what only holds the request's path: under a route without variables it is nobody's choice.
 
-    `weak` marks what was looked at by code that is not read (a form's cleaned data).
+    `weak` marks what was looked at by code that is not read (a form's cleaned data); `of` is the type of each item.
     """
 
     kind: InputKind
     shape: Shape = "any"
     routed: bool = False
     weak: bool = False
+    of: str | None = None
 
 
 class SinkModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
