@@ -30,6 +30,7 @@ OF_RULE = {
 REQUESTS_LIMIT = 60
 PATH_LIMIT = 200
 CHANGING_HEADERS = frozenset({"date", "content-length", "last-modified", "etag", "expires"})
+_PLAIN = re.compile(r"[\w @-]+(\.\w+)*")
 _CHANGES = re.compile(r"[\w+/=.\-]*\d[\w+/=.\-]*")
 
 
@@ -69,7 +70,7 @@ def _requests(
     if "found" not in found:
         return
     asked = 0
-    for text in [*_texts(finding, encode), *found["words"]]:
+    for text in [*_texts(finding, encode), *(word for word in found["words"] if _PLAIN.fullmatch(word))]:
         for shape in requests.shapes(finding, entry, found):
             for request in shape.requests(text):
                 if asked < REQUESTS_LIMIT:

@@ -78,6 +78,10 @@ class _Shape:
             place = {"query": "query", "form": "form", "header": "headers", "cookie": "cookies"}.get(kind)
             if place is not None and key not in taken and (place != "form" or self.method != "GET"):
                 request.setdefault(place, []).append([key, USUAL])
+        for word in self._words:  # a handler that looks for `name=` in the raw query
+            name = word.removesuffix("=")
+            if word.endswith("=") and name and name not in taken:
+                request.setdefault("query", []).append([name, USUAL])
         if "json" in request:
             for kind, key in self._needs:
                 if kind == "json":

@@ -26,23 +26,17 @@ def edits(site: Site) -> Iterator[Edit]:
     holes = templates.foreign(site, found)
     if not holes:
         raise NoFix("the path is put together elsewhere")
-    os_name, imports = _os(site)
     if len(found) > 1 and not (isinstance(found[0], templates.Hole) and found[0] in holes) and len(holes) == 1:
-        edit = Edit("a name that leads out of the folder is refused", imports=imports)
+        edit = Edit("a name that leads out of the folder is refused")
         hole = site.named(holes[0].node, "name", edit)
         test = f'if ".." in {hole}.replace("\\\\", "/").split("/")'
         if not isinstance(whole, (cst.FormattedString, cst.BinaryOperation)) or isinstance(whole, cst.BinaryOperation) and isinstance(whole.operator, cst.Divide):
-            test += f" or {os_name}.path.isabs({hole})"  # joining forgets what stands before an absolute path
+            test += f" or {site.using('os', None, edit)}.path.isabs({hole})"  # joining forgets what stands before an absolute path
         edit.before.setdefault(site.statement(whole), []).append(f"{test}:\n    raise FileNotFoundError({hole})")
         yield edit
-    yield Edit("only the last part of the name is taken", templates.wrapped(f"{os_name}.path.basename", holes), imports=imports)
-
-
-def _os(site: Site) -> tuple[str, list[tuple[str, str | None]]]:
-    """A name for the module `os` that means it at the place."""
-    if not site.binds("os") or "\nimport os\n" in f"\n{site.module.code}":
-        return "os", [("os", None)]
-    raise NoFix("the file has an os of its own")
+    edit = Edit("only the last part of the name is taken")
+    edit.replaced.update(templates.wrapped(f"{site.using('os', None, edit)}.path.basename", holes))
+    yield edit
 
 
 def _path(site: Site) -> cst.BaseExpression:
