@@ -120,11 +120,14 @@ class Site:
         return counter.count
 
     def resolved(self, expression: cst.BaseExpression) -> cst.BaseExpression:
-        """The expression itself, or what was assigned to the name it is, where that is the only assignment."""
+        """The expression itself, or what was assigned last to the name it is, where nothing else can have been."""
         if isinstance(expression, cst.Name):
-            found = [one for one in self.assigned(expression.value) if one.value is not None]
-            if len(found) == 1 and isinstance(found[0], (cst.Assign, cst.AnnAssign)) and found[0].value is not None:
-                return found[0].value
+            found = self.assigned(expression.value)
+            last = found[-1] if found else None
+            if isinstance(last, (cst.Assign, cst.AnnAssign)) and last.value is not None:
+                block = self.parent(self.statement(last))
+                if len(found) == 1 or block in list(self.above(self.node)):
+                    return last.value
         return expression
 
     def using(self, module: str, name: str | None, edit: Edit) -> str:

@@ -115,8 +115,9 @@ class _Shape:
             case "query":
                 request.setdefault("query", []).append([key, text])
             case "form":
-                place = "query" if self.method == "GET" else "form"
-                request.setdefault(place, []).append([key, text])
+                request.setdefault("form", []).append([key, text])
+                if self.method == "GET":  # what is read as either, and forms that come with any method
+                    request.setdefault("query", []).append([key, text])
             case "header":
                 request.setdefault("headers", []).append([key, text])
             case "cookie":

@@ -53,6 +53,7 @@ def _path(site: Site) -> cst.BaseExpression:
 
 def _joined(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
     """The pieces of a path, also where it is joined or divided."""
+    whole = site.resolved(whole)
     match whole:
         case cst.Call(func=function) if site.code(function).endswith(("path.join", "Path", "joinpath", "PurePath")):
             made: list[templates.Piece] = []
@@ -63,4 +64,4 @@ def _joined(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
             return made
         case cst.BinaryOperation(operator=cst.Divide()):
             return [*_joined(site, whole.left), "/", *_joined(site, whole.right)]
-    return templates.pieces(site, site.resolved(whole))
+    return templates.pieces(site, whole)
