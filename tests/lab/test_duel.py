@@ -96,7 +96,7 @@ def verdict(**given):
 
 def test_the_policy_passes_its_own_tests():
     outcome = run(load(POLICY))
-    assert outcome.run == 7
+    assert outcome.run == 8
     assert not outcome.failures
 
 
@@ -159,20 +159,23 @@ def test_without_people_nothing_is_confirmed_and_suspicion_is_no_alarm():
 
 def test_a_gateway_answers_by_what_is_published(tmp_path):
     path = tmp_path / "verdicts"
-    held = [("sure", verdict()), ("likely", verdict(probability=0.95)), ("unsure", verdict(probability=0.5))]
+    held = [("sure", verdict()), ("likely", verdict(probability=0.99)), ("unsure", verdict(probability=0.5))]
     publish(path, rows(held), 1)
     gateway = Gateway(load(POLICY), path)
 
-    def ask(account, at=1_000_000, **facts):
+    later = 3 * 24 * HOUR
+
+    def ask(account, at=later, **facts):
         return gateway.ask(Call(account_id=account, ts=Micros(at), **facts))
 
     assert ask("nobody") == Answer("observe")
     assert (ask("sure", kyc_level=0).status, ask("sure", kyc_level=0).wait) == (403, 0.0)
+    assert not ask("sure", at=HOUR, kyc_level=0).refused
     assert ask("unsure").step == "tag"
     first, second = ask("likely"), ask("likely")
     assert (first.status, second.status) == (200, 429)
     assert second.wait > 0
-    assert not ask("likely", at=1_000_000 + round(second.wait + 1) * SECOND).refused
+    assert not ask("likely", at=later + round(second.wait + 1) * SECOND).refused
     assert not gateway.asks_about_all
     assert Gateway(parse(EVERYTHING, "p"), path).asks_about_all
 

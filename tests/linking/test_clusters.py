@@ -5,6 +5,7 @@ from stillwatch.linking.clusters import Before, find_clusters
 from stillwatch.linking.growth import grow
 
 CROWD = 2000
+SOLD = ("payment BIN and kind", "autonomous system", "user agent")  # what a seller's customers share
 
 
 def crowd(first=200):
@@ -63,3 +64,13 @@ def test_of_a_known_cluster_that_falls_apart_the_side_with_its_core_continues_it
     clusters = find_clusters(table, [Before(np.arange(150), np.arange(20))])
     assert {cluster.carried for cluster in clusters if len(cluster.accounts) == 60} == {0}
     assert sets(clusters) == {frozenset(range(60)), frozenset(range(60, 150))}
+
+
+def test_what_a_known_cluster_touches_of_another_stays_with_the_other():
+    """Most accounts of the second were bought where the first buys, so that the first grows into them."""
+    second = operator("two", range(60, 160), cards=50, exits=50, shared=(("mail domain", "two"),))
+    held = merged(operator("one", range(60)), second, {(kind, "sold"): range(130) for kind in SOLD}, crowd())
+    members = [np.arange(60), np.arange(60, 160)]
+    clusters = find_clusters(table_of(held, CROWD), [Before(accounts, accounts) for accounts in members])
+    carried = {cluster.carried: cluster.accounts.tolist() for cluster in clusters}
+    assert carried == {number: accounts.tolist() for number, accounts in enumerate(members)}

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from stillwatch.campaigns.docket import Suspect
+from stillwatch.campaigns.findings import HIGHEST_ODDS
 from stillwatch.features.key import SketchKey
 from stillwatch.linking.growth import Membership
 from stillwatch.runtime.loop import Loop
@@ -61,6 +62,17 @@ def test_an_account_that_only_an_earlier_look_was_sure_of_is_told_with_the_odds_
     assert rows["a16"]["probability"] == pytest.approx(1 / (1 + np.exp(-3.0)))
     assert {row["state"] for row in rows.values()} == {"open"}
     assert {row["capability"] for row in rows.values()} == {"coding"}
+
+
+def test_no_account_is_told_of_as_surer_than_looks_agree_on_it(loop):
+    """One that two looks in three held, and one that came with the second and stayed."""
+    looks = [cluster(range(16), 12.0), cluster([*range(15), 16], 12.0), cluster(range(17), 12.0)]
+    found = suspect(0, looks, opened_at=100)
+    found.joined = dict.fromkeys(range(16), 100) | {16: 200}
+    loop.court.docket.suspects = [found]
+    odds = {name: np.log(row["probability"] / (1 - row["probability"])) for name, row in told(loop).items()}
+    assert odds.pop("a15") == pytest.approx(HIGHEST_ODDS * 2 / 3)
+    assert list(odds.values()) == pytest.approx([HIGHEST_ODDS] * 16)
 
 
 def test_an_account_that_no_look_was_sure_of_is_not_told(loop):

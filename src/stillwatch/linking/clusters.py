@@ -170,22 +170,40 @@ def _same_texts(table: KeyTable, mine: dict[int, int], others: dict[int, int], a
 
 
 def _separate(table: KeyTable, known: Sequence[Before], seeds: Composites) -> list[Membership]:
+    """Clusters that continue known ones, then those that start elsewhere.
+
+    What is cut off a known cluster is the part of another that it touched. It is no cluster yet: it may be of a known one
+    whose turn has not come, and else is grown like any other start once all known ones have what is theirs.
+    """
     taken = np.zeros(len(table.first_edge) - 1, bool)
     shown = np.diff(table.first_edge) > 0
     found: list[Membership] = []
+    cut_off: list[np.ndarray] = []
     for number, before in enumerate(known):
         alive = before.accounts[shown[before.accounts] & ~taken[before.accounts]]
         if len(alive) < SMALLEST:
             continue
-        cluster = grow(table, alive)
-        taken[cluster.accounts] = True
-        found += _split(table, msgspec.structs.replace(cluster, carried=number), before.core)
-    for holders in _holders(table, seeds, taken):
+        cluster = msgspec.structs.replace(grow(table, alive), carried=number)
+        for part in _split(table, cluster, before.core):
+            if part.carried is None:
+                cut_off.append(part.accounts)
+            else:
+                taken[part.accounts] = True
+                found.append(part)
+    for holders in _starts(table, cut_off, seeds, taken):
         cluster = grow(table, holders[~taken[holders]])
         taken[holders] = True
         taken[cluster.accounts] = True
         found += _split(table, cluster, cluster.accounts)
     return found
+
+
+def _starts(
+    table: KeyTable, cut_off: Sequence[np.ndarray], seeds: Composites, taken: np.ndarray
+) -> Iterable[np.ndarray]:
+    """Accounts from which clusters are grown that continue none, of which half are not `taken` when it is their turn."""
+    yield from (accounts for accounts in cut_off if taken[accounts].mean() <= EXPLAINED)
+    yield from _holders(table, seeds, taken)
 
 
 def _holders(table: KeyTable, seeds: Composites, taken: np.ndarray) -> Iterable[np.ndarray]:

@@ -12,13 +12,18 @@ from stillwatch.policy.publish import VERDICTS
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.told import name_of, told
 
+DISPUTED = (
+    2 / 3
+)  # share of looks that agree on an account, under which it is bound no further: caps do without
+
 
 def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
     """Rows of schema VERDICTS. `capabilities` gives what each campaign mostly takes, where that is known.
 
     An account stands in one campaign; one that stands in none may stand with a suspect: a cluster of the latest
     look that the error control has not called, or no longer calls. An account that one of the recent looks held
-    and most do not is told of too: an operator's account that rests for a day is still the operator's.
+    and most do not is told of too: an operator's account that rests for a day is still the operator's. But none is told
+    of as surer than looks agree on it: a refusal takes all of them, a cap does not.
     """
     if loop.heard is None:
         return VERDICTS.empty_table()
@@ -48,6 +53,18 @@ def _held(suspect: Suspect, elsewhere: np.ndarray) -> tuple[np.ndarray, np.ndarr
     return codes, np.array([latest[code] for code in codes.tolist()], np.float64)
 
 
+def _agreed(suspect: Suspect, codes: np.ndarray) -> np.ndarray:
+    """The most that is stated of each account, in nats: HIGHEST_ODDS where all looks since its first held it."""
+    looks = np.array([at for at, _ in suspect.recent])
+    joined = np.array([suspect.joined.get(code, 0) for code in codes.tolist()], np.int64)
+    held = np.zeros(len(codes))
+    for _, cluster in suspect.recent:
+        held += np.isin(codes, cluster.accounts)
+    share = held / np.maximum(len(looks) - np.searchsorted(looks, joined), 1)
+    out: np.ndarray = HIGHEST_ODDS * np.clip(share, DISPUTED, 1.0)
+    return out
+
+
 def _rows(
     loop: Loop, suspect: Suspect, codes: np.ndarray, odds: np.ndarray, same: Mapping[str, str]
 ) -> pa.Table:
@@ -58,7 +75,7 @@ def _rows(
     count = len(codes)
     columns = {
         "account_id": [loop.ledger.names[code] for code in codes.tolist()],
-        "probability": 1 / (1 + np.exp(-np.minimum(odds, HIGHEST_ODDS))),
+        "probability": 1 / (1 + np.exp(-np.minimum(odds, _agreed(suspect, codes)))),
         "log_e_value": np.full(count, suspect.surest if same["state"] == "open" else suspect.lately_mean),
         "accounts": np.full(count, count),
         "since": joined,

@@ -1,7 +1,4 @@
-"""`stillwatch codescan`: find weaknesses in a Python code base, prove them, and review patches for them.
-
-`stillwatch codescan PATH` scans. Every module in this folder with a `command` is a command of its own.
-"""
+"""`stillwatch codescan PATH`: find vulnerabilities in Python code, prove them, and suggest patches."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -9,25 +6,20 @@ from pkgutil import iter_modules
 import typer
 from typer.core import TyperGroup
 
-SCAN = "scan"
-HELP = frozenset({"--help"})
+DEFAULT = "scan"
 
 
-class _Scans(TyperGroup):
-    """A group whose first word may be left out: what is no command is what to scan."""
+class ScanFirst(TyperGroup):
+    """A group whose first word may also be what the default command is given: `codescan PATH`."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # typer's own context
-        if args and args[0] not in self.commands and args[0] not in HELP:
-            args = [SCAN, *args]
+    def parse_args(self, ctx, args: list[str]) -> list[str]:  # type: ignore[no-untyped-def]  # noqa: ANN001 - typer keeps the type of a context to itself
+        if args and args[0] not in self.commands and args[0] not in {"--help", "-h"}:
+            args = [DEFAULT, *args]
         return super().parse_args(ctx, args)
 
 
-app = typer.Typer(
-    cls=_Scans,
-    help="Find weaknesses in a Python code base, prove them, and review patches for them. `codescan PATH` scans.",
-    no_args_is_help=True,
-)
+app = typer.Typer(help=__doc__, no_args_is_help=True, cls=ScanFirst)
 for _found in iter_modules(__path__):
     _module = import_module(f"{__name__}.{_found.name}")
-    if hasattr(_module, "command"):
-        app.command(_found.name.replace("_", "-"))(_module.command)
+    for _name, _command in getattr(_module, "COMMANDS", {}).items():
+        app.command(_name)(_command)

@@ -6,6 +6,8 @@ text, headers, and templates that escape.
 
 from __future__ import annotations
 
+import re
+
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 from stillwatch.codescan.engine.heap import Instance
 from stillwatch.codescan.engine.values import Constant, Outside, Ref, Tuple, Value, options
@@ -24,11 +26,25 @@ def _hazard(call: SinkCall) -> Hazard | None:
     value = call.given(*call.model.arguments[0])
     if value is None:
         return None
+    if call.path.endswith("render_template_string"):
+        return _unescaped(value, call)
     kind = call.given("mimetype", "content_type", "media_type")
     if isinstance(kind, Constant) and str(kind.value).startswith(PLAIN):
         return None
     bodies = tuple(body for option in options(value) for body in _body(option, call))
     return Hazard(bodies) if bodies else None
+
+
+_SAFE = re.compile(r"\{\{-?\s*(\w+)[^{}|]*\|\s*safe\b")
+
+
+def _unescaped(template: Value, call: SinkCall) -> Hazard | None:
+    """Values that a template puts into the page as they are."""
+    if not isinstance(template, Constant):
+        return None
+    names = _SAFE.findall(str(template.value))
+    found = tuple(call.keywords[name] for name in names if name in call.keywords)
+    return Hazard(found) if found else None
 
 
 def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:
@@ -40,6 +56,9 @@ def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:
         if isinstance(thing, Instance) and isinstance(thing.kind, Outside):
             given = dict(thing.arguments)
             first = given.get(0)
+            kind = given.get("mimetype") or given.get("content_type") or given.get("media_type")
+            if isinstance(kind, Constant) and str(kind.value).startswith(PLAIN):
+                return ()
             return (
                 ()
                 if first is None or not thing.kind.path.endswith(("Response", "Markup"))

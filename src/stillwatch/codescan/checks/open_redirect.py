@@ -2,7 +2,8 @@
 
 import urllib.parse
 
-from stillwatch.codescan.checks import Rule
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.engine.values import Constant
 
 ELSEWHERE = "evil.example"
 
@@ -15,6 +16,15 @@ def _leaves(text: str, _payload: str) -> bool:
     return parts.netloc.rpartition("@")[2] == ELSEWHERE or text.startswith("javascript:")
 
 
+def _hazard(call: SinkCall) -> Hazard | None:
+    """A redirect, or a header that makes an answer one."""
+    if call.path.endswith("[]"):
+        name = call.given(0)
+        if not isinstance(name, Constant) or str(name.value).lower() != "location":
+            return None
+    return Hazard(call.dangerous())
+
+
 RULE = Rule(
     id="open-redirect",
     cwe=601,
@@ -23,6 +33,7 @@ RULE = Rule(
     advice="Redirect to paths of this site only, or to a list of known addresses.",
     payloads=(f"https://{ELSEWHERE}/", f"//{ELSEWHERE}/", f"/\\{ELSEWHERE}"),
     bites=_leaves,
+    hazard=_hazard,
 )
 
 EXAMPLES = {

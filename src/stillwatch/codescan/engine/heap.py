@@ -261,8 +261,7 @@ def changed(
 ) -> Value:
     """The same value with the taints in it and inside it changed; what is on the heap stays as it is."""
     if isinstance(value, Ref):
-        whole = deep_taints(value, state, depth)
-        return value if not whole else Ref(value.address, change(whole))
+        return Ref(value.address, change(value.taints)) if value.taints else value
     if isinstance(value, Tuple):
         return Tuple(
             tuple(changed(item, state, change, depth - 1) for item in value.items), change(value.taints)

@@ -1,5 +1,6 @@
 """Harmless inputs, and what a code base answers to them: the same before and after a patch, or the patch changes more than
-it should."""
+it should.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +18,18 @@ if TYPE_CHECKING:
     from stillwatch.codescan.finding import Entry, Finding
     from stillwatch.codescan.prove import Evidence
 
-TEXTS = ("1", "42", "alice", "Bob Smith", "report.txt", "notes/today.txt", "2024-01-31", "alice@example.org", "/home", "blue-green_7")
+TEXTS = (
+    "1",
+    "42",
+    "alice",
+    "Bob Smith",
+    "report.txt",
+    "notes/today.txt",
+    "2024-01-31",
+    "alice@example.org",
+    "/home",
+    "blue-green_7",
+)
 OF_RULE = {
     "code-injection": ("1 + 2", "'text'", "[1, 2, 3]", "{'a': 1}"),
     "unsafe-deserialization": ("a: 1\nb: [1, 2]", "text: hello", "2024-01-31"),
@@ -107,7 +119,11 @@ def asked(session: Session, finding: Finding, put: Sequence[dict[str, Any]], pla
         except Spent:
             break
         for one in answer.get("arrived", ()):
-            answers.paths.extend(text for text in judging.texts(finding, one) if 0 < len(text) < PATH_LIMIT and "\0" not in text)
+            answers.paths.extend(
+                text
+                for text in judging.texts(finding, one)
+                if 0 < len(text) < PATH_LIMIT and "\0" not in text
+            )
         answers.reached = answers.reached or bool(answer.get("arrived"))
         answers.given.append([answer.get("response"), answer.get("error"), answer.get("returned")])
     return answers
@@ -165,6 +181,8 @@ def _mask(text: str) -> str:
 
 
 def _difference(one: str, other: str) -> str:
-    place = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    place = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
     start = max(0, place - 20)
     return f"{one[start : place + 40]!r} became {other[start : place + 40]!r}"

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from stillwatch.codescan.patch.templates import Piece
 
-_VALUE_FOLLOWS = re.compile(r"(?:[=<>,(]|\b(?:like|in|values|between|and|or|not|then|else|limit|offset|is))\s*$", re.IGNORECASE)
+_VALUE_FOLLOWS = re.compile(
+    r"(?:[=<>,(]|\b(?:like|in|values|between|and|or|not|then|else|limit|offset|is))\s*$", re.IGNORECASE
+)
 
 
 @dataclass
@@ -38,7 +40,9 @@ def bind(found: Sequence[Piece], placeholder: Callable[[int], str], *, loose: bo
                 made.values.append([piece])
                 made.text += placeholder(len(made.values))
             else:
-                raise NoFix("what is filled in is not a value: names of tables and columns, and parts of a statement, cannot be bound")
+                raise NoFix(
+                    "what is filled in is not a value: names of tables and columns, and parts of a statement, cannot be bound"
+                )
             continue
         for letter in piece:
             if not quote:

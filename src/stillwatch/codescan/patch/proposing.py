@@ -75,11 +75,21 @@ def proposed(root: Path, finding: Finding) -> Iterator[Patch]:
     for edit in maker(site):
         after = site.apply(edit)
         if after != text:
-            yield Patch(finding.fingerprint, finding, finding.location.path, digest(data), after, _diff(finding.location.path, text, after), edit.note)
+            yield Patch(
+                finding.fingerprint,
+                finding,
+                finding.location.path,
+                digest(data),
+                after,
+                _diff(finding.location.path, text, after),
+                edit.note,
+            )
 
 
 def _diff(path: str, before: str, after: str) -> str:
     lines = difflib.unified_diff(
         before.splitlines(keepends=True), after.splitlines(keepends=True), f"a/{path}", f"b/{path}"
     )
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+    return "".join(
+        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
+    )

@@ -66,7 +66,9 @@ def suggest(bench: Bench, findings: Sequence[Finding], tell: Callable[[str], Non
             else:
                 later.append(one)
         waiting = later
-    suggestions.patches = [_with_test(bench, done[id(finding)]) for finding in findings if id(finding) in done]
+    suggestions.patches = [
+        _with_test(bench, done[id(finding)]) for finding in findings if id(finding) in done
+    ]
     return suggestions
 
 

@@ -73,7 +73,9 @@ def verified(bench: Bench, patches: Sequence[Patch]) -> list[Patch]:
     order = (PARSES, GONE, NEW, PROOF, TESTS, SAME)
     none = "the patched file does not parse"
     return [
-        msgspec.structs.replace(patch, checks=tuple(found.get(name, Check(name, "could not be run", none)) for name in order))
+        msgspec.structs.replace(
+            patch, checks=tuple(found.get(name, Check(name, "could not be run", none)) for name in order)
+        )
         for patch, found in zip(patches, checks, strict=True)
     ]
 
@@ -107,9 +109,13 @@ def _rescan(bench: Bench, patches: Sequence[Patch], checks: list[dict[str, Check
         key = _key(patch.finding)
         left = new[key]
         gone = left < old[key]
-        checks[number][GONE] = Check(GONE, "passed" if gone else "failed", "" if gone else "the scan still finds it")
+        checks[number][GONE] = Check(
+            GONE, "passed" if gone else "failed", "" if gone else "the scan still finds it"
+        )
         fault = [one for one in grown if one[1] == patch.path or one[1] not in mine]
-        said = "; ".join(f"{rule} in {path}, {function or 'the module'}" for rule, path, function in fault[:3])
+        said = "; ".join(
+            f"{rule} in {path}, {function or 'the module'}" for rule, path, function in fault[:3]
+        )
         checks[number][NEW] = Check(NEW, "failed" if fault else "passed", said)
 
 
@@ -128,14 +134,22 @@ def _copied(source: Path, target: Path, changed: dict[str, str]) -> None:
 
 
 def _proofs(
-    bench: Bench, patches: Sequence[Patch], checks: list[dict[str, Check]], sound: list[int], changed: dict[str, str]
+    bench: Bench,
+    patches: Sequence[Patch],
+    checks: list[dict[str, Check]],
+    sound: list[int],
+    changed: dict[str, str],
 ) -> None:
     """Check 4: what showed the finding is done again to the patched code."""
     shown = [number for number in sound if patches[number].id in bench.evidence]
     for number in sound:
-        checks[number][PROOF] = Check(PROOF, "could not be run", bench.unrunnable or "the finding was not shown by a run")
+        checks[number][PROOF] = Check(
+            PROOF, "could not be run", bench.unrunnable or "the finding was not shown by a run"
+        )
         if number not in shown and not judging.rules()[patches[number].finding.rule].payloads:
-            checks[number][PROOF] = Check(PROOF, "passed", "the weakness has no payload, and so no proof of concept")
+            checks[number][PROOF] = Check(
+                PROOF, "passed", "the weakness has no payload, and so no proof of concept"
+            )
     if not shown:
         return
     places = [_named(bench.evidence[patches[number].id], number) for number in shown]
@@ -157,7 +171,13 @@ def _named(evidence: Evidence, number: int) -> dict[str, Any]:
     finding = evidence.finding
     if finding.sink == "answer" or finding.sink.endswith("[]"):
         return place_of(finding, number)
-    return {"path": finding.location.path, "at": [0, 0, 0, 0], "form": "named", "name": concept.written(finding), "place": number}
+    return {
+        "path": finding.location.path,
+        "at": [0, 0, 0, 0],
+        "form": "named",
+        "name": concept.written(finding),
+        "place": number,
+    }
 
 
 def _again(session: Session, evidence: Evidence, number: int) -> Check:
@@ -166,12 +186,16 @@ def _again(session: Session, evidence: Evidence, number: int) -> Check:
     try:
         if evidence.found is not None:
             handler = evidence.found["handler"]
-            session.ask({"do": "find", "module": handler[0], "path": handler[1], "handler": handler[2]}, FIND_SECONDS)
+            session.ask(
+                {"do": "find", "module": handler[0], "path": handler[1], "handler": handler[2]}, FIND_SECONDS
+            )
         answer = session.ask(question)
     except (Died, Spent):
         return Check(PROOF, "could not be run", "the patched program ended, or gave no answer in time")
     if evidence.seen.where in {"body", "location", "cookie"} and answer.get("response") is not None:
-        answer["arrived"] = answer["arrived"] or [{"arguments": [evidence.seen.text], "keywords": {}, "self": None}]
+        answer["arrived"] = answer["arrived"] or [
+            {"arguments": [evidence.seen.text], "keywords": {}, "self": None}
+        ]
     if judging.seen(finding, evidence.payload, answer) is not None:
         return Check(PROOF, "failed", "the payload still arrives as it bites")
     if "response" not in answer and "error" in answer and not answer["arrived"]:
@@ -184,7 +208,10 @@ def _alone(bench: Bench, evidence: Evidence, changed: dict[str, str]) -> Check:
     text = concept.test_of(evidence)
     if text is None:
         return Check(PROOF, "passed", "it has no form that stands alone")
-    outcomes = [_tested(ground, concept.name(evidence), text) for ground in (bench.ground, replace(bench.ground, changed=changed))]
+    outcomes = [
+        _tested(ground, concept.name(evidence), text)
+        for ground in (bench.ground, replace(bench.ground, changed=changed))
+    ]
     match outcomes:
         case ("failed", _), ("passed", _):
             return Check(PROOF, "passed", "as a test: it fails before, and passes after")
@@ -205,10 +232,14 @@ def _tested(ground: Ground, name: str, text: str) -> tuple[str, str]:
         answer = child.ask({"do": "test", "module": name, "text": text}, FIND_SECONDS)
     finally:
         child.stop()
-    return ("could not be run", "it ended the program") if answer is None else (answer["outcome"], answer["why"])
+    return (
+        ("could not be run", "it ended the program") if answer is None else (answer["outcome"], answer["why"])
+    )
 
 
-def _own_tests(bench: Bench, checks: list[dict[str, Check]], sound: list[int], changed: dict[str, str]) -> None:
+def _own_tests(
+    bench: Bench, checks: list[dict[str, Check]], sound: list[int], changed: dict[str, str]
+) -> None:
     """Check 5: the results of the project's own tests, one by one."""
     if not _has_tests(bench.root):
         check = Check(TESTS, "passed", "the project has none")
@@ -253,7 +284,11 @@ def _same_results(before: dict[str, Any], after: dict[str, Any]) -> Check:
 
 
 def _harmless(
-    bench: Bench, patches: Sequence[Patch], checks: list[dict[str, Check]], sound: list[int], changed: dict[str, str]
+    bench: Bench,
+    patches: Sequence[Patch],
+    checks: list[dict[str, Check]],
+    sound: list[int],
+    changed: dict[str, str],
 ) -> None:
     """Check 6: the same questions to the code base, to it again, and to it patched."""
     places = [place_of(patches[number].finding, number) for number in sound]
@@ -268,7 +303,12 @@ def _harmless(
                     paths = _asked_for(session, patches, put)
             with Session(ground, places, RUN_SECONDS) as session:
                 session.ask({"do": "lay", "paths": paths})
-                runs.append({number: benign.asked(session, patches[number].finding, put[number], number) for number in sound})
+                runs.append(
+                    {
+                        number: benign.asked(session, patches[number].finding, put[number], number)
+                        for number in sound
+                    }
+                )
     except (CannotRun, Died, Spent) as error:
         for number in sound:
             checks[number][SAME] = Check(SAME, "could not be run", str(error))

@@ -8,12 +8,14 @@ file anew with a note taken at each call of that name.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pprint import pformat
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stillwatch.codescan.finding import Finding
-from stillwatch.codescan.prove.proving import Evidence
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stillwatch.codescan.finding import Finding
+    from stillwatch.codescan.prove.proving import Evidence
 
 WIDTH = 100
 FLAGS = {"cookie": "secure"}
@@ -121,7 +123,7 @@ builtins.watched = watched
 SourceFileLoader.source_to_code = compiled
 '''
 
-_OPENED = '''
+_OPENED = """
 import sys
 
 opened = []
@@ -133,7 +135,7 @@ def hook(event, arguments):
 
 
 sys.addaudithook(hook)
-'''
+"""
 
 _CLIENTS = {
     "flask": "    return application.test_client(use_cookies=False).open(path, method=method, **options)",
@@ -150,7 +152,9 @@ def name(evidence: Evidence) -> str:
 
 def test_of(evidence: Evidence) -> str | None:
     """The text of the test; None where it cannot stand alone, since the application was put together for the run."""
-    if evidence.found is not None and (not evidence.found["name"] or evidence.found["framework"] not in _CLIENTS):
+    if evidence.found is not None and (
+        not evidence.found["name"] or evidence.found["framework"] not in _CLIENTS
+    ):
         return None
     finding = evidence.finding
     parts = [
@@ -177,8 +181,14 @@ def _watch(evidence: Evidence) -> str:
         return ""
     sink = evidence.finding.sink
     if sink.endswith("[]"):
-        return _STORED.format(path=evidence.finding.location.path, text=evidence.seen.text, call=sink.removesuffix("[]").rpartition(".")[2])
-    return _WATCHED.format(path=evidence.finding.location.path, text=evidence.seen.text, call=written(evidence.finding))
+        return _STORED.format(
+            path=evidence.finding.location.path,
+            text=evidence.seen.text,
+            call=sink.removesuffix("[]").rpartition(".")[2],
+        )
+    return _WATCHED.format(
+        path=evidence.finding.location.path, text=evidence.seen.text, call=written(evidence.finding)
+    )
 
 
 def written(finding: Finding) -> str:
@@ -196,7 +206,7 @@ def _send(evidence: Evidence) -> str:
     assert found is not None
     options = _options(evidence.question["request"], found["framework"])
     made = f"{found['name']}()" if found["made"] else found["name"]
-    return f'''
+    return f"""
 
 def send(method, path, **options):
     from {found["module"]} import {found["name"]}
@@ -211,14 +221,14 @@ REQUEST = {pformat(options, width=WIDTH, sort_dicts=False)}
 
 def answer():
     return send(METHOD, PATH, **REQUEST)
-'''
+"""
 
 
 def _options(request: Mapping[str, Any], framework: str) -> dict[str, Any]:
     """A request in the words of a framework's own test client."""
     options: dict[str, Any] = {}
     cookies = "; ".join(f"{key}={value}" for key, value in _quoted(request.get("cookies", [])))
-    headers = {key: value for key, value in request.get("headers", [])}
+    headers = dict(request.get("headers", []))
     if cookies:
         headers["Cookie"] = cookies
     if headers:
@@ -241,16 +251,18 @@ def _quoted(pairs: list[list[str]]) -> list[tuple[str, str]]:
 
 
 def _mapping(pairs: list[list[str]]) -> dict[str, str]:
-    return {key: value for key, value in pairs}
+    return dict(pairs)
 
 
 def _call(evidence: Evidence) -> str:
     question = evidence.question
     first, _, rest = question["function"].partition(".")
     function = f"{first}().{rest}" if rest else first
-    environment = "".join(f"    os.environ[{key!r}] = {value!r}\n" for key, value in question["environment"].items())
+    environment = "".join(
+        f"    os.environ[{key!r}] = {value!r}\n" for key, value in question["environment"].items()
+    )
     arguments = ", ".join(map(repr, question["arguments"]))
-    return f'''
+    return f"""
 
 def answer():
     import builtins
@@ -262,7 +274,7 @@ def answer():
     sys.argv = {[question["module"], *question["argv"]]!r}
     builtins.input = lambda prompt="": {question["input"]!r}
 {environment}    return {function}({arguments})
-'''
+"""
 
 
 def _check(evidence: Evidence) -> str:
@@ -275,7 +287,11 @@ def _check(evidence: Evidence) -> str:
         case "location":
             return f'\n\n{test}\n    assert answer().headers.get("Location") != {text}\n'
         case "cookie":
-            sent = 'answer().headers.getlist("Set-Cookie")' if _is_flask(evidence) else 'answer().headers.get_list("set-cookie")'
+            sent = (
+                'answer().headers.getlist("Set-Cookie")'
+                if _is_flask(evidence)
+                else 'answer().headers.get_list("set-cookie")'
+            )
             return (
                 f"\n\n{test}\n    sent = [cookie for cookie in {sent} if cookie.startswith({seen.text + '='!r})]\n"
                 '    assert all("secure" in cookie.lower().replace(" ", "").split(";") for cookie in sent)\n'
@@ -283,7 +299,7 @@ def _check(evidence: Evidence) -> str:
     if seen.where == "opened":
         tried = "    try:\n        answer()\n    except Exception:\n        pass  # what becomes of the request is not what is tested\n"
         return f"\n\n{test}\n{tried}    assert not opened\n"
-    return f'''
+    return f"""
 
 {test}
     try:
@@ -291,7 +307,7 @@ def _check(evidence: Evidence) -> str:
     except (Exception, Reached):
         pass  # what becomes of the request is not what is tested
     assert not reached, f"{{ATTACK!r}} reached {{CALL}} in {{FILE}}"
-'''.replace("{CALL}", "{NAME}" if evidence.finding.sink.endswith("[]") else "{CALL}")
+""".replace("{CALL}", "{NAME}" if evidence.finding.sink.endswith("[]") else "{CALL}")
 
 
 def _is_flask(evidence: Evidence) -> bool:

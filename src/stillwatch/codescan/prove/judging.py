@@ -65,7 +65,9 @@ def seen(finding: Finding, payload: str, answer: Mapping[str, Any]) -> Seen | No
         return Seen("location", target) if target is not None and rule.bites(target, payload) else None
     for one in arrived:
         if finding.rule == "external-entities":
-            if any(path.endswith(ENTITY_FILE) for path in one.get("opened", ())) or ENTITY_TEXT in one.get("held", ""):
+            if any(path.endswith(ENTITY_FILE) for path in one.get("opened", ())) or ENTITY_TEXT in one.get(
+                "held", ""
+            ):
                 return Seen("opened", ENTITY_FILE)
             continue
         for text in texts(finding, one):

@@ -108,7 +108,9 @@ def _one(session: Session, number: int, finding: Finding, proofs: Proofs) -> Non
         if seen is not None:
             proofs.findings[number] = _shown(finding, payload, seen)
             path = answer.get("path")
-            proofs.evidence[number] = Evidence(finding, payload, question, found, path, seen, _coding(question, payload))
+            proofs.evidence[number] = Evidence(
+                finding, payload, question, found, path, seen, _coding(question, payload)
+            )
             return
     if tried.refutes(finding):
         why = "in a run, the input reached this place, and every payload was stopped or made harmless on its way"

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RULE = "external-entities"
-FEATURES = ("feature_external_ges", "external-general-entities", "feature_external_pes", "external-parameter-entities")
+FEATURES = (
+    "feature_external_ges",
+    "external-general-entities",
+    "feature_external_pes",
+    "external-parameter-entities",
+)
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -36,7 +41,11 @@ class _Switches(cst.CSTVisitor):
 
     def visit_Call(self, node: cst.Call) -> None:
         name = node.func.attr.value if isinstance(node.func, cst.Attribute) else ""
-        if name == "setFeature" and len(node.args) > 1 and self._site.code(node.args[0]).rstrip(", \"'").endswith(FEATURES):
+        if (
+            name == "setFeature"
+            and len(node.args) > 1
+            and self._site.code(node.args[0]).rstrip(", \"'").endswith(FEATURES)
+        ):
             self.found.append(node.args[1].value)
         for one in node.args:
             if one.keyword is not None and one.keyword.value == "resolve_entities":

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
 RULE = "sql-injection"
 QUESTION_MARK = ("sqlite3", "pyodbc", "duckdb", "aiosqlite")
-PERCENT = ("psycopg", "psycopg2", "MySQLdb", "pymysql", "mysql", "django", "asyncmy", "aiomysql", "pg8000", "cx_Oracle")
+PERCENT = (
+    "psycopg",
+    "psycopg2",
+    "MySQLdb",
+    "pymysql",
+    "mysql",
+    "django",
+    "asyncmy",
+    "aiomysql",
+    "pg8000",
+    "cx_Oracle",
+)
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -36,7 +47,12 @@ def edits(site: Site) -> Iterator[Edit]:
     text = made.text
     if style == "%s" and "%" in made.text.replace("%s", ""):
         raise NoFix("the statement has percent signs of its own")
-    values = cst.Tuple([cst.Element(_value(one), comma=_comma(made.values, number)) for number, one in enumerate(made.values)])
+    values = cst.Tuple(
+        [
+            cst.Element(_value(one), comma=_comma(made.values, number))
+            for number, one in enumerate(made.values)
+        ]
+    )
     call = site.call.with_changes(args=[
         cst.Arg(templates.literal(text), comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))),
         cst.Arg(values),
@@ -59,7 +75,10 @@ def _style(site: Site) -> str:
 def _value(value: Sequence[templates.Piece]) -> cst.BaseExpression:
     if len(value) == 1 and isinstance(value[0], templates.Hole):
         return value[0].node
-    parts = [templates.literal(one) if isinstance(one, str) else cst.Call(cst.Name("str"), [cst.Arg(one.node)]) for one in value]
+    parts = [
+        templates.literal(one) if isinstance(one, str) else cst.Call(cst.Name("str"), [cst.Arg(one.node)])
+        for one in value
+    ]
     whole: cst.BaseExpression = parts[0]
     for part in parts[1:]:
         whole = cst.BinaryOperation(whole, cst.Add(), part)
@@ -73,7 +92,12 @@ def _comma(values: Sequence[object], number: int) -> cst.Comma | cst.MaybeSentin
 
 
 def _drop_assignment(
-    site: Site, given: cst.BaseExpression, text: cst.SimpleString, edit: Edit, call: cst.Call, values: cst.Tuple
+    site: Site,
+    given: cst.BaseExpression,
+    text: cst.SimpleString,
+    edit: Edit,
+    call: cst.Call,
+    values: cst.Tuple,
 ) -> None:
     """Where the statement has a name that serves nothing else, the text stays there and the call keeps the name."""
     if isinstance(given, cst.Name) and site.uses(given.value) == 2:

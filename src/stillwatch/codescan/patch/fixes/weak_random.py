@@ -27,7 +27,9 @@ def edits(site: Site) -> Iterator[Edit]:
     name = site.finding.sink.rpartition(".")[2]
     if isinstance(function, cst.Attribute) and function.attr.value == name:
         owner = cst.Call(cst.Attribute(function.value, cst.Name("SystemRandom")))
-        yield Edit("the system's generator gives the number", {function: cst.Attribute(owner, cst.Name(name))})
+        yield Edit(
+            "the system's generator gives the number", {function: cst.Attribute(owner, cst.Name(name))}
+        )
         return
     if not isinstance(function, cst.Name):
         raise NoFix("how the function is called is not read here")

@@ -34,7 +34,10 @@ def edits(site: Site) -> Iterator[Edit]:
         raise NoFix("the expression is put together elsewhere")
     values = {f"value{number}": _text(one) for number, one in enumerate(made.values, 1)}
     edit = Edit("the value is a variable of the expression")
-    args = [one.with_changes(value=templates.literal(made.text)) if one is given else one for one in site.call.args]
+    args = [
+        one.with_changes(value=templates.literal(made.text)) if one is given else one
+        for one in site.call.args
+    ]
     if name in {"XPath", "ETXPath"}:
         edit.replaced[site.call] = site.call.with_changes(args=args)
         _evaluations(site, values, edit)
@@ -60,14 +63,20 @@ def _spaced(args: list[cst.Arg]) -> list[cst.Arg]:
 
 
 def _named(values: dict[str, cst.BaseExpression]) -> list[cst.Arg]:
-    args = [cst.Arg(value, keyword=cst.Name(key), equal=EQUALS, comma=SPACED) for key, value in values.items()]
+    args = [
+        cst.Arg(value, keyword=cst.Name(key), equal=EQUALS, comma=SPACED) for key, value in values.items()
+    ]
     return [*args[:-1], args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
 
 
 def _evaluations(site: Site, values: dict[str, cst.BaseExpression], edit: Edit) -> None:
     """A compiled expression is given its variables where it is evaluated."""
     assigned = site.parent(site.call)
-    if not isinstance(assigned, cst.Assign) or len(assigned.targets) != 1 or not isinstance(assigned.targets[0].target, cst.Name):
+    if (
+        not isinstance(assigned, cst.Assign)
+        or len(assigned.targets) != 1
+        or not isinstance(assigned.targets[0].target, cst.Name)
+    ):
         raise NoFix("where the compiled expression is evaluated is not seen")
     name = assigned.targets[0].target.value
     calls = _calls(site.function, name)

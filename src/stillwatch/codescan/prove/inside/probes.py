@@ -96,7 +96,12 @@ def _shown_thing(value: Any) -> Any:
 
 def _opens(event: str, arguments: tuple[Any, ...]) -> None:
     """Files that are opened while the watched call runs."""
-    if event == "open" and watch.opened is not None and len(watch.opened) < EFFECTS_LIMIT and isinstance(arguments[0], (str, bytes)):
+    if (
+        event == "open"
+        and watch.opened is not None
+        and len(watch.opened) < EFFECTS_LIMIT
+        and isinstance(arguments[0], (str, bytes))
+    ):
         watch.opened.append(os.fsdecode(arguments[0]))
 
 

@@ -141,8 +141,13 @@ class Desk:
             return {"error": f"{type(error).__name__}: {error}"[:ERROR_LIMIT]}
         if inspect.isclass(owner) and inspect.isfunction(inspect.getattr_static(owner, name)):
             parameters = parameters[1:]
-        empty, several = inspect.Parameter.empty, {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
-        return {"parameters": [one.name for one in parameters if one.kind not in several and one.default is empty]}
+        empty, several = (
+            inspect.Parameter.empty,
+            {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD},
+        )
+        return {
+            "parameters": [one.name for one in parameters if one.kind not in several and one.default is empty]
+        }
 
     def _test(self, question: dict[str, Any]) -> dict[str, Any]:
         """Run the functions of a proof of concept: whether each passes, fails, or cannot be run."""
