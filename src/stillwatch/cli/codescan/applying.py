@@ -26,7 +26,9 @@ def command(
     try:
         review = reviewing.kept(keep)
     except OSError as error:
-        raise UsageError(f"{keep}: there is no review here ({error.strerror}); stillwatch codescan review makes one") from None
+        raise UsageError(
+            f"{keep}: there is no review here ({error.strerror}); stillwatch codescan review makes one"
+        ) from None
     except msgspec.DecodeError as error:
         raise UnreadableInput(f"{keep / reviewing.KEPT}: {error}") from None
     try:

@@ -22,7 +22,9 @@ def teller() -> Callable[[str], None]:
 
 def clean(text: str) -> str:
     """Without control characters, which would steer the terminal."""
-    return "".join(letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
 
 
 def severity(finding: "Finding") -> str:
@@ -31,7 +33,9 @@ def severity(finding: "Finding") -> str:
 
 def print_finding(out: Console, finding: "Finding") -> None:
     at = finding.location
-    out.print(Text(clean(f"{at.path}:{at.line}:{at.column} {finding.rule} (CWE-{finding.cwe})"), style="bold"))
+    out.print(
+        Text(clean(f"{at.path}:{at.line}:{at.column} {finding.rule} (CWE-{finding.cwe})"), style="bold")
+    )
     out.print(Text(clean(f"  {finding.message}")))
     known = f"severity {severity(finding)}, confidence {finding.confidence:.2f}, known by {finding.proof}"
     out.print(Text(f"  {known}, id {finding.fingerprint}", style="dim"))
@@ -43,17 +47,24 @@ def print_finding(out: Console, finding: "Finding") -> None:
 
 def print_patch(out: Console, patch: "Patch") -> None:
     state = "verified" if patch.verified else "not verified"
-    out.print(Text(f"  patch {patch.id}, {state}: {clean(patch.note)}", style="green" if patch.verified else "yellow"))
+    out.print(
+        Text(
+            f"  patch {patch.id}, {state}: {clean(patch.note)}", style="green" if patch.verified else "yellow"
+        )
+    )
     for line in clean(patch.diff).splitlines():
         out.print(Text(f"    {line}", style={"+": "green", "-": "red"}.get(line[:1], "")))
     for check in patch.checks:
         if check.outcome != "passed":
-            out.print(Text(clean(f"    {check.outcome}: {check.name}" + (f" ({check.why})" if check.why else ""))))
+            out.print(
+                Text(clean(f"    {check.outcome}: {check.name}" + (f" ({check.why})" if check.why else "")))
+            )
 
 
 def print_coverage(out: Console, findings: int, coverage: "Coverage") -> None:
     out.print(
-        f"{findings} findings; {coverage.analysed} of {coverage.files} files, {coverage.lines:,} lines analysed", markup=False
+        f"{findings} findings; {coverage.analysed} of {coverage.files} files, {coverage.lines:,} lines analysed",
+        markup=False,
     )
     for skipped in coverage.skipped[:SHOWN_SKIPPED]:
         out.print(clean(f"not analysed: {skipped.path}: {skipped.reason}"), markup=False)

@@ -70,7 +70,11 @@ def _finding(finding: Finding, patch: Patch | None, reason: str | None) -> Itera
     if patch is None:
         yield f'<p class="open">No patch: {escape(reason or "its confidence is below what patches are made for")}.</p>'
         return
-    state = '<span class="verified">verified</span>' if patch.verified else '<span class="open">not verified</span>'
+    state = (
+        '<span class="verified">verified</span>'
+        if patch.verified
+        else '<span class="open">not verified</span>'
+    )
     yield f"<p>Patch {patch.id}, {state}: {escape(patch.note)}.</p><pre>{''.join(map(_line, patch.diff.splitlines()))}</pre><table>"
     for check in patch.checks:
         kind = "verified" if check.outcome == "passed" else "open"

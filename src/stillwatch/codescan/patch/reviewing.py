@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from stillwatch.codescan.coverage import Coverage
-from stillwatch.codescan.finding import Finding
 from stillwatch.codescan.patch.proposing import Patch, Unpatched, digest
 from stillwatch.codescan.patch.suggesting import suggest
 from stillwatch.codescan.patch.verifying import Bench
@@ -21,6 +19,9 @@ from stillwatch.codescan.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from stillwatch.codescan.coverage import Coverage
+    from stillwatch.codescan.finding import Finding
 
 SCHEMA = "stillwatch.codescan.review/1"
 KEPT = "review.json"
@@ -49,11 +50,19 @@ class Review(msgspec.Struct, frozen=True):
 
 
 def review(
-    ground: Ground, *, cache: Path, least: float, tell: Callable[[str], None], seconds: float, workers: int = 2
+    ground: Ground,
+    *,
+    cache: Path,
+    least: float,
+    tell: Callable[[str], None],
+    seconds: float,
+    workers: int = 2,
 ) -> Review:
     """Scan, prove and patch a code base. Patches are made for findings whose confidence is at least `least`."""
     before = scan(ground.root, workers=workers, cache=cache, tell=tell)
-    findings, evidence, not_run, cannot_run = _shown(ground, [*before.findings, *before.refuted], tell, seconds)
+    findings, evidence, not_run, cannot_run = _shown(
+        ground, [*before.findings, *before.refuted], tell, seconds
+    )
     standing = [finding for finding in findings if finding.refuted is None]
     shown = {one.finding.fingerprint: one for one in evidence}
     bench = Bench(ground, before, shown, cache, unrunnable=cannot_run or "")
@@ -72,7 +81,12 @@ def _shown(
     """Findings after the run; as they were where nothing can be run."""
     try:
         proofs = prove(
-            ground.root, findings, python=ground.python, tell=tell, seconds=seconds, open_ground=ground.open_ground
+            ground.root,
+            findings,
+            python=ground.python,
+            tell=tell,
+            seconds=seconds,
+            open_ground=ground.open_ground,
         )
     except CannotRun as error:
         tell(f"nothing is run: {error}")
@@ -107,7 +121,9 @@ def patch_of(reviewed: Review, wanted: str) -> Patch:
     if len(found) == 1:
         return found[0]
     if found:
-        raise CannotApply(f"{wanted} is the beginning of {len(found)} ids: {', '.join(patch.id for patch in found)}")
+        raise CannotApply(
+            f"{wanted} is the beginning of {len(found)} ids: {', '.join(patch.id for patch in found)}"
+        )
     raise CannotApply(f"the review has no patch {wanted}")
 
 

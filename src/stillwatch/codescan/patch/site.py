@@ -83,9 +83,9 @@ class Site:
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The statement a node stands in; one that stands in a block, so that others can be put before it."""
         for one in (node, *self.above(node)):
-            if isinstance(one, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
-                if isinstance(self.parent(one), (cst.IndentedBlock, cst.Module)):
-                    return one
+            is_statement = isinstance(one, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+            if is_statement and isinstance(self.parent(one), (cst.IndentedBlock, cst.Module)):
+                return one
         raise NoFix("the statement shares its line with others")
 
     def code(self, node: cst.CSTNode) -> str:
@@ -110,7 +110,9 @@ class Site:
 
     def stored_at(self, line: int) -> list[cst.BaseExpression]:
         """What is assigned on a line of the file."""
-        lines = [one for one in self._positions if isinstance(one, (cst.Assign, cst.AugAssign, cst.AnnAssign))]
+        lines = [
+            one for one in self._positions if isinstance(one, (cst.Assign, cst.AugAssign, cst.AnnAssign))
+        ]
         return [one.value for one in lines if one.value is not None and self.line(one) == line]
 
     def uses(self, name: str) -> int:
@@ -239,7 +241,9 @@ def _appended(function: cst.CSTNode, name: str) -> list[cst.BaseExpression]:
     class Finder(cst.CSTVisitor):
         def visit_Call(self, node: cst.Call) -> None:
             match node.func:
-                case cst.Attribute(value=cst.Name(value=owner), attr=cst.Name(value="append")) if owner == name and node.args:
+                case cst.Attribute(value=cst.Name(value=owner), attr=cst.Name(value="append")) if (
+                    owner == name and node.args
+                ):
                     found.append(node.args[0].value)
 
     function.visit(Finder())
@@ -279,7 +283,9 @@ class _Apply(cst.CSTTransformer):
         node = updated_node if new is None else new
         return super().on_leave(original_node, node)  # type: ignore[return-value]  # as above
 
-    def leave_IndentedBlock(self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock) -> cst.IndentedBlock:
+    def leave_IndentedBlock(
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
         return updated_node.with_changes(body=self._body(original_node.body, updated_node.body))
 
     def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
@@ -302,7 +308,9 @@ def _imported(module: cst.Module, source: str, name: str | None) -> cst.Module:
             if module.code_for_node(statement).strip() == text:
                 return module
             first = statement.body[0]
-            documentation = isinstance(first, cst.Expr) and isinstance(first.value, (cst.SimpleString, cst.ConcatenatedString))
+            documentation = isinstance(first, cst.Expr) and isinstance(
+                first.value, (cst.SimpleString, cst.ConcatenatedString)
+            )
             if isinstance(first, (cst.Import, cst.ImportFrom)) or (documentation and number == 0):
                 place = number + 1
                 continue

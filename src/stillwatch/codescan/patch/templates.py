@@ -59,7 +59,10 @@ def _pieces(site: Site, node: cst.BaseExpression) -> Iterator[Piece]:
             yield from _percent(node)
         case cst.Call(func=cst.Attribute(value=cst.SimpleString(), attr=cst.Name("format"))):
             yield from _by_format(node)
-        case cst.Call(func=cst.Attribute(value=cst.SimpleString(), attr=cst.Name("join")), args=[cst.Arg(value=cst.List() as items)]):
+        case cst.Call(
+            func=cst.Attribute(value=cst.SimpleString(), attr=cst.Name("join")),
+            args=[cst.Arg(value=cst.List() as items)],
+        ):
             yield from _by_join(site, node, items)
         case _:
             yield Hole(node)

@@ -47,7 +47,9 @@ def _texts(site: Site, given: cst.BaseExpression) -> list[cst.BaseExpression]:
     sources = site.sources(given)
     if not any(isinstance(one, (cst.List, cst.Tuple)) for one in sources):
         return sources
-    items = [element.value for one in sources if isinstance(one, (cst.List, cst.Tuple)) for element in one.elements]
+    items = [
+        element.value for one in sources if isinstance(one, (cst.List, cst.Tuple)) for element in one.elements
+    ]
     items.extend(one for one in sources if not isinstance(one, (cst.List, cst.Tuple)))
     written = [one.evaluated_value for one in items if isinstance(one, cst.SimpleString)]
     if not SHELLS.intersection(written):

@@ -1,8 +1,7 @@
-"""Pages: what is filled into HTML is escaped, by MarkupSafe where the file uses it or a framework that brings it, else by
-the standard library.
+"""Pages: what is filled into HTML is escaped.
 
-Left to a person: data that is meant to be HTML, and text inside scripts, styles and attributes without quotes, where
-escaping is not enough.
+By MarkupSafe where the file uses it or a framework that brings it, else by the standard library. Left to a person: data that
+is meant to be HTML, and text inside scripts and styles, where escaping is not enough.
 """
 
 from __future__ import annotations
@@ -44,7 +43,11 @@ def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
     """What is answered, then what was stored on the way, the last first."""
     node = site.node
     if isinstance(node, cst.Return) and node.value is not None:
-        value = node.value.elements[0].value if isinstance(node.value, cst.Tuple) and node.value.elements else node.value
+        value = (
+            node.value.elements[0].value
+            if isinstance(node.value, cst.Tuple) and node.value.elements
+            else node.value
+        )
         yield value
     elif isinstance(node, cst.Call) and node.args:
         yield node.args[0].value
@@ -82,7 +85,7 @@ def _call(hole: templates.Hole) -> cst.CSTNode:
 
 def _is_others(site: Site, node: cst.BaseExpression) -> bool:
     """Whether the flow that was found goes through this expression: it names what data was stored in, or takes data in."""
-    if isinstance(node, cst.Call) and not site.code(node.func).rpartition(".")[2] in GIVES_TEXT:
+    if isinstance(node, cst.Call) and site.code(node.func).rpartition(".")[2] not in GIVES_TEXT:
         return False
     names = {found.group(1) for step in site.finding.trace if (found := _STORED.match(step.note))}
     text = site.code(node)

@@ -22,11 +22,15 @@ def edits(site: Site) -> Iterator[Edit]:
         raise NoFix("the target is not written out")
     found = templates.pieces(site, given.value)
     if isinstance(found[0], str) and found[0].strip("/"):
-        raise NoFix("the target begins with text of the program's own; what may follow is for a person to say")
+        raise NoFix(
+            "the target begins with text of the program's own; what may follow is for a person to say"
+        )
     edit = Edit("a target on another site is replaced")
     target = site.named(given.value, "target", edit)
     split = f"{site.using('urllib.parse', None, edit)}.urlsplit"
-    guard = f'if {split}({target}.replace("\\\\", "/")).netloc or {split}({target}).scheme:\n    {target} = "/"'
+    guard = (
+        f'if {split}({target}.replace("\\\\", "/")).netloc or {split}({target}).scheme:\n    {target} = "/"'
+    )
     edit.before.setdefault(site.statement(site.call), []).append(guard)
     yield edit
     local = cst.parse_expression(f'"/" + str({site.code(given.value)}).replace("\\\\", "/").lstrip("/")')

@@ -1,7 +1,7 @@
-"""Paths: a name that leads out of the folder it is put into is refused as a file that is not there; else only the last part of
-the name is taken.
+"""Paths: a name that leads out of the folder it is put into is refused, as a file that is not there.
 
-Left to a person: names that are whole paths, where only they know which folders are meant.
+Where the folder is not seen, only the last part of the name is taken. Left to a person: names that are whole paths, where
+only they know which folders are meant.
 """
 
 from __future__ import annotations
@@ -26,13 +26,21 @@ def edits(site: Site) -> Iterator[Edit]:
     holes = templates.foreign(site, found)
     if not holes:
         raise NoFix("the path is put together elsewhere")
-    if len(found) > 1 and not (isinstance(found[0], templates.Hole) and found[0] in holes) and len(holes) == 1:
+    if (
+        len(found) > 1
+        and not (isinstance(found[0], templates.Hole) and found[0] in holes)
+        and len(holes) == 1
+    ):
         edit = Edit("a name that leads out of the folder is refused")
         hole = site.named(holes[0].node, "name", edit)
         test = f'if ".." in {hole}.replace("\\\\", "/").split("/")'
-        if not isinstance(whole, (cst.FormattedString, cst.BinaryOperation)) or isinstance(whole, cst.BinaryOperation) and isinstance(whole.operator, cst.Divide):
+        if not isinstance(whole, (cst.FormattedString, cst.BinaryOperation)) or (
+            isinstance(whole, cst.BinaryOperation) and isinstance(whole.operator, cst.Divide)
+        ):
             test += f" or {site.using('os', None, edit)}.path.isabs({hole})"  # joining forgets what stands before an absolute path
-        edit.before.setdefault(site.statement(whole), []).append(f"{test}:\n    raise FileNotFoundError({hole})")
+        edit.before.setdefault(site.statement(whole), []).append(
+            f"{test}:\n    raise FileNotFoundError({hole})"
+        )
         yield edit
     edit = Edit("only the last part of the name is taken")
     edit.replaced.update(templates.wrapped(f"{site.using('os', None, edit)}.path.basename", holes))
@@ -55,7 +63,9 @@ def _joined(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
     """The pieces of a path, also where it is joined or divided."""
     whole = site.resolved(whole)
     match whole:
-        case cst.Call(func=function) if site.code(function).endswith(("path.join", "Path", "joinpath", "PurePath")):
+        case cst.Call(func=function) if site.code(function).endswith(
+            ("path.join", "Path", "joinpath", "PurePath")
+        ):
             made: list[templates.Piece] = []
             for one in whole.args:
                 if made:

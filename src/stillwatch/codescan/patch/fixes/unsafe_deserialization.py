@@ -32,7 +32,9 @@ def edits(site: Site) -> Iterator[Edit]:
         keyword, value = ("weights_only", "True") if package == "torch" else ("allow_pickle", "False")
         yield Edit("objects that hold code are refused", {site.call: _with(site.call, keyword, value)})
     else:
-        raise NoFix(f"{site.finding.sink} can hold what JSON cannot: who writes the data has to change with who reads it")
+        raise NoFix(
+            f"{site.finding.sink} can hold what JSON cannot: who writes the data has to change with who reads it"
+        )
 
 
 def _safe_yaml(site: Site, safe: str) -> Edit:
@@ -41,9 +43,14 @@ def _safe_yaml(site: Site, safe: str) -> Edit:
     args = [one for number, one in enumerate(args) if number == 0 or one.keyword is not None]
     args[-1] = args[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     if isinstance(function, cst.Attribute):
-        return Edit("the safe loader reads it", {site.call: site.call.with_changes(func=function.with_changes(attr=cst.Name(safe)), args=args)})
+        return Edit(
+            "the safe loader reads it",
+            {site.call: site.call.with_changes(func=function.with_changes(attr=cst.Name(safe)), args=args)},
+        )
     edit = Edit("the safe loader reads it")
-    edit.replaced[site.call] = site.call.with_changes(func=cst.Name(site.using("yaml", safe, edit)), args=args)
+    edit.replaced[site.call] = site.call.with_changes(
+        func=cst.Name(site.using("yaml", safe, edit)), args=args
+    )
     return edit
 
 
@@ -52,7 +59,9 @@ def _with(call: cst.Call, keyword: str, value: str) -> cst.Call:
     given = argument(call, 99, keyword)
     new = cst.parse_expression(value)
     if given is not None:
-        return call.with_changes(args=[one.with_changes(value=new) if one is given else one for one in call.args])
+        return call.with_changes(
+            args=[one.with_changes(value=new) if one is given else one for one in call.args]
+        )
     spaced = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
     before = [*call.args[:-1], *(one.with_changes(comma=spaced) for one in call.args[-1:])]
     return call.with_changes(args=[*before, cst.Arg(new, keyword=cst.Name(keyword), equal=EQUALS)])
