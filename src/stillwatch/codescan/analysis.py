@@ -52,6 +52,7 @@ def _finding(project: Project, group: Sequence[Candidate]) -> Finding:
         trace=tuple(Step(_characters(project, step.location), step.note) for step in steps),
         inputs=tuple(dict.fromkeys(source for candidate in group for source in candidate.taints)),
         entries=tuple(unique),
+        payload=verdict.payload if verdict is not None and verdict.outcome == "bites" else None,
         proof=judged.proof,
         confidence=judged.confidence,
         why=judged.why,

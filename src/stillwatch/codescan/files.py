@@ -21,7 +21,7 @@ LEFT_OUT = frozenset({
 SIZE_LIMIT = 8_000_000  # bytes of one file; a 50,000-line file has two
 
 
-def found(root: Path) -> Iterator[tuple[str, Path] | Skipped]:
+def python_files(root: Path) -> Iterator[tuple[str, Path] | Skipped]:
     """Python files under a folder (or the one file given), in order of their names; links are not followed out of it."""
     if root.is_file():
         yield root.name, root

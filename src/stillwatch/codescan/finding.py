@@ -54,8 +54,8 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One weakness at one place.
 
     `sink` is the dotted name of what is called there, `trace` the data flow (source first; empty for a weakness
-    of values alone), `confidence` the probability that a reviewer would call it true, `refuted` the reason why it
-    was ruled out (then it is kept, and not counted).
+    of values alone), `payload` an attack that was followed to the sink, as it was sent, `confidence` the probability that a reviewer would call it true, `refuted` the reason why it
+    was ruled out, `set_aside` why a person decided that it does not count (both are kept, and not counted).
     """
 
     rule: str
@@ -69,10 +69,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     trace: tuple[Step, ...] = ()
     inputs: tuple[Input, ...] = ()
     entries: tuple[Entry, ...] = ()
+    payload: str | None = None
     proof: Proof = "pattern"
     confidence: float = 0.5
     why: tuple[str, ...] = ()
     refuted: str | None = None
+    set_aside: str | None = None
 
     @property
     def fingerprint(self) -> str:

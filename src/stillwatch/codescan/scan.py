@@ -7,8 +7,9 @@ import msgspec
 
 from stillwatch.codescan.cache import Cache
 from stillwatch.codescan.coverage import Coverage, Skipped
-from stillwatch.codescan.files import found
+from stillwatch.codescan.files import python_files
 from stillwatch.codescan.finding import Finding
+from stillwatch.codescan.setting_aside import Baseline, decided
 from stillwatch.codescan.syntax.reading import Unreadable, read
 from stillwatch.codescan.worker import Answer
 from stillwatch.codescan.workers import Tell, analyse
@@ -21,6 +22,7 @@ class Scan(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...]
     refuted: tuple[Finding, ...]
     coverage: Coverage
+    set_aside: tuple[Finding, ...] = ()
 
 
 def scan(
@@ -28,6 +30,7 @@ def scan(
     *,
     workers: int = 2,
     cache: Path | None = None,
+    baseline: Baseline | None = None,
     tell: Tell | None = None,
 ) -> Scan:
     """Scan the Python files under a folder, or one file.
@@ -48,7 +51,7 @@ def scan(
     for answer in analyse(root, sorted(survey.digests), todo, workers, said):
         known[answer.path] = answer
         kept.put(answer)
-    return _whole(root, survey, [known[path] for path in sorted(known)])
+    return _whole(root, survey, [known[path] for path in sorted(known)], baseline)
 
 
 class _Survey(msgspec.Struct):
@@ -58,11 +61,12 @@ class _Survey(msgspec.Struct):
     skipped: list[Skipped]
     partial: list[Skipped]
     lines: int
+    text: dict[str, tuple[str, ...]]
 
 
 def _survey(root: Path) -> _Survey:
-    survey = _Survey({}, [], [], 0)
-    for file in found(root):
+    survey = _Survey({}, [], [], 0, {})
+    for file in python_files(root):
         if isinstance(file, Skipped):
             survey.skipped.append(file)
             continue
@@ -78,6 +82,7 @@ def _survey(root: Path) -> _Survey:
             continue
         survey.digests[path] = sha256(data).hexdigest()
         survey.lines += len(source.lines)
+        survey.text[path] = source.lines
         if source.broken:
             survey.partial.append(
                 Skipped(path, "the parser could not make sense of a part of it", source.broken[0])
@@ -85,7 +90,7 @@ def _survey(root: Path) -> _Survey:
     return survey
 
 
-def _whole(root: Path, survey: _Survey, answers: list[Answer]) -> Scan:
+def _whole(root: Path, survey: _Survey, answers: list[Answer], baseline: Baseline | None) -> Scan:
     merged: dict[tuple[str, object], Finding] = {}
     partial = {(one.path, one.reason): one for one in survey.partial}
     failed = []
@@ -99,7 +104,9 @@ def _whole(root: Path, survey: _Survey, answers: list[Answer]) -> Scan:
             other = merged.get(key)
             if other is None or _stronger(finding, other):
                 merged[key] = finding
-    ordered = sorted(merged.values(), key=lambda finding: (finding.location, finding.rule))
+    found = sorted(merged.values(), key=lambda finding: (finding.location, finding.rule))
+    ordered, wanting = decided(found, survey.text, baseline)
+    partial.update({(one.path, f"{one.reason} {one.line}"): one for one in wanting})
     coverage = Coverage(
         files=len(survey.digests) + len(survey.skipped),
         analysed=len(survey.digests) - len(failed),
@@ -108,10 +115,11 @@ def _whole(root: Path, survey: _Survey, answers: list[Answer]) -> Scan:
         partial=tuple(partial[key] for key in sorted(partial)),
         skipped=tuple(sorted([*survey.skipped, *failed], key=lambda skipped: skipped.path)),
     )
-    standing = tuple(finding for finding in ordered if finding.refuted is None)
-    return Scan(
-        root, standing, tuple(finding for finding in ordered if finding.refuted is not None), coverage
-    )
+    aside = tuple(finding for finding in ordered if finding.set_aside is not None)
+    counted = [finding for finding in ordered if finding.set_aside is None]
+    refuted = tuple(finding for finding in counted if finding.refuted is not None)
+    standing = tuple(finding for finding in counted if finding.refuted is None)
+    return Scan(root, standing, refuted, coverage, aside)
 
 
 def _stronger(finding: Finding, other: Finding) -> bool:

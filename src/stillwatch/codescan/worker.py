@@ -13,7 +13,7 @@ from stillwatch.codescan.engine.project import Project
 from stillwatch.codescan.finding import Finding
 from stillwatch.codescan.syntax.reading import Source, Unreadable, read
 
-RECURSION_LIMIT = 12_000
+RECURSION_LIMIT = 12_000  # calls: a call of the analysed program takes a dozen of the analysis
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ Tell = Callable[[str], None]
 MODULE_SECONDS = 60  # for one module, after which its worker is stopped
 START_SECONDS = 300  # for reading the code base
 MEMORY_BYTES = 3 * 2**30  # of a worker's address space
+STACK_BYTES = 256 * 2**20  # deep code makes deep calls
 TOLD_EVERY = 5.0  # seconds between two lines of progress
 
 
@@ -63,6 +64,9 @@ class _Worker:
 
 def _limited() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    _, most = resource.getrlimit(resource.RLIMIT_STACK)
+    wanted = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
+    resource.setrlimit(resource.RLIMIT_STACK, (wanted, most))
 
 
 def analyse(

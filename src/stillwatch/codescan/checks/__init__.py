@@ -13,18 +13,32 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from stillwatch.codescan.engine.values import Constant, options
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from stillwatch.codescan.engine.heap import State
     from stillwatch.codescan.engine.library import Library
+    from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.values import Value
+    from stillwatch.codescan.finding import InputKind
     from stillwatch.codescan.models import SinkModel
+
+
+FROM_OTHERS: frozenset[InputKind] = frozenset({
+    "query", "form", "header", "cookie", "path", "body", "file", "argument", "environment", "model"
+})  # fmt: skip
+"""All but answers of other services: these matter where they are run, not where they are shown."""
+FROM_ANYWHERE = FROM_OTHERS | {"network"}
 
 
 @dataclass(frozen=True, slots=True)
 class SinkCall:
-    """A call, or an assignment, that a model names: what is called with what."""
+    """A call, or an assignment, that a model names: what is called with what.
+
+    `around` is the text of the statement's lines and the name of the function they are in.
+    """
 
     path: str
     arguments: Sequence[Value]
@@ -34,6 +48,8 @@ class SinkCall:
     state: State
     model: SinkModel
     library: Library
+    module: Module
+    around: str
 
     def given(self, *selectors: int | str) -> Value | None:
         """The argument at one of these places or keywords; None where none is given."""
@@ -64,6 +80,12 @@ class Hazard:
     note: str = ""
 
 
+def known(value: Value | None) -> list[object]:
+    """The constants a value can be."""
+    found = () if value is None else options(value)
+    return [option.value for option in found if isinstance(option, Constant)]
+
+
 def handed_over(call: SinkCall) -> Hazard | None:
     """Weak if others' data is in an argument the model names."""
     return Hazard(call.dangerous())
@@ -92,7 +114,10 @@ def breaks_out(text: str, payload: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A weakness. `payloads` show it, `bites` says whether one still would in the text that arrived at the sink."""
+    """A weakness. `payloads` show it, `bites` says whether one still would in the text that arrived at the sink.
+
+    Only data that came in by a kind in `accepts` counts; `secret` masks literals where the code is shown.
+    """
 
     id: str
     cwe: int
@@ -103,6 +128,8 @@ class Rule:
     bites: Callable[[str, str], bool] = in_it
     hazard: Callable[[SinkCall], Hazard | None] = handed_over
     cleaned_by: frozenset[str] = field(default_factory=frozenset)
+    accepts: frozenset[InputKind] = FROM_OTHERS
+    secret: bool = False
 
 
 @cache

@@ -40,6 +40,9 @@ def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:
         if isinstance(thing, Instance) and isinstance(thing.kind, Outside):
             given = dict(thing.arguments)
             first = given.get(0)
+            kind = given.get("mimetype") or given.get("content_type") or given.get("media_type")
+            if isinstance(kind, Constant) and str(kind.value).startswith(PLAIN):
+                return ()
             return (
                 ()
                 if first is None or not thing.kind.path.endswith(("Response", "Markup"))

@@ -60,11 +60,13 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
         case Loaded():
             return names.resolved(run, of_module(run, value.module, name, state), state)
         case Outside():
-            return of_outside(run, value, name, at)
+            return of_outside(run, value, name, at, state)
         case Ref():
             return _of_ref(run, value, name, state, at)
         case Super():
             return _of_super(run, value, name, state, at)
+        case Routine() if name in {"__name__", "__qualname__"}:
+            return Constant(value.name.rpartition(".")[2])
     return unknown(value.taints)
 
 
@@ -95,7 +97,7 @@ def of_module(run: Run, module: Module, name: str, state: State) -> Value:
     return UNKNOWN if child is None else Loaded(child)
 
 
-def of_outside(run: Run, value: Outside, name: str, at: nodes.At) -> Value:
+def of_outside(run: Run, value: Outside, name: str, at: nodes.At, state: State) -> Value:
     """An attribute of something outside: its dotted name grows, and it may be where data comes in."""
     path = f"?.{name}" if value.path.startswith("?") else f"{value.path}.{name}"
     path = run.project.models.name(path)
@@ -104,7 +106,7 @@ def of_outside(run: Run, value: Outside, name: str, at: nodes.At) -> Value:
             return Constant(constant(path))
         except LookupError:
             pass
-    return sources.attribute(run, Outside(path, value.taints, value), at)
+    return sources.attribute(run, Outside(path, value.taints, value), at, state)
 
 
 def _of_ref(run: Run, value: Ref, name: str, state: State, at: nodes.At) -> Value:
@@ -118,6 +120,8 @@ def _of_ref(run: Run, value: Ref, name: str, state: State, at: nodes.At) -> Valu
                 return with_taints(found, value.taints)
             return _of_instance(run, value, thing, name, state, at)
         case ClassObject():
+            if name in {"__name__", "__qualname__"}:
+                return Constant(thing.name)
             found = lookup(value, name, state)
             if found is None:
                 return outside_base(run, value, name, state, at) or unknown(value.taints)
@@ -129,7 +133,7 @@ def _of_instance(run: Run, value: Ref, thing: Instance, name: str, state: State,
     if isinstance(thing.kind, Outside):
         path = run.project.models.name(f"{thing.kind.path}.{name}")
         taints = deep_taints(value, state)
-        return sources.attribute(run, Outside(path, taints, value), at)
+        return sources.attribute(run, Outside(path, taints, value), at, state)
     if name == "__class__":
         return thing.kind
     found = lookup(thing.kind, name, state)
@@ -145,10 +149,12 @@ def outside_base(
     run: Run, kind: Value, name: str, state: State, at: nodes.At, receiver: Value | None = None
 ) -> Value | None:
     """The attribute as a class outside gives it from which this one is derived."""
-    for one in lineage(kind, state):
-        if isinstance(one, Outside) and one.path != "object":
-            path = run.project.models.name(f"{one.path}.{name}")
-            return sources.attribute(run, Outside(path, (receiver or one).taints, receiver or one), at)
+    library = run.project.models
+    found = [one for one in lineage(kind, state) if isinstance(one, Outside) and one.path != "object"]
+    known = [one for one in found if library.name(one.path) in library.types]
+    for one in (*known, *found):
+        path = library.name(f"{one.path}.{name}")
+        return sources.attribute(run, Outside(path, (receiver or one).taints, receiver or one), at, state)
     return None
 
 
@@ -202,7 +208,10 @@ def bound(
         )
     found = names.resolved(run, found, state)
     if not isinstance(found, Routine):
-        return found
+        getter = descriptor(found, "__get__", state)
+        if getter is None or from_class:
+            return found
+        return routines.call(run, getter, [found, receiver, kind], {}, state, at)
     if "staticmethod" in found.wrapped:
         return found
     if "classmethod" in found.wrapped:
@@ -212,6 +221,15 @@ def bound(
     if not PROPERTIES.isdisjoint(found.wrapped):
         return routines.call(run, found, [receiver], {}, state, at)
     return Bound(receiver, found, receiver.taints)
+
+
+def descriptor(value: Value, name: str, state: State) -> Routine | None:
+    """A method by which an object of the code base stands for an attribute (`__get__`, `__set__`, `__set_name__`)."""
+    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    if not isinstance(thing, Instance) or not isinstance(thing.kind, Ref):
+        return None
+    found = lookup(thing.kind, name, state)
+    return found if isinstance(found, Routine) else None
 
 
 def _of_super(run: Run, value: Super, name: str, state: State, at: nodes.At) -> Value:
@@ -237,6 +255,11 @@ def store(run: Run, receiver: Value, name: str, value: Value, state: State, at: 
             continue
         thing = state.thing(option.address)
         if isinstance(thing, Instance):
+            held = lookup(thing.kind, name, state)
+            setter = None if held is None else descriptor(held, "__set__", state)
+            if setter is not None and held is not None:
+                routines.call(run, setter, [held, option, value], {}, state, at)
+                continue
             new = value if sure or name not in thing.attributes else joined(thing.attributes[name], value)
             attributes = {**thing.attributes, name: new}
             state.put(option.address, Instance(thing.kind, attributes, thing.arguments, thing.absorbed))

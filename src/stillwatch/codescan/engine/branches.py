@@ -250,8 +250,15 @@ def _assert(run: Run, node: nodes.Assert, state: State) -> bool:
 
 
 def _with(run: Run, node: nodes.With, state: State) -> bool:
-    for manager, target in node.items:
+    for place, (manager, target) in enumerate(node.items):
         value = evaluate(run, manager, state)
+        if isinstance(value, Outside) and value.path == "contextlib.suppress()":
+            inner = nodes.With(node.at, node.items[place + 1 :], node.body)
+            kinds = nodes.Display(
+                manager.at, "tuple", manager.arguments if isinstance(manager, nodes.Call) else ()
+            )
+            handler = nodes.Handler(node.at, kinds, None, ())
+            return _guarded(run, nodes.Try(node.at, (inner,), (handler,), (), ()), state)
         entered = calls.entered(run, value, state, manager.at)
         if target is not None:
             names.assign(run, target, entered, state)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, calls, guards, names, operators
+from stillwatch.codescan.engine import attributes, calls, guards, names, operators, subscripts
 from stillwatch.codescan.engine.heap import (
     ClassObject,
     DictObject,
@@ -14,6 +15,7 @@ from stillwatch.codescan.engine.heap import (
     State,
     deep_taints,
     item_of,
+    plain,
 )
 from stillwatch.codescan.engine.taints import CLEAN
 from stillwatch.codescan.engine.values import (
@@ -30,6 +32,7 @@ from stillwatch.codescan.engine.values import (
     Tuple,
     Value,
     chosen,
+    concatenated,
     joined,
     options,
     type_name,
@@ -355,6 +358,139 @@ def _default_dict(
     return run.new(DictObject({}, made), state)
 
 
+def _queue(kind: str) -> Special:
+    return lambda run, _f, _a, _k, state, _at: run.new(ListObject(kind, ()), state)
+
+
+def _chain(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
+    items: dict[object, Value] = {}
+    for argument in reversed(arguments):
+        thing = state.thing(argument.address) if isinstance(argument, Ref) else None
+        if not isinstance(thing, DictObject) or thing.rest is not None or thing.maybe:
+            return None
+        items.update(thing.items)
+    return run.new(DictObject(items), state)
+
+
+def _reduce(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
+    items = names.known_items(arguments[1], state) if len(arguments) > 1 else None
+    if items is None or len(items) > run.loop_limit:
+        return None
+    waiting = [*arguments[2:3], *items]
+    if not waiting:
+        return None
+    value = waiting[0]
+    for item in waiting[1:]:
+        value = calls.call(run, arguments[0], [value, item], {}, state, at)
+    return value
+
+
+def _getter(name: str) -> Special:
+    """`operator.itemgetter(…)` and its like: a function that remembers what to get."""
+    return lambda run, _f, arguments, keywords, _state, _at: Partial(
+        Outside(f"operator.{name}()"), tuple(arguments), tuple(keywords.items())
+    )
+
+
+def _got_item(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
+    *keys, subject = arguments
+    found = [subscripts.read(run, subject, key, state, at) for key in keys]
+    return found[0] if len(found) == 1 else Tuple(tuple(found))
+
+
+def _got_attribute(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
+) -> Value | None:
+    *paths, subject = arguments
+    found: list[Value] = []
+    for path in paths:
+        value = subject
+        for name in str(path.value).split(".") if isinstance(path, Constant) else ():
+            value = attributes.read(run, value, name, state, at)
+        found.append(value if isinstance(path, Constant) else unknown(deep_taints(subject, state)))
+    return found[0] if len(found) == 1 else Tuple(tuple(found))
+
+
+def _called_method(
+    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
+) -> Value | None:
+    name, *given, subject = arguments
+    if not isinstance(name, Constant):
+        return None
+    return calls.call(
+        run, attributes.read(run, subject, str(name.value), state, at), given, keywords, state, at
+    )
+
+
+def _dumped(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
+    """Text that remembers what it was written from, where that is not known whole."""
+    if len(arguments) != 1 or isinstance(arguments[0], Constant):
+        return None
+    try:
+        plain(arguments[0], state)
+    except LookupError:
+        return Outside("str", deep_taints(arguments[0], state), None, ((JSON, arguments[0]),))
+    return None
+
+
+def _loaded(
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
+) -> Value | None:
+    first = arguments[0] if arguments else None
+    if (
+        isinstance(first, Outside)
+        and first.path == "str"
+        and first.arguments
+        and first.arguments[0][0] == JSON
+    ):
+        return first.arguments[0][1]
+    return None
+
+
+def _substituted(
+    run: Run, function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At
+) -> Value | None:
+    """`string.Template`: the template with what is given for its names."""
+    thing = state.thing(function.receiver.address) if isinstance(function.receiver, Ref) else None
+    template = dict(thing.arguments).get(0) if isinstance(thing, Instance) else None
+    if not isinstance(template, Constant) or not isinstance(template.value, str):
+        return None
+    given = dict(keywords)
+    mapping = state.thing(arguments[0].address) if arguments and isinstance(arguments[0], Ref) else None
+    if isinstance(mapping, DictObject):
+        given = {str(key[0]): value for key, value in mapping.items.items() if isinstance(key, tuple)} | given
+    elif arguments:
+        return None
+    parts: list[Value] = []
+    end = 0
+    for found in string.Template.pattern.finditer(template.value):
+        name = found.group("named") or found.group("braced")
+        parts.append(Constant(template.value[end : found.start()]))
+        parts.append(Constant("$") if name is None else given.get(name, unknown()))
+        end = found.end()
+    parts.append(Constant(template.value[end:]))
+    return concatenated(parts)
+
+
+def _with_changes(
+    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At
+) -> Value | None:
+    thing = state.thing(arguments[0].address) if arguments and isinstance(arguments[0], Ref) else None
+    if not isinstance(thing, Instance):
+        return None
+    attributes_now = {**thing.attributes, **keywords}
+    return run.new(Instance(thing.kind, attributes_now, thing.arguments, thing.absorbed), state)
+
+
+JSON = "json"
 SPECIAL: dict[str, Special] = {
     "isinstance": _isinstance,
     "getattr": _getattr,
@@ -366,7 +502,27 @@ SPECIAL: dict[str, Special] = {
     "frozenset": _collected("set"),
     "tuple": _collected("tuple"),
     "collections.deque": _collected("deque"),
-    "queue.Queue": _collected("deque"),
+    "queue.Queue": _queue("deque"),
+    "queue.SimpleQueue": _queue("deque"),
+    "queue.LifoQueue": _queue("stack"),
+    "asyncio.Queue": _queue("deque"),
+    "collections.ChainMap": _chain,
+    "functools.reduce": _reduce,
+    "operator.itemgetter": _getter("itemgetter"),
+    "operator.attrgetter": _getter("attrgetter"),
+    "operator.methodcaller": _getter("methodcaller"),
+    "operator.itemgetter()": _got_item,
+    "operator.attrgetter()": _got_attribute,
+    "operator.methodcaller()": _called_method,
+    "operator.getitem": lambda run, _f, arguments, _k, state, at: (
+        subscripts.read(run, arguments[0], arguments[1], state, at) if len(arguments) == 2 else None
+    ),
+    "json.dumps": _dumped,
+    "json.loads": _loaded,
+    "dataclasses.replace": _with_changes,
+    "copy.replace": _with_changes,
+    "string.Template.substitute": _substituted,
+    "string.Template.safe_substitute": _substituted,
     "dict": _dict,
     "collections.OrderedDict": _dict,
     "types.SimpleNamespace": lambda run, _f, _a, keywords, state, _at: run.new(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import attributes, routines
 from stillwatch.codescan.engine.heap import ClassObject, Instance, Scope, State
-from stillwatch.codescan.engine.run import EXECUTE, Frame, Run, block, evaluate
+from stillwatch.codescan.engine.run import EXECUTE, Frame, Run, Thrown, block, evaluate
 from stillwatch.codescan.engine.values import Bound, Constant, Outside, Ref, Routine, Value, options, unknown
 from stillwatch.codescan.syntax import nodes
 
@@ -48,8 +48,29 @@ def _class(run: Run, node: nodes.Class, state: State) -> bool:
     if any(isinstance(base, Outside) and base.path in ENUMERATIONS for base in bases):
         variables = {name: _member(run, made, name, value, state) for name, value in variables.items()}
     state.put(made.address, ClassObject(node.name, run.module, bases, variables, fields, record))
+    _tell(run, made, node, state)
     names.write(node.name, made, state)
     return True
+
+
+def _tell(run: Run, made: Ref, node: nodes.Class, state: State) -> None:
+    """Call what a new class is announced to: `__init_subclass__` of its bases, `__set_name__` of what it holds."""
+    thing = state.thing(made.address)
+    assert isinstance(thing, ClassObject)
+    keywords = {
+        name: evaluate(run, value, state) for name, value in node.keywords if name not in {None, "metaclass"}
+    }
+    start = attributes.lookup(made, "__init_subclass__", state, made.address)
+    try:
+        if isinstance(start, Routine):
+            given = {name: value for name, value in keywords.items() if name is not None}
+            routines.call(run, start, [made], given, state, node.at)
+        for name, value in thing.attributes.items():
+            found = attributes.descriptor(value, "__set_name__", state)
+            if found is not None:
+                routines.call(run, found, [value, made, Constant(name)], {}, state, node.at)
+    except Thrown:
+        run.risks += 1
 
 
 def _is_record(base: Value, state: State) -> bool:

@@ -6,15 +6,18 @@ import importlib
 import operator
 import pathlib
 import re
+import shlex
+import signal
+import threading
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 SIZE_LIMIT = 20_000  # characters or items a known value may have
 NUMBER_LIMIT = 10**30
-FAILED = object()  # `attempt` gives it where Python would raise; the exception is the second part
 
 SAFE = (
     str, bytes, int, float, complex, bool, type(None), type(...), tuple, frozenset, range, re.Pattern, re.Match,
@@ -59,11 +62,18 @@ UNARY: dict[str, Callable[[Any], Any]] = {
 
 PURE_MODULES = (
     "base64", "binascii", "html", "json", "math", "operator", "posixpath", "re", "shlex", "string", "textwrap",
-    "unicodedata", "urllib.parse", "quopri", "fnmatch",
+    "unicodedata", "urllib.parse", "zlib", "quopri", "fnmatch",
 )  # fmt: skip
 IMPURE = frozenset(
     {"json.load", "json.dump", "quopri.encode", "quopri.decode", "base64.encode", "base64.decode"}
 )
+LARGE = frozenset(
+    {"main", "test", "compressobj", "decompressobj", "factorial", "comb", "perm", "mul", "imul", "pow", "ipow", "lshift", "ilshift", "call",
+     "setitem", "delitem", "methodcaller", "attrgetter", "itemgetter"}
+)  # fmt: skip
+"""Functions of those modules that read or change something, or whose result can be larger than what they are given."""
+MATCH_SECONDS = 1.0  # for one regular expression: some take years, and code bases can be hostile
+WIDTH = re.compile(r"\d{4}")  # in a format: a width that makes a small value large
 POSIX_PATHS = frozenset(
     {
         "join",
@@ -87,6 +97,12 @@ BUILTINS: dict[str, Callable[..., Any]] = {
         "round", "set", "slice", "sorted", "str", "sum", "tuple",
     )
 }  # fmt: skip
+PURE_METHODS: dict[str, Callable[..., Any]] = {
+    "bytes.fromhex": bytes.fromhex,
+    "int.from_bytes": int.from_bytes,
+    "dict.fromkeys": dict.fromkeys,
+    "float.fromhex": float.fromhex,
+}
 WORKING_DIRECTORY = "/srv/app"  # where programs are thought to run
 
 
@@ -100,6 +116,8 @@ def small(value: object) -> bool:
 def binary(symbol: str, left: object, right: object) -> object:
     """A binary operation; raises what Python raises, LookupError where it would grow too large."""
     if symbol in {"*", "**", "<<"} and _grows(symbol, left, right):
+        raise LookupError
+    if symbol == "%" and isinstance(left, str | bytes) and (WIDTH.search(str(left)) or "*" in str(left)):
         raise LookupError
     made = BINARY[symbol](left, right)
     if not small(made) or not isinstance(made, SAFE):
@@ -118,19 +136,43 @@ def _grows(symbol: str, left: object, right: object) -> bool:
 
 def method(value: object, name: str, arguments: list[object], keywords: dict[str, object]) -> object:
     """Call a method of a known value; raises what Python raises, LookupError where it is not pure or too large."""
-    if not isinstance(value, SAFE) or name.startswith("_") or _repeats(name, arguments):
+    if not isinstance(value, SAFE) or name.startswith("_") or _repeats(value, name, arguments):
         raise LookupError
     if isinstance(value, pathlib.PurePath) and not hasattr(pathlib.PurePosixPath, name):
         raise LookupError
-    made = getattr(value, name)(*arguments, **keywords)
-    return _kept(made)
+    with _in_time(isinstance(value, re.Pattern)):
+        return _kept(getattr(value, name)(*arguments, **keywords))
 
 
-def _repeats(name: str, arguments: list[object]) -> bool:
-    numbers = [argument for argument in arguments if isinstance(argument, int)]
-    return name in {"ljust", "rjust", "center", "zfill", "expandtabs"} and any(
-        number > 1_000 for number in numbers
-    )
+def _repeats(value: object, name: str, arguments: list[object]) -> bool:
+    """Whether a method could give much more than it was given."""
+    if name in {"ljust", "rjust", "center", "zfill", "expandtabs", "to_bytes"}:
+        return any(isinstance(argument, int) and argument > 1_000 for argument in arguments)
+    if name in {"format", "format_map"}:
+        return isinstance(value, str) and WIDTH.search(value) is not None
+    if name in {"replace", "join", "sub", "translate"}:
+        sizes = [len(one) for one in (value, *arguments) if isinstance(one, str | bytes | tuple | list)]
+        return sum(sizes) ** 2 > 100 * SIZE_LIMIT
+    return False
+
+
+@contextmanager
+def _in_time(matching: bool) -> Iterator[None]:  # noqa: FBT001 - the one thing that is asked
+    """Stop a regular expression that takes too long; the interpreter looks for signals while it matches."""
+    if not matching or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: object) -> None:
+        raise LookupError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, MATCH_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _kept(made: object) -> object:
@@ -152,6 +194,8 @@ def pure(path: str) -> Callable[..., Any] | None:
     """The function of the standard library at a dotted name, if calling it does nothing but compute."""
     if path in PURE_PATHS:
         return pathlib.PurePosixPath
+    if path in PURE_METHODS:
+        return PURE_METHODS[path]
     if path.startswith("os.path."):
         name = path.removeprefix("os.path.")
         if name in {"abspath", "realpath"}:
@@ -160,7 +204,7 @@ def pure(path: str) -> Callable[..., Any] | None:
             return None
         path = f"posixpath.{name}"
     module, _, name = path.rpartition(".")
-    if module not in PURE_MODULES or name.startswith("_") or path in IMPURE:
+    if module not in PURE_MODULES or name.startswith("_") or name in LARGE or path in IMPURE:
         return None
     if module == "posixpath" and name not in POSIX_PATHS:
         return None
@@ -196,6 +240,11 @@ def call(function: Callable[..., Any], arguments: list[object], keywords: dict[s
     """Call a pure function on known values; raises what Python raises, LookupError where the result is too large."""
     if function is range and any(isinstance(one, int) and abs(one) > SIZE_LIMIT for one in arguments):
         raise LookupError
+    if function in {shlex.split, shlex.quote, shlex.join} and not isinstance(arguments[0], str | list):
+        raise LookupError  # without a text, it would read standard input
+    if function is format and len(arguments) > 1 and WIDTH.search(str(arguments[1])):
+        raise LookupError
     if function is pow or (function is bytes and any(isinstance(one, int) for one in arguments)):
         raise LookupError
-    return _kept(function(*arguments, **keywords))
+    with _in_time(getattr(function, "__module__", "") == "re"):
+        return _kept(function(*arguments, **keywords))

@@ -29,6 +29,9 @@ class Library:
         self.same_as: dict[str, str] = {}
         self.passes: set[str] = set()
         self.drops: set[str] = set()
+        self.raises: set[str] = set()
+        self.registers: dict[str, list[tuple[str, EntryModel]]] = {}
+        self.types: set[str] = set()
         self.stores: dict[str, StoreModel] = {}
         self.entries: list[tuple[str, EntryModel]] = []
         self._names: dict[str, str] = {}
@@ -44,9 +47,17 @@ class Library:
         self.stores.update(model.stores)
         self.passes.update(model.passes)
         self.drops.update(model.drops)
+        self.raises.update(model.raises)
         self.cleans.update({path: frozenset(rules) for path, rules in model.cleans.items()})
         self._validates.update({path: frozenset(rules) for path, rules in model.validates.items()})
-        self.entries.extend((model.name, entry) for entry in model.entries)
+        self.entries.extend((model.name, entry) for entry in model.entries if entry.register is None)
+        for entry in model.entries:
+            if entry.register is not None:
+                self.registers.setdefault(entry.register, []).append((model.name, entry))
+        for path in (*model.sources, *model.gives):
+            head, _, name = path.removesuffix("[]").rpartition(".")
+            if head and not name.endswith("()[]"):
+                self.types.add(head)
         self.requests.update(entry.request for entry in model.entries if entry.request is not None)
         for sink in model.sinks:
             self.sinks.setdefault(sink.call or sink.set or "", []).append(sink)

@@ -80,6 +80,8 @@ def assign(run: Run, target: nodes.Expression, value: Value, state: State) -> No
     match target:
         case nodes.Name():
             bind(run, target.name, value, state, target.at)
+            if run.frame.routine is None and f"globals.{target.name}" in run.project.models.sinks:
+                attributes.store(run, Outside("globals"), target.name, value, state, target.at)
         case nodes.Attribute():
             receiver = evaluate(run, target.value, state)
             attributes.store(run, receiver, target.name, value, state, target.at)

@@ -138,6 +138,10 @@ def _of_text(
         return _format(receiver, arguments, keywords, state)
     if name == "format_map" and arguments:
         return unknown(taints, "str")
+    if name == "split" and isinstance(receiver, Text) and len(arguments) == 1:
+        parts = _split(receiver, arguments[0])
+        if parts is not None:
+            return run.new(ListObject("list", parts), state)
     if name in LISTS_OF_TEXT:
         return run.new(ListObject("list", None, unknown(taints, "str")), state)
     if name in {"partition", "rpartition"}:
@@ -147,6 +151,23 @@ def _of_text(
     if name == "replace" and isinstance(receiver, Text) and len(arguments) > 1:
         return _replaced(receiver, arguments, state)
     return unknown(taints, "str") if name in dir(str) else run.risky(taints)
+
+
+def _split(receiver: Text, separator: Value) -> tuple[Value, ...] | None:
+    """Text cut at a separator that stands in what is known of it; what is not known is taken to hold none."""
+    if not isinstance(separator, Constant) or not isinstance(separator.value, str) or not separator.value:
+        return None
+    parts: list[list[Value]] = [[]]
+    for piece in receiver.pieces:
+        if isinstance(piece, bytes):
+            return None
+        if isinstance(piece, Value):
+            parts[-1].append(piece)
+            continue
+        first, *others = piece.split(separator.value)
+        parts[-1].append(Constant(first))
+        parts.extend([Constant(other)] for other in others)
+    return tuple(concatenated(part) for part in parts) if len(parts) > 1 else None
 
 
 def _recoded(receiver: Value, name: str) -> Value:
@@ -300,7 +321,7 @@ def _pop(run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state
 
 
 def _pop_left(run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
-    return _pop(run, receiver, thing, [Constant(0)], state)
+    return _pop(run, receiver, thing, [Constant(-1 if thing.kind == "stack" else 0)], state)
 
 
 def _remove(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:

@@ -6,8 +6,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import calls, guards, names
-from stillwatch.codescan.engine.constants import BINARY, COMPARISONS, SAFE, UNARY, binary
+from stillwatch.codescan.engine import attributes, calls, guards, names
+from stillwatch.codescan.engine.constants import BINARY, COMPARISONS, SAFE, UNARY, WIDTH, binary
 from stillwatch.codescan.engine.heap import (
     DictObject,
     Instance,
@@ -53,14 +53,20 @@ if TYPE_CHECKING:
 PAIRS_LIMIT = 16  # combinations of two choices that are worked out one by one
 _PERCENT = re.compile(r"%(?:\((\w+)\))?[-#0 +]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])")
 CONVERSIONS: dict[str, Callable[[object], str]] = {"r": repr, "a": ascii, "s": str}
+PATHS = ("pathlib", "PurePosixPath")
 NUMBERS = frozenset({"int", "float", "bool", "complex"})
 METHODS = {"+": "__add__", "-": "__sub__", "*": "__mul__", "/": "__truediv__", "%": "__mod__", "|": "__or__",
            "&": "__and__", "<<": "__lshift__", ">>": "__rshift__", "//": "__floordiv__", "@": "__matmul__"}  # fmt: skip
 
 
 def _binary(run: Run, node: nodes.Binary, state: State) -> Value:
-    left = evaluate(run, node.left, state)
-    return operate(run, node.operator, left, evaluate(run, node.right, state), state, node.at)
+    chain = [node]
+    while isinstance(chain[-1].left, nodes.Binary):
+        chain.append(chain[-1].left)
+    value = evaluate(run, chain[-1].left, state)
+    for link in reversed(chain):
+        value = operate(run, link.operator, value, evaluate(run, link.right, state), state, link.at)
+    return value
 
 
 def operate(run: Run, symbol: str, left: Value, right: Value, state: State, at: nodes.At) -> Value:
@@ -86,7 +92,7 @@ def _operate(run: Run, symbol: str, left: Value, right: Value, state: State, at:
         return _percent(run, left, right, state)
     if symbol == "+" and (is_text(left) or is_text(right)):
         return concatenated((left, right))
-    if symbol == "/" and type_name(left).startswith("pathlib"):
+    if symbol == "/" and type_name(left).startswith(PATHS):
         return Outside("pathlib.Path", taints)
     if isinstance(left, Tuple) and isinstance(right, Tuple) and symbol == "+":
         return Tuple((*left.items, *right.items), taints)
@@ -129,7 +135,7 @@ def _percent(run: Run, left: Value, right: Value, state: State) -> Value:
         return unknown(taints, "str")
     try:
         values = plain(right, state)
-        return Constant(left.value % values, taints)
+        return Constant(binary("%", left.value, values), taints)
     except LookupError:
         pass
     except (TypeError, ValueError) as error:
@@ -203,6 +209,8 @@ def _boolean(run: Run, node: nodes.Boolean, state: State) -> Value:
         return evaluate(run, node.right, state) if known == wanted else left
     other = state.copy()
     stays = _possible(left, state, truthy=not wanted)
+    if type_name(left) == "bool":
+        stays = FALSE if wanted else TRUE
     try:
         guards.assume(run, node.left, other, truthy=wanted)
         right = evaluate(run, node.right, other)
@@ -260,7 +268,7 @@ def _compare_pair(run: Run, symbol: str, left: Value, right: Value, state: State
     try:
         mine, theirs = plain(left, state), plain(right, state)
     except LookupError:
-        return _apart(symbol, left, right)
+        return _apart(symbol, left, right, state)
     if symbol in {"is", "is not"} and not _singletons(mine, theirs):
         return None
     try:
@@ -273,7 +281,7 @@ def _singletons(*values: object) -> bool:
     return any(value is None or isinstance(value, bool) for value in values)
 
 
-def _apart(symbol: str, left: Value, right: Value) -> bool | None:
+def _apart(symbol: str, left: Value, right: Value, state: State) -> bool | None:
     """What is known of identity where the values are not: a thing that exists is not None."""
     if symbol not in {"is", "is not", "==", "!="}:
         return None
@@ -284,7 +292,25 @@ def _apart(symbol: str, left: Value, right: Value) -> bool | None:
             return symbol in {"is not", "!="}
     if isinstance(left, Routine | Ref) and same(left, right):
         return symbol in {"is", "=="}
+    if (
+        isinstance(left, Ref)
+        and isinstance(right, Ref)
+        and (symbol.startswith("is") or _by_identity(left, right, state))
+    ):
+        return symbol in {"is not", "!="}
     return None
+
+
+def _by_identity(left: Ref, right: Ref, state: State) -> bool:
+    """Whether two objects are equal only if they are one: instances of classes that do not say otherwise."""
+    for value in (left, right):
+        thing = state.thing(value.address)
+        if not isinstance(thing, Instance) or not isinstance(thing.kind, Ref):
+            return False
+        kind = state.thing(thing.kind.address)
+        if getattr(kind, "dataclass", False) or attributes.lookup(thing.kind, "__eq__", state) is not None:
+            return False
+    return True
 
 
 def _contains(run: Run, left: Value, right: Value, state: State) -> bool | None:
@@ -340,6 +366,8 @@ def formatted(run: Run, value: Value, conversion: str, specification: Value | No
     """One value as `format` writes it."""
     if isinstance(value, Constant) and (specification is None or isinstance(specification, Constant)):
         shown = CONVERSIONS[conversion](value.value) if conversion in CONVERSIONS else value.value
+        if specification is not None and WIDTH.search(str(specification.value)):
+            return unknown(value.taints, "str")
         try:
             written = format(shown, "" if specification is None else str(specification.value))
         except (TypeError, ValueError) as error:

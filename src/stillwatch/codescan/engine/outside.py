@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import builtins, constants, natives, sinks, sources
+from stillwatch.codescan.engine import builtins, constants, entries, natives, sinks, sources
 from stillwatch.codescan.engine.heap import Instance, State, deep_taints, plain
 from stillwatch.codescan.engine.run import Run, Thrown
 from stillwatch.codescan.engine.taints import CLEAN, Taints, cleaned, merged, weakened
@@ -35,13 +35,17 @@ def call(
     path = function.path
     receiver = function.receiver
     sinks.called(run, path, arguments, keywords, rest, receiver, state, at)
+    if path in run.project.models.registers and run.following is None:
+        entries.note(run, path, arguments, keywords, by_module=run.frames[0].routine is None)
+    if path in run.project.models.raises:
+        raise Thrown(Outside("Exception"))
     special = builtins.SPECIAL.get(path)
     if special is not None:
         found = special(run, function, arguments, keywords, state, at)
         if found is not None:
             return found
     method = path.rpartition(".")[2]
-    came = sources.called(run, path, arguments, at) or sources.taken(
+    came = sources.called(run, path, receiver, arguments, state, at) or sources.taken(
         run, receiver, method, arguments, keywords, state, at
     )
     if came is not None:

@@ -55,7 +55,13 @@ class Following:
     decoders: set[str] = field(default_factory=set)
 
     def payload_for(self, source: Input) -> str | None:
-        return self.sent if source in self.inputs else None
+        """What is sent in an input; one that is read by its name at several places is the same input."""
+        if source in self.inputs:
+            return self.sent
+        named = source.key is not None and any(
+            one.key == source.key and one.kind == source.kind for one in self.inputs
+        )
+        return self.sent if named else None
 
     def compared(self, value: object) -> None:
         """The program looked for this text in the input: an input that holds it may get further."""

@@ -24,6 +24,7 @@ from stillwatch.codescan.engine.values import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from stillwatch.codescan.engine.entries import Registered
     from stillwatch.codescan.engine.sinks import Candidate
     from stillwatch.codescan.syntax.reading import Source
 
@@ -50,6 +51,8 @@ class Project:
         self.spawned: dict[str, list[Spawned]] = {}
         self.candidates: list[Candidate] = []
         self.called: set[int] = set()
+        self.registered: dict[int, Registered] = {}
+        self.registered_here: dict[int, Registered] = {}
         self._fields: dict[tuple[int, str], Value] = {}
         self._declared: dict[tuple[int, str], Value] = {}
         self._found: dict[tuple[str, str], Module | None] = {}
@@ -110,6 +113,7 @@ class Project:
     def start(self, module: Module) -> None:
         """Begin with a module: what was noted of others must not decide what is found here."""
         self._fields.clear()
+        self.registered_here.clear()
         self.candidates = [
             one for one in self.candidates if one.location.path == module.path and one.root is None
         ]

@@ -232,12 +232,17 @@ def bound_parameters(
 
 def annotated(run: Run, parameter: nodes.Parameter, routine: Routine, state: State) -> Value:
     """A parameter nobody gives, as its annotation says what it is."""
+    return run.project.instance(run, annotation(run, parameter, routine, state), state)
+
+
+def annotation(run: Run, parameter: nodes.Parameter, routine: Routine, state: State) -> Value:
+    """The value of a parameter's annotation."""
     if parameter.annotation is None:
         return unknown()
     scope, state.scope = state.scope, routine.scope
     run.frames.append(Frame(routine.module, routine))
     try:
-        return run.project.instance(run, evaluate(run, parameter.annotation, state), state)
+        return evaluate(run, parameter.annotation, state)
     except Thrown:
         return unknown()
     finally:

@@ -26,7 +26,7 @@ CAREFUL, FRUGAL = (
     15_000,
 )  # evaluations after which calls are followed only with others' data, and not at all
 CALL_DEPTH = 12  # calls of the code base inside each other
-RECURSION = 2  # times one function may be in the stack
+RECURSION = 5  # times one function may be in the stack
 LOOP_LIMIT = 24  # rounds of a loop that are followed one by one
 FOLLOWED_STEPS, FOLLOWED_DEPTH, FOLLOWED_RECURSION, FOLLOWED_LOOP = 60_000, 40, 30, 600  # with a payload
 

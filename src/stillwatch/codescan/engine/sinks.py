@@ -50,14 +50,14 @@ def called(
     """A function outside is called."""
     library = run.project.models
     models = library.sinks.get(path)
+    if models is None and "." in path:
+        head, _, last = path.rpartition(".")
+        models = (None if head == "?" else library.sinks.get(f"{head}.*")) or library.sinks.get(f"*.{last}")
     if models is None:
-        if not path.startswith("?") and "." in path:
-            models = library.sinks.get(f"{path.rpartition('.')[0]}.*")
-        if models is None:
-            return
+        return
     for model in models:
         if model.call is not None:
-            call = SinkCall(path, arguments, keywords, rest, receiver, state, model, library)
+            call = _sink_call(run, path, arguments, keywords, rest, receiver, state, model, at)
             _check(run, model, call, at)
 
 
@@ -66,7 +66,7 @@ def stored(run: Run, path: str, receiver: Value, values: Sequence[Value], state:
     library = run.project.models
     for model in library.sinks.get(path, ()):
         if model.set is not None:
-            _check(run, model, SinkCall(path, values, {}, None, receiver, state, model, library), at)
+            _check(run, model, _sink_call(run, path, values, {}, None, receiver, state, model, at), at)
 
 
 def returned(run: Run, value: Value, state: State, at: nodes.At) -> None:
@@ -74,7 +74,26 @@ def returned(run: Run, value: Value, state: State, at: nodes.At) -> None:
     entry = run.entry
     library = run.project.models
     for model in library.sinks.get("answer", ()) if entry is not None and run.answers == "html" else ():
-        _check(run, model, SinkCall("answer", [value], {}, None, None, state, model, library), at)
+        _check(run, model, _sink_call(run, "answer", [value], {}, None, None, state, model, at), at)
+
+
+def _sink_call(
+    run: Run,
+    path: str,
+    arguments: Sequence[Value],
+    keywords: Mapping[str, Value],
+    rest: Value | None,
+    receiver: Value | None,
+    state: State,
+    model: SinkModel,
+    at: nodes.At,
+) -> SinkCall:
+    routine = run.frame.routine
+    source = run.module.source
+    lines = () if source is None else source.lines[at[0] - 1 : at[2]]
+    around = "\n".join([*(() if routine is None else (routine.name,)), *lines])
+    library = run.project.models
+    return SinkCall(path, arguments, keywords, rest, receiver, state, model, library, run.module, around)
 
 
 def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
@@ -89,7 +108,11 @@ def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
         if run.following.location == location:
             run.following.arrived([text_of(value, call.state) for value in hazard.values])
         return
-    taints = live_taints(hazard.values, rule, call.state)
+    taints = {
+        source: taint
+        for source, taint in live_taints(hazard.values, rule, call.state).items()
+        if source.kind in rule.accepts
+    }
     if hazard.values and not taints:
         return
     routine = run.frame.routine

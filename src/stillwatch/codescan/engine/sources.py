@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import sinks
-from stillwatch.codescan.engine.heap import Instance, ListObject, State, deep_taints
+from stillwatch.codescan.engine.heap import DictObject, Instance, ListObject, State, deep_taints, item_of
 from stillwatch.codescan.engine.taints import CLEAN, Hop, Taint, Taints, merged
 from stillwatch.codescan.engine.values import (
     NONE,
+    Choice,
     Constant,
     Outside,
     Ref,
     Tuple,
     Value,
+    chosen,
     joined,
     unknown,
     with_taints,
@@ -40,11 +42,11 @@ def input_of(run: Run, model: SourceModel, key: str | None, at: nodes.At) -> tup
     found = Input(model.kind, key, Location(path, *at))
     named = f" {key!r}" if key else ""
     return found, {
-        found: Taint(found, frozenset(), False, Hop(path, at, f"{model.kind}{named} comes in", None, 1))
+        found: Taint(found, frozenset(), model.weak, Hop(path, at, f"{model.kind}{named} comes in", None, 1))
     }
 
 
-def attribute(run: Run, value: Outside, at: nodes.At) -> Value:
+def attribute(run: Run, value: Outside, at: nodes.At, state: State) -> Value:
     """An attribute of something outside that was read: data of others, if a model says so."""
     library = run.project.models
     model = library.sources.get(value.path)
@@ -56,32 +58,55 @@ def attribute(run: Run, value: Outside, at: nodes.At) -> Value:
     source, taints = input_of(run, model, None, at)
     if model.shape == "mapping":
         return Outside(value.path, merged(value.taints, taints), value.receiver)
-    return _come_in(run, source, taints, model.shape)
+    return _come_in(run, source, taints, model.shape, state)
 
 
-def come_in(run: Run, kind: InputKind, key: str, at: nodes.At) -> Value:
+def come_in(run: Run, kind: InputKind, key: str, at: nodes.At, state: State) -> Value:
     """What a framework reads from a request for a parameter of a handler."""
-    return _come_in(run, *input_of(run, SourceModel(kind, "text"), key, at), "text")
+    return _come_in(run, *input_of(run, SourceModel(kind, "text"), key, at), "text", state)
 
 
-def _come_in(run: Run, source: Input, taints: Taints, shape: Shape) -> Value:
+def _come_in(run: Run, source: Input, taints: Taints, shape: Shape, state: State) -> Value:
     """What stands where data comes in: the payload where one is followed, else the shape of it."""
     payload = None if run.following is None else run.following.payload_for(source)
     if payload is not None and shape in {"text", "any", "texts"}:
         return Constant(payload, taints)
     if payload is not None and shape == "bytes":
         return Constant(payload.encode(), taints)
+    if payload is not None and shape == "json":
+        inner = _any_json(run, Constant(payload, taints), state)
+        return _any_json(run, inner, state)
     return unknown(taints, {"text": "str", "bytes": "bytes"}.get(shape, "?"))
 
 
-def called(run: Run, path: str, arguments: Sequence[Value], at: nodes.At) -> Value | None:
+def _any_json(run: Run, value: Value, state: State) -> Value:
+    """A JSON document that holds a value wherever the program looks for it: itself, under any key, in a list."""
+    held = run.new(DictObject({}, value), state, value.taints)
+    return chosen(
+        [*value.options, held]
+        if isinstance(value, Choice)
+        else [value, held, run.new(ListObject("list", (value,)), state)]
+    )
+
+
+def yielded(value: Value, state: State) -> Value:
+    """What a dependency gives that is a generator: what it yields."""
+    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    return item_of(value, state) if isinstance(thing, ListObject) and thing.kind == "generator" else value
+
+
+def called(
+    run: Run, path: str, receiver: Value | None, arguments: Sequence[Value], state: State, at: nodes.At
+) -> Value | None:
     """The result of a function by which data comes in; None if no model says it is one."""
     model = run.project.models.sources.get(f"{path}()")
     if model is None:
         return None
     key = _known(arguments[0]) if arguments else None
     source, taints = input_of(run, model, key, at)
-    return _come_in(run, source, taints, model.shape)
+    if model.shape == "mapping":
+        return Outside(f"{path}()", taints, receiver)
+    return _come_in(run, source, taints, model.shape, state)
 
 
 def _known(value: Value) -> str | None:
@@ -103,13 +128,15 @@ def taken(
     model = run.project.models.sources.get(receiver.path)
     if model is None or model.shape != "mapping" or method not in KEYED | WHOLE:
         return None
-    key = _known(arguments[0]) if arguments and method in KEYED else None
+    named = [keywords[name] for name in ("key", "name") if name in keywords]
+    first = next(iter((*arguments, *named)), None)
+    key = _known(first) if first is not None and method in KEYED else None
     source, taints = input_of(run, model, key, at)
-    one = _come_in(run, source, taints, "text")
+    one = _come_in(run, source, taints, "text", state)
     if method in TEXTS or method in {"keys", "values", "__iter__"}:
         return _texts(run, one, state, known=method in TEXTS)
     if method in {"items", "lists", "listvalues"}:
-        return _texts(run, Tuple((one, one), taints), state, known=False)
+        return _texts(run, Tuple((unknown(taints, "str"), one), taints), state, known=False)
     if method in WHOLE:
         return receiver
     default = arguments[1] if len(arguments) > 1 else keywords.get("default", NONE)
@@ -142,7 +169,7 @@ def item(run: Run, value: Outside, index: Value, state: State, at: nodes.At) -> 
     model = run.project.models.sources.get(f"{value.path}[]")
     if model is not None:
         source, taints = input_of(run, model, _known(index), at)
-        return _come_in(run, source, taints, model.shape)
+        return _come_in(run, source, taints, model.shape, state)
     return Outside(
         run.project.models.gives.get(f"{value.path}[]", f"{value.path}[]" if value.path != "?" else "?"),
         value.taints,
@@ -187,7 +214,7 @@ def kept_by(run: Run, receiver: Ref, method: str, arguments: Sequence[Value], st
         state.put(receiver.address, Instance(thing.kind, attributes, thing.arguments, thing.absorbed))
         return NONE
     places = model.read.get(method)
-    if places is not None and len(arguments) > max(places):
+    if places is not None and len(arguments) > max(places, default=-1):
         name = _key([arguments[place] for place in places])
         if name is not None and name in thing.attributes:
             return with_taints(thing.attributes[name], receiver.taints)

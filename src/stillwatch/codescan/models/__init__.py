@@ -9,11 +9,14 @@
     same_as               {function: the function of the standard library that does the same}
     validates             {function: [rules]}: where it says yes, its first argument is
     passes, drops         functions that hand data on unharmed; functions whose result holds none of it
+    raises                functions that never return: what follows a call of them does not run
     stores                {type: {write: {method: places}, read: {method: places}}}: values kept by key
     entries               how requests reach functions
     examples              {bad, good}: snippets the tests run, for what no check has an example of
 
-A name may end in `.*`. Names are dotted as an import would give them; a method is named by its type.
+A name may end in `.*`. Names are dotted as an import would give them; a method is named by its type. The call of a sink
+may also be `*.method`, of whatever type from outside, and `?.method`, of what is not known; what it sets may be
+`globals.NAME`, of a module.
 """
 
 from functools import cache
@@ -24,15 +27,19 @@ import msgspec
 
 from stillwatch.codescan.finding import InputKind
 
-Shape = Literal["text", "texts", "bytes", "mapping", "any", "file"]
+Shape = Literal["text", "texts", "bytes", "mapping", "any", "json", "file"]
 
 
 class SourceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`routed` marks what only holds the request's path: under a route without variables it is nobody's choice."""
+    """`routed` marks what only holds the request's path: under a route without variables it is nobody's choice.
+
+    `weak` marks what was looked at by code that is not read (a form's cleaned data).
+    """
 
     kind: InputKind
     shape: Shape = "any"
     routed: bool = False
+    weak: bool = False
 
 
 class SinkModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,14 +62,18 @@ class EntryModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a framework's requests reach a function.
 
     `decorator` registers a handler, and so do names in `unknown` where the object is not known but the framework is
-    imported; `parameters` says what the handler's parameters hold; `base` and `handlers` are of class handlers.
+    imported; `register` is a call that does, with the places of the `handler` and its `route`. `parameters` says what
+    the handler's parameters hold (`model`: what a language model wrote); `base` and `handlers` are of class handlers.
     """
 
     decorator: str | None = None
     unknown: tuple[str, ...] = ()
     base: str | None = None
     handlers: tuple[str, ...] = ()
-    parameters: Literal["path", "request", "typed", "none"] = "none"
+    register: str | None = None
+    handler: tuple[int | str, ...] = ()
+    route: tuple[int | str, ...] = (0,)
+    parameters: Literal["path", "request", "typed", "model", "none"] = "none"
     request: str | None = None
     answers: Literal["html", "json", "text"] = "html"
     method: str | None = None
@@ -82,6 +93,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     same_as: dict[str, str] = {}
     passes: tuple[str, ...] = ()
     drops: tuple[str, ...] = ()
+    raises: tuple[str, ...] = ()
     stores: dict[str, StoreModel] = {}
     entries: tuple[EntryModel, ...] = ()
     examples: dict[str, tuple[str, ...]] = {}

@@ -31,7 +31,7 @@ def maybe(node: Parsed, name: str) -> nodes.Expression | None:
 
 
 def several(node: Parsed) -> tuple[nodes.Expression, ...]:
-    return tuple(expression(child) for child in inner(node))
+    return tuple([expression(child) for child in inner(node)])
 
 
 def _only(node: Parsed) -> nodes.Expression:
@@ -101,8 +101,15 @@ def _call(node: Parsed) -> nodes.Expression:
 
 
 def _binary(node: Parsed) -> nodes.Expression:
-    operator = text(field(node, "operator"))
-    return nodes.Binary(at(node), operator, expression(field(node, "left")), expression(field(node, "right")))
+    """A chain of operators is unrolled: generated code has sums of thousands of terms."""
+    chain = [node]
+    while (left := field(chain[-1], "left")).type == "binary_operator" and left.id != chain[-1].id:
+        chain.append(left)
+    made = expression(field(chain[-1], "left"))
+    for link in reversed(chain):
+        operator = text(field(link, "operator"))
+        made = nodes.Binary(at(link), operator, made, expression(field(link, "right")))
+    return made
 
 
 def _boolean(node: Parsed) -> nodes.Expression:

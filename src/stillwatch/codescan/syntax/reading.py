@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.syntax import nodes
 
 _DECLARED = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_NESTING_LIMIT = 1_000  # levels: deeper trees are generated, and would exhaust the stack
+NESTING_LIMIT = 6_000  # calls: deeper trees are generated, and would exhaust the stack
 
 
 class Unreadable(Exception):
@@ -50,10 +51,14 @@ def read(path: str, data: bytes) -> Source:
     text = decoded(data)
     root = _parser().parse(text.encode("utf-8")).root_node
     broken = _broken(root) if root.has_error else ()
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, NESTING_LIMIT))
     try:
         tree = statements.module(root)
     except RecursionError:
-        raise Unreadable(f"nested deeper than {_NESTING_LIMIT} levels") from None
+        raise Unreadable("nested too deep to be read") from None
+    finally:
+        sys.setrecursionlimit(before)
     return Source(path, tuple(text.split("\n")), tree, broken)
 
 

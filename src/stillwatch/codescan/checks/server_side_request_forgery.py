@@ -1,0 +1,67 @@
+"""Others' data decides which host the server asks: they reach services that only it can reach.
+
+Seen: addresses given to HTTP clients whose host is not fixed by the code. Not weak: data in the path or query of an
+address whose host stands in the code.
+"""
+
+import urllib.parse
+
+from stillwatch.codescan.checks import Rule
+
+INSIDE = "169.254.169.254"
+
+
+def _asks(text: str, _payload: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(text.strip())
+    except ValueError:
+        return False
+    return parts.hostname == INSIDE or text.startswith((f"{INSIDE}/", "file:"))
+
+
+RULE = Rule(
+    id="server-side-request-forgery",
+    cwe=918,
+    title="others' data decides which host is asked",
+    cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:L/VI:L/VA:N/SC:H/SI:L/SA:N",
+    advice="Take the host from a list in the code, and refuse addresses of private networks.",
+    payloads=(f"http://{INSIDE}/latest/meta-data", f"{INSIDE}/", f"@{INSIDE}/", "file:///etc/passwd"),
+    bites=_asks,
+)
+
+EXAMPLES = {
+    "bad": """
+import requests
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/preview")
+def preview():
+    return {"size": len(requests.get(request.args["url"], timeout=5).content)}
+""",
+    "good": """
+import requests
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/preview")
+def preview():
+    return {"size": len(requests.get("https://img.example.org/" + request.args["name"], timeout=5).content)}
+""",
+    "fixed": """
+import requests
+from flask import Flask, abort, request
+from urllib.parse import urlparse
+
+app = Flask(__name__)
+
+@app.route("/preview")
+def preview():
+    url = request.args["url"]
+    if urlparse(url).hostname not in {"img.example.org", "cdn.example.org"}:
+        abort(400)
+    return {"size": len(requests.get(url, timeout=5).content)}
+""",
+}

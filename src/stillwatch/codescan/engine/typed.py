@@ -1,0 +1,162 @@
+"""Parameters that a framework fills by what they are declared to be: FastAPI's, and tools' that a model calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stillwatch.codescan.engine import attributes, routines, sources
+from stillwatch.codescan.engine.heap import ClassObject, Instance, State
+from stillwatch.codescan.engine.values import Outside, Ref, Routine, Value, unknown
+from stillwatch.codescan.syntax import nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from stillwatch.codescan.engine.run import Run
+    from stillwatch.codescan.finding import InputKind
+
+HARMLESS = frozenset({
+    "int", "float", "bool", "complex", "UUID", "UUID4", "date", "datetime", "time", "timedelta", "Decimal", "None",
+    "Literal", "PositiveInt", "NonNegativeInt", "PositiveFloat", "IPv4Address", "IPv6Address", "conint", "confloat",
+})  # fmt: skip
+"""Types whose values hold no attack, by the last part of their names."""
+MARKERS: dict[str, InputKind] = {
+    "Query": "query",
+    "Body": "body",
+    "Form": "form",
+    "Header": "header",
+    "Cookie": "cookie",
+    "Path": "path",
+    "File": "file",
+}
+INJECTED = frozenset({"Depends", "Security"})
+WRAPPERS = frozenset({"Optional", "Union", "List", "list", "Set", "set", "Sequence", "Tuple", "tuple"})
+FIELDS_LIMIT = 40
+
+
+def parameter(
+    run: Run, routine: Routine, declared: nodes.Parameter, route: str, kind: InputKind | None, state: State
+) -> Value | None:
+    """What stands in a parameter; `kind` is where all of them come from, if it is one place. None: as annotated."""
+    name = declared.name
+    inner, marker = _parts(declared)
+    if marker is not None and _name(marker.function) in INJECTED:
+        return _injected(run, routine, marker, route, state)
+    if inner is not None and harmless(inner):
+        return unknown(path="int")
+    came = kind or (None if marker is None else MARKERS.get(_name(marker.function)))
+    typed = None if inner is None else _typed(run, routine, declared, inner, state)
+    if isinstance(typed, Outside) and (
+        typed.path in run.project.models.requests or typed.path in run.project.models.types
+    ):
+        return typed
+    if isinstance(typed, Ref):
+        return _instance(run, typed, came or "body", declared, state)
+    if came is None:
+        came = "path" if f"{{{name}" in route else "query"
+    return sources.come_in(run, came, name, declared.at, state)
+
+
+def _parts(declared: nodes.Parameter) -> tuple[nodes.Expression | None, nodes.Call | None]:
+    """The type of a parameter, and the call that says where it is filled from (`Annotated[str, Query()]`)."""
+    inner = declared.annotation
+    markers = [declared.default] if declared.default is not None else []
+    if isinstance(inner, nodes.Subscript) and _name(inner.value) == "Annotated":
+        parts = inner.index.items if isinstance(inner.index, nodes.Display) else (inner.index,)
+        inner = parts[0] if parts else None
+        markers.extend(parts[1:])
+    calls = [one for one in markers if isinstance(one, nodes.Call)]
+    known = [one for one in calls if _name(one.function) in MARKERS.keys() | INJECTED]
+    return inner, known[0] if known else None
+
+
+def _name(node: nodes.Expression) -> str:
+    return getattr(node, "name", "")
+
+
+def harmless(node: nodes.Expression) -> bool:
+    """Whether every value of a type is harmless, as its annotation is written."""
+    match node:
+        case nodes.Constant():
+            return node.value is None or (isinstance(node.value, str) and node.value in HARMLESS)
+        case nodes.Subscript():
+            name = _name(node.value)
+            if name in WRAPPERS:
+                parts = node.index.items if isinstance(node.index, nodes.Display) else (node.index,)
+                return all(harmless(part) for part in parts)
+            return name in HARMLESS
+        case nodes.Binary():
+            return harmless(node.left) and harmless(node.right)
+    return _name(node) in HARMLESS
+
+
+def _typed(
+    run: Run, routine: Routine, declared: nodes.Parameter, inner: nodes.Expression, state: State
+) -> Value:
+    """An instance of the type a parameter is annotated with, without `Annotated` and `| None`."""
+    while isinstance(inner, nodes.Binary):
+        inner = inner.left
+    if isinstance(inner, nodes.Subscript) and _name(inner.value) in WRAPPERS:
+        inner = inner.index
+    plain = nodes.Parameter(declared.at, declared.name, declared.kind, None, inner)
+    return routines.annotated(run, plain, routine, state)
+
+
+def _injected(run: Run, routine: Routine, marker: nodes.Call, route: str, state: State) -> Value | None:
+    """What a dependency gives: the function is called with parameters of its own, filled in the same way."""
+    if not marker.arguments:
+        return None
+    plain = nodes.Parameter(marker.at, "dependency", "plain", None, marker.arguments[0])
+    found = evaluated(run, routine, plain, state)
+    if not isinstance(found, Routine) or len(run.frames) > run.call_depth:
+        return None
+    given = {}
+    for each in found.node.parameters:
+        if each.kind in {"star", "double"}:
+            continue
+        value = parameter(run, found, each, route, None, state)
+        if value is not None:
+            given[each.name] = value
+    made = routines.call(run, found, [], given, state, marker.at)
+    return sources.yielded(made, state)
+
+
+def evaluated(run: Run, routine: Routine, declared: nodes.Parameter, state: State) -> Value:
+    """The value of an expression written in a function's head."""
+    return routines.annotation(run, declared, routine, state)
+
+
+def _instance(run: Run, made: Ref, kind: InputKind, declared: nodes.Parameter, state: State) -> Value | None:
+    """An instance of a class of the code base, its fields read from the request."""
+    thing = state.thing(made.address)
+    if not isinstance(thing, Instance):
+        return made
+    if _enumerates(thing.kind, state):
+        return unknown(path="enum")
+    fields = dict(_fields(run, thing.kind, state))
+    if not fields:
+        return sources.come_in(run, kind, declared.name, declared.at, state)
+    filled = {
+        name: make(sources.come_in(run, kind, name, declared.at, state))
+        for name, make in list(fields.items())[:FIELDS_LIMIT]
+    }
+    return run.new(Instance(thing.kind, filled), state)
+
+
+def _enumerates(kind: Value, state: State) -> bool:
+    return any(
+        isinstance(one, Outside) and one.path.startswith("enum.") for one in attributes.lineage(kind, state)
+    )
+
+
+def _fields(run: Run, kind: Value, state: State) -> Iterator[tuple[str, Callable[[Value], Value]]]:
+    """The declared fields of a class, with what becomes of a value of the request in each."""
+    for one in reversed(attributes.lineage(kind, state)):
+        thing = state.thing(one.address) if isinstance(one, Ref) else None
+        for name in thing.fields if isinstance(thing, ClassObject) else ():
+            declared = run.project.field(one, name)
+            path = declared.path.rpartition(".")[2] if isinstance(declared, Outside) else ""
+            if path in HARMLESS:
+                yield name, lambda _value: unknown(path="int")
+            else:
+                yield name, lambda value: value

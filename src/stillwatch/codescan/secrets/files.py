@@ -1,0 +1,47 @@
+"""The text files of a code base."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stillwatch.codescan.files import LEFT_OUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SIZE_LIMIT = 1_000_000  # bytes: larger text is data
+WITHOUT = (
+    ".lock", ".sum", ".svg", ".min.js", ".map", ".ipynb", ".po", ".csv", ".tsv", ".md", ".rst", ".pem.pub", ".pub",
+    "package-lock.json", "pnpm-lock.yaml",
+)  # fmt: skip
+"""Ends of names of files that hold hashes, data or documentation."""
+
+
+def texts(root: Path) -> Iterator[tuple[str, str]]:
+    """Text files under a folder (or the one file given) with their text; links are not followed."""
+    if root.is_file():
+        text = _text(root)
+        if text is not None:
+            yield root.name, text
+        return
+    for folder, folders, names in os.walk(root):
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if name not in LEFT_OUT and not (here / name / "pyvenv.cfg").exists())
+        for name in sorted(names):
+            if not name.endswith(WITHOUT) and not (here / name).is_symlink():
+                text = _text(here / name)
+                if text is not None:
+                    yield (here / name).relative_to(root).as_posix(), text
+
+
+def _text(path: Path) -> str | None:
+    """The text of a file; None of one that is binary, too large, no file or not to be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > SIZE_LIMIT:
+            return None
+        data = path.read_bytes()
+    except OSError:
+        return None
+    return None if b"\0" in data else data.decode("utf-8", "replace").replace("\r\n", "\n")
