@@ -11,6 +11,7 @@ from stillwatch.cli.codescan.needed import needed
 from stillwatch.records import InvalidConfiguration, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
+    from stillwatch.codescan.dependencies.osv import Advisories
     from stillwatch.codescan.scan import Scan
 
 FOUND, SKIPPED = 1, 3
@@ -40,6 +41,11 @@ def scan_command(
     cache: Annotated[
         Path | None, typer.Option(help="keep results here: the next scan analyses only what changed")
     ] = None,
+    osv: Annotated[
+        Path | None,
+        typer.Option(help="OSV advisories (a file, folder or zip): look for vulnerable dependencies"),
+    ] = None,
+    secrets: Annotated[bool, typer.Option(help="look for secrets in all text files")] = True,  # noqa: FBT002 - a flag of the command line
     prove: Annotated[bool, typer.Option(help="run what is found, on a copy in a sandbox")] = False,  # noqa: FBT002 - a flag of the command line
     python: Annotated[
         Path | None,
@@ -60,7 +66,7 @@ def scan_command(
         raise UsageError(f"no such format: {form}; there are {', '.join(FORMATS)}")
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file or folder")
-    scan = _scanned(path, baseline, since, workers, cache)
+    scan = _scanned(path, baseline, since, workers, cache, osv, secrets=secrets)
     if prove:
         scan = _proved(scan, python or Path(sys.executable), prove_seconds)
     if write_baseline is not None:
@@ -75,7 +81,14 @@ def scan_command(
 
 
 def _scanned(
-    path: Path, baseline: Path | None, since: str | None, workers: int, cache: Path | None
+    path: Path,
+    baseline: Path | None,
+    since: str | None,
+    workers: int,
+    cache: Path | None,
+    osv: Path | None,
+    *,
+    secrets: bool,
 ) -> "Scan":
     import msgspec  # noqa: PLC0415 - of this one place
 
@@ -94,6 +107,8 @@ def _scanned(
         workers=workers,
         cache=cache,
         baseline=known,
+        advisories=None if osv is None else _advisories(osv),
+        look_for_secrets=secrets,
         tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
     )
     if since is None:
@@ -104,6 +119,17 @@ def _scanned(
         raise UsageError(str(error)) from None
     kept = tuple(finding for finding in made.findings if changes.touches(finding, changed))
     return msgspec.structs.replace(made, findings=kept)
+
+
+def _advisories(place: Path) -> "Advisories":
+    from stillwatch.codescan.dependencies import osv  # noqa: PLC0415 - the extra `codescan`
+
+    try:
+        return osv.read(place)
+    except FileNotFoundError:
+        raise UnreadableInput(f"{place}: there is no such file or folder") from None
+    except osv.UnreadableAdvisories as error:
+        raise UnreadableInput(str(error)) from None
 
 
 def _proved(scan: "Scan", python: Path, seconds: float) -> "Scan":

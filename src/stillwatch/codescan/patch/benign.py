@@ -1,5 +1,6 @@
-"""Harmless inputs, and what a code base answers to them: the same before and after a patch, or the patch changes more than
-it should.
+"""Harmless inputs, and what a code base answers to them.
+
+The answers are the same before and after a patch, or the patch changes more than it should.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ OF_RULE = {
 REQUESTS_LIMIT = 60
 PATH_LIMIT = 200
 CHANGING_HEADERS = frozenset({"date", "content-length", "last-modified", "etag", "expires"})
+_PLAIN = re.compile(r"[\w @-]+(\.\w+)*")
 _CHANGES = re.compile(r"[\w+/=.\-]*\d[\w+/=.\-]*")
 
 
@@ -81,7 +83,7 @@ def _requests(
     if "found" not in found:
         return
     asked = 0
-    for text in [*_texts(finding, encode), *found["words"]]:
+    for text in [*_texts(finding, encode), *(word for word in found["words"] if _PLAIN.fullmatch(word))]:
         for shape in requests.shapes(finding, entry, found):
             for request in shape.requests(text):
                 if asked < REQUESTS_LIMIT:
@@ -130,26 +132,33 @@ def asked(session: Session, finding: Finding, put: Sequence[dict[str, Any]], pla
 
 def compared(finding: Finding, before: Answers, again: Answers, after: Answers) -> tuple[str, str]:
     """Outcome and reason of the sixth check, from two runs of the code base as it was and one of it patched."""
-    if not before.given:
-        return "could not be run", "no harmless request or call could be made"
     if not before.reached:
-        return "could not be run", "no harmless request reaches the place"
+        return "could not be run", "no harmless request or call reaches the place"
     if len(before.given) != len(after.given) or len(before.given) != len(again.given):
         return "could not be run", "the time for runs was over"
     masked = 0
     for one, two, new in zip(before.given, again.given, after.given, strict=True):
-        first, second, patched = (_normal(finding, answer) for answer in (one, two, new))
-        if first == patched:
-            continue
-        if first == second:
-            return "failed", f"an answer differs: {_difference(first, patched)}"
-        if _mask(first) != _mask(second):
-            return "could not be run", "the answers differ from run to run"
-        if _mask(first) != _mask(patched):
-            return "failed", f"an answer differs: {_difference(_mask(first), _mask(patched))}"
-        masked += 1
+        outcome, why = _one([_normal(finding, answer) for answer in (one, two, new)])
+        if outcome != "passed":
+            return outcome, why
+        masked += bool(why)
     note = f", {masked} of them but for what differs from run to run" if masked else ""
     return "passed", f"{len(before.given)} answers are the same{note}"
+
+
+def _one(answers: list[str]) -> tuple[str, str]:
+    """One answer: as it was, as it was once more, and of the patched code."""
+    first, second, patched = answers
+    if first == patched:
+        return "passed", ""
+    if first == second:
+        return "failed", f"an answer differs: {_difference(first, patched)}"
+    first, second, patched = map(_mask, answers)
+    if first != second:
+        return "could not be run", "the answers differ from run to run"
+    if first != patched:
+        return "failed", f"an answer differs: {_difference(first, patched)}"
+    return "passed", "but for what differs from run to run"
 
 
 def _normal(finding: Finding, answer: Any) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from stillwatch.codescan.finding import Finding
 from stillwatch.codescan.patch import fixes
 from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from stillwatch.codescan.finding import Finding
 
 Outcome = Literal["passed", "failed", "could not be run"]
 

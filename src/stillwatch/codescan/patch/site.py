@@ -83,9 +83,9 @@ class Site:
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The statement a node stands in; one that stands in a block, so that others can be put before it."""
         for one in (node, *self.above(node)):
-            if isinstance(one, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
-                if isinstance(self.parent(one), (cst.IndentedBlock, cst.Module)):
-                    return one
+            is_statement = isinstance(one, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+            if is_statement and isinstance(self.parent(one), (cst.IndentedBlock, cst.Module)):
+                return one
         raise NoFix("the statement shares its line with others")
 
     def code(self, node: cst.CSTNode) -> str:
@@ -100,6 +100,21 @@ class Site:
         limit = self.line(self.node)
         return [one for one in _assignments(self.function, name) if self.line(one) <= limit]
 
+    def sources(self, expression: cst.BaseExpression) -> list[cst.BaseExpression]:
+        """The expression itself; or all that is assigned to the name it is, added to it, or appended to it."""
+        if not isinstance(expression, cst.Name):
+            return [expression]
+        found = [one.value for one in self.assigned(expression.value) if one.value is not None]
+        appended = _appended(self.function, expression.value)
+        return [*found, *(one for one in appended if self.line(one) <= self.line(self.node))]
+
+    def stored_at(self, line: int) -> list[cst.BaseExpression]:
+        """What is assigned on a line of the file."""
+        lines = [
+            one for one in self._positions if isinstance(one, (cst.Assign, cst.AugAssign, cst.AnnAssign))
+        ]
+        return [one.value for one in lines if one.value is not None and self.line(one) == line]
+
     def uses(self, name: str) -> int:
         """How often a name is read or written in the function."""
         counter = _Names(name)
@@ -107,22 +122,31 @@ class Site:
         return counter.count
 
     def resolved(self, expression: cst.BaseExpression) -> cst.BaseExpression:
-        """The expression itself, or what was assigned to the name it is, where that is the only assignment."""
+        """The expression itself, or what was assigned last to the name it is, where nothing else can have been."""
         if isinstance(expression, cst.Name):
-            found = [one for one in self.assigned(expression.value) if one.value is not None]
-            if (
-                len(found) == 1
-                and isinstance(found[0], (cst.Assign, cst.AnnAssign))
-                and found[0].value is not None
-            ):
-                return found[0].value
+            found = self.assigned(expression.value)
+            last = found[-1] if found else None
+            if isinstance(last, (cst.Assign, cst.AnnAssign)) and last.value is not None:
+                block = self.parent(self.statement(last))
+                if len(found) == 1 or block in list(self.above(self.node)):
+                    return last.value
         return expression
 
-    def binds(self, name: str) -> bool:
-        """Whether the file gives this name a meaning of its own: by an assignment, a parameter, or another import."""
-        finder = _Bound(name)
-        self.module.visit(finder)
-        return finder.found
+    def using(self, module: str, name: str | None, edit: Edit) -> str:
+        """The way to say a module, or a name of it, at the place; imported where it is not yet."""
+        shown = (name or module).partition(".")[0]
+        finder = _Imports(shown, module, name)
+        self.function.visit(finder)
+        if isinstance(self.function, cst.FunctionDef) and finder.same:
+            if min(self.line(one) for one in finder.same) < self.line(self.statement(self.node)):
+                return name or module
+            raise NoFix(f"the function imports {shown} after the place")
+        whole = _Imports(shown, module, name)
+        self.module.visit(whole)
+        if whole.other:
+            raise NoFix(f"the file has a {shown} of its own")
+        edit.imports.append((module, name))
+        return name or module
 
     def named(self, expression: cst.BaseExpression, wish: str, edit: Edit) -> str:
         """A name for what an expression gives; a new one is given its value before the statement."""
@@ -169,22 +193,61 @@ class _Names(cst.CSTVisitor):
         self.count += node.value == self._name
 
 
-class _Bound(cst.CSTVisitor):
-    def __init__(self, name: str) -> None:
-        self._name, self.found = name, False
+class _Imports(cst.CSTVisitor):
+    """Imports that bind a name to what is meant, and all else that binds it."""
+
+    def __init__(self, shown: str, module: str, name: str | None) -> None:
+        self._shown, self._module, self._name = shown, module, name
+        self.same: list[cst.CSTNode] = []
+        self.other = False
+
+    def visit_Import(self, node: cst.Import) -> None:
+        for alias in node.names:
+            if self._name is None and alias.asname is None and _dotted(alias.name) == self._module:
+                self.same.append(node)
+            elif alias.asname is not None and _is(alias.asname.name, self._shown):
+                self.other = True
+
+    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
+        source = "" if node.module is None else _dotted(node.module)
+        for alias in [] if isinstance(node.names, cst.ImportStar) else node.names:
+            bound = alias.asname.name if alias.asname is not None else alias.name
+            if not _is(bound, self._shown):
+                continue
+            if self._name is not None and source == self._module and alias.asname is None:
+                self.same.append(node)
+            else:
+                self.other = True
 
     def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
-        self.found = self.found or _is(node.target, self._name)
+        self.other = self.other or _is(node.target, self._shown)
 
     def visit_Param(self, node: cst.Param) -> None:
-        self.found = self.found or _is(node.name, self._name)
+        self.other = self.other or _is(node.name, self._shown)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        self.found = self.found or _is(node.name, self._name)
+        self.other = self.other or _is(node.name, self._shown)
 
-    def visit_ImportAlias(self, node: cst.ImportAlias) -> None:
-        shown = node.asname.name if node.asname is not None else node.name
-        self.found = self.found or _is(shown, self._name)
+
+def _dotted(node: cst.CSTNode) -> str:
+    if isinstance(node, cst.Attribute):
+        return f"{_dotted(node.value)}.{node.attr.value}"
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _appended(function: cst.CSTNode, name: str) -> list[cst.BaseExpression]:
+    found: list[cst.BaseExpression] = []
+
+    class Finder(cst.CSTVisitor):
+        def visit_Call(self, node: cst.Call) -> None:
+            match node.func:
+                case cst.Attribute(value=cst.Name(value=owner), attr=cst.Name(value="append")) if (
+                    owner == name and node.args
+                ):
+                    found.append(node.args[0].value)
+
+    function.visit(Finder())
+    return found
 
 
 def _is(node: cst.CSTNode, name: str) -> bool:

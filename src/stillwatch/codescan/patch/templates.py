@@ -59,8 +59,26 @@ def _pieces(site: Site, node: cst.BaseExpression) -> Iterator[Piece]:
             yield from _percent(node)
         case cst.Call(func=cst.Attribute(value=cst.SimpleString(), attr=cst.Name("format"))):
             yield from _by_format(node)
+        case cst.Call(
+            func=cst.Attribute(value=cst.SimpleString(), attr=cst.Name("join")),
+            args=[cst.Arg(value=cst.List() as items)],
+        ):
+            yield from _by_join(site, node, items)
         case _:
             yield Hole(node)
+
+
+def _by_join(site: Site, node: cst.Call, items: cst.List) -> Iterator[Piece]:
+    assert isinstance(node.func, cst.Attribute)
+    assert isinstance(node.func.value, cst.SimpleString)
+    between = node.func.value.evaluated_value
+    assert isinstance(between, str)
+    for number, element in enumerate(items.elements):
+        if isinstance(element, cst.StarredElement):
+            raise NoFix("the text is joined from a list that is not written out")
+        if number:
+            yield between
+        yield from _pieces(site, element.value)
 
 
 def _formatted(node: cst.FormattedString) -> Iterator[Piece]:

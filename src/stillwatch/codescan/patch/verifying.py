@@ -1,8 +1,8 @@
-"""The six checks of a patch: it parses; the finding is gone; nothing is new; the proof of concept fails; the project's own
-tests end as before; harmless inputs are answered as before.
+"""The six checks of a patch.
 
-Patches of different files are checked together: one scan and a few runs serve them all. What cannot be laid at one patch's
-door is held against each of them.
+It parses; the finding is gone; nothing is new; the proof of concept fails; the project's own tests end as before; harmless
+inputs are answered as before. Patches of different files are checked together: one scan and a few runs serve them all. What
+cannot be laid at one patch's door is held against each of them.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import libcst as cst
 import msgspec
 
-from stillwatch.codescan import files
 from stillwatch.codescan.coverage import Skipped
+from stillwatch.codescan.files import python_files
 from stillwatch.codescan.patch import benign
 from stillwatch.codescan.patch.proposing import Check, Patch
 from stillwatch.codescan.prove import concept, judging
@@ -121,7 +121,7 @@ def _rescan(bench: Bench, patches: Sequence[Patch], checks: list[dict[str, Check
 
 def _copied(source: Path, target: Path, changed: dict[str, str]) -> None:
     target.mkdir()
-    for file in files.python_files(source):
+    for file in python_files(source):
         if isinstance(file, Skipped):
             continue
         path, place = file
@@ -255,7 +255,7 @@ def _own_tests(
 def _has_tests(root: Path) -> bool:
     if root.is_file():
         return False
-    names = [Path(file[0]).name for file in files.python_files(root) if not isinstance(file, Skipped)]
+    names = [Path(file[0]).name for file in python_files(root) if not isinstance(file, Skipped)]
     return any(name.startswith("test_") or name.endswith("_test.py") for name in names)
 
 

@@ -141,7 +141,6 @@ _CLIENTS = {
     "flask": "    return application.test_client(use_cookies=False).open(path, method=method, **options)",
     "starlette": "    from starlette.testclient import TestClient\n\n"
     "    return TestClient(application, follow_redirects=False).request(method, path, **options)",
-    "django": "    from django.test import Client\n\n    return Client().generic(method, path, **options)",
 }
 
 

@@ -63,11 +63,14 @@ def seen(finding: Finding, payload: str, answer: Mapping[str, Any]) -> Seen | No
     if finding.rule == "open-redirect" and response is not None:
         target = _header(response, "location")
         return Seen("location", target) if target is not None and rule.bites(target, payload) else None
+    return _at_sink(finding, rule, payload, arrived)
+
+
+def _at_sink(finding: Finding, rule: Rule, payload: str, arrived: list[dict[str, Any]]) -> Seen | None:
     for one in arrived:
         if finding.rule == "external-entities":
-            if any(path.endswith(ENTITY_FILE) for path in one.get("opened", ())) or ENTITY_TEXT in one.get(
-                "held", ""
-            ):
+            opened = any(path.endswith(ENTITY_FILE) for path in one.get("opened", ()))
+            if opened or ENTITY_TEXT in one.get("held", ""):
                 return Seen("opened", ENTITY_FILE)
             continue
         for text in texts(finding, one):

@@ -78,6 +78,10 @@ class _Shape:
             place = {"query": "query", "form": "form", "header": "headers", "cookie": "cookies"}.get(kind)
             if place is not None and key not in taken and (place != "form" or self.method != "GET"):
                 request.setdefault(place, []).append([key, USUAL])
+        for word in self._words:  # a handler that looks for `name=` in the raw query
+            name = word.removesuffix("=")
+            if word.endswith("=") and name and name not in taken:
+                request.setdefault("query", []).append([name, USUAL])
         if "json" in request:
             for kind, key in self._needs:
                 if kind == "json":
@@ -111,8 +115,9 @@ class _Shape:
             case "query":
                 request.setdefault("query", []).append([key, text])
             case "form":
-                place = "query" if self.method == "GET" else "form"
-                request.setdefault(place, []).append([key, text])
+                request.setdefault("form", []).append([key, text])
+                if self.method == "GET":  # what is read as either, and forms that come with any method
+                    request.setdefault("query", []).append([key, text])
             case "header":
                 request.setdefault("headers", []).append([key, text])
             case "cookie":

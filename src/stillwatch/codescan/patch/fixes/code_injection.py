@@ -23,9 +23,7 @@ def edits(site: Site) -> Iterator[Edit]:
         raise NoFix("what is run here is meant to be a program: only a list of what is allowed helps")
     if len(site.call.args) != 1:
         raise NoFix("the expression is given names to work with")
-    function = (
-        "literal_eval" if site.binds("ast") and "import ast" not in site.module.code else "ast.literal_eval"
-    )
-    call = site.call.with_changes(func=cst.parse_expression(function))
-    imports: list[tuple[str, str | None]] = [("ast", "literal_eval" if function == "literal_eval" else None)]
-    yield Edit("only a literal is read", {site.call: call}, imports=imports)
+    edit = Edit("only a literal is read")
+    function = f"{site.using('ast', None, edit)}.literal_eval"
+    edit.replaced[site.call] = site.call.with_changes(func=cst.parse_expression(function))
+    yield edit

@@ -25,32 +25,36 @@ def edits(site: Site) -> Iterator[Edit]:
     given = site.argument(0, "command", "cmd", "args")
     if given is None:
         raise NoFix("the command is not written out")
-    command = site.resolved(given.value)
-    if isinstance(command, (cst.List, cst.Tuple)):
-        command = site.resolved(_script(command))
-    found = templates.pieces(site, command)
-    holes = templates.foreign(site, found)
-    if not holes or any(hole.node is command for hole in holes):
-        raise NoFix("the command is put together elsewhere, or all of it is others' data")
-    if isinstance(found[0], templates.Hole):
+    holes: list[templates.Hole] = []
+    for text in _texts(site, given.value):
+        found = templates.pieces(site, text)
+        here = templates.foreign(site, found)
+        if any(hole.node is text for hole in here):
+            raise NoFix("the command is put together elsewhere, or all of it is others' data")
+        if here and found[0] is here[0] and text is _texts(site, given.value)[0]:
+            raise NoFix("others' data decides which program is run: only a list of those allowed helps")
+        _stands_free(found)
+        holes.extend(here)
+    if not holes:
+        raise NoFix("the command is put together elsewhere")
+    edit = Edit("what is filled into the command is quoted for the shell")
+    edit.replaced.update(templates.wrapped(f"{site.using('shlex', None, edit)}.quote", holes))
+    yield edit
+
+
+def _texts(site: Site, given: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """The texts that a shell reads: the command itself, or the script of `sh -c`."""
+    sources = site.sources(given)
+    if not any(isinstance(one, (cst.List, cst.Tuple)) for one in sources):
+        return sources
+    items = [
+        element.value for one in sources if isinstance(one, (cst.List, cst.Tuple)) for element in one.elements
+    ]
+    items.extend(one for one in sources if not isinstance(one, (cst.List, cst.Tuple)))
+    written = [one.evaluated_value for one in items if isinstance(one, cst.SimpleString)]
+    if not SHELLS.intersection(written):
         raise NoFix("others' data decides which program is run: only a list of those allowed helps")
-    _stands_free(found)
-    name = "quote" if site.binds("shlex") and "import shlex" not in site.module.code else "shlex.quote"
-    imports: list[tuple[str, str | None]] = [("shlex", None if name == "shlex.quote" else "quote")]
-    yield Edit(
-        "what is filled into the command is quoted for the shell",
-        templates.wrapped(name, holes),
-        imports=imports,
-    )
-
-
-def _script(items: cst.List | cst.Tuple) -> cst.BaseExpression:
-    """The script of `sh -c`."""
-    values = [one.value for one in items.elements]
-    first = values[0] if values else None
-    if isinstance(first, cst.SimpleString) and first.evaluated_value in SHELLS and len(values) > 2:
-        return values[2]
-    raise NoFix("others' data decides which program is run: only a list of those allowed helps")
+    return [text for one in items if not isinstance(one, cst.SimpleString) for text in site.sources(one)]
 
 
 def _stands_free(found: Sequence[templates.Piece]) -> None:

@@ -1,8 +1,7 @@
-"""Pages: what is filled into HTML is escaped, by MarkupSafe where the file uses it or a framework that brings it, else by
-the standard library.
+"""Pages: what is filled into HTML is escaped.
 
-Left to a person: data that is meant to be HTML, and text inside scripts, styles and attributes without quotes, where
-escaping is not enough.
+By MarkupSafe where the file uses it or a framework that brings it, else by the standard library. Left to a person: data that
+is meant to be HTML, and text inside scripts and styles, where escaping is not enough.
 """
 
 from __future__ import annotations
@@ -52,14 +51,10 @@ def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
         yield value
     elif isinstance(node, cst.Call) and node.args:
         yield node.args[0].value
-    names = [found.group(1) for step in site.finding.trace if (found := _STORED.match(step.note))]
     for step in reversed(site.finding.trace):
         if step.location.path != site.finding.location.path or not _STORED.match(step.note):
             continue
-        for name in dict.fromkeys(reversed(names)):
-            for one in site.assigned(name):
-                if site.line(one) == step.location.line and one.value is not None:
-                    yield one.value
+        yield from site.stored_at(step.location.line)
 
 
 def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
@@ -70,21 +65,13 @@ def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
     before = "".join(one for one in found[: found.index(holes[0])] if isinstance(one, str))
     if _SCRIPT.search(before):
         raise NoFix("what is filled in stands in a script or a style, where escaping is not enough")
+    edit = Edit("what is filled into the page is escaped")
     if _BRINGS.search(site.module.code):
-        name = (
-            "escape"
-            if not site.binds("escape") or "from markupsafe import escape" in site.module.code
-            else ""
-        )
-        if name:
-            return Edit(
-                "what is filled into the page is escaped",
-                templates.wrapped(name, holes, text=True),
-                imports=[("markupsafe", name)],
-            )
-    if site.binds("html") and "import html" not in site.module.code:
-        raise NoFix("the file has an html of its own")
-    return Edit("what is filled into the page is escaped", _by_html(holes), imports=[("html", None)])
+        edit.replaced.update(templates.wrapped(site.using("markupsafe", "escape", edit), holes, text=True))
+        return edit
+    site.using("html", None, edit)
+    edit.replaced.update(_by_html(holes))
+    return edit
 
 
 def _by_html(holes: list[templates.Hole]) -> dict[cst.CSTNode, cst.CSTNode]:

@@ -24,10 +24,6 @@ def edits(site: Site) -> Iterator[Edit]:
     if not holes or any(hole.node is given.value for hole in holes):
         raise NoFix("the filter is put together elsewhere")
     module = "ldap3.utils.conv" if of_ldap3 else "ldap.filter"
-    if site.binds(FUNCTION) and f"from {module} import {FUNCTION}" not in site.module.code:
-        raise NoFix(f"the file has a {FUNCTION} of its own")
-    yield Edit(
-        "what is filled into the filter is escaped",
-        templates.wrapped(FUNCTION, holes),
-        imports=[(module, FUNCTION)],
-    )
+    edit = Edit("what is filled into the filter is escaped")
+    edit.replaced.update(templates.wrapped(site.using(module, FUNCTION, edit), holes))
+    yield edit

@@ -27,12 +27,7 @@ def edits(site: Site) -> Iterator[Edit]:
         )
     edit = Edit("a target on another site is replaced")
     target = site.named(given.value, "target", edit)
-    split = (
-        "urlsplit"
-        if site.binds("urllib") and "import urllib.parse\n" not in site.module.code
-        else "urllib.parse.urlsplit"
-    )
-    edit.imports.append(("urllib.parse", "urlsplit" if split == "urlsplit" else None))
+    split = f"{site.using('urllib.parse', None, edit)}.urlsplit"
     guard = (
         f'if {split}({target}.replace("\\\\", "/")).netloc or {split}({target}).scheme:\n    {target} = "/"'
     )

@@ -1,7 +1,7 @@
-"""Paths: a name that leads out of the folder it is put into is refused as a file that is not there; else only the last part of
-the name is taken.
+"""Paths: a name that leads out of the folder it is put into is refused, as a file that is not there.
 
-Left to a person: names that are whole paths, where only they know which folders are meant.
+Where the folder is not seen, only the last part of the name is taken. Left to a person: names that are whole paths, where
+only they know which folders are meant.
 """
 
 from __future__ import annotations
@@ -26,37 +26,25 @@ def edits(site: Site) -> Iterator[Edit]:
     holes = templates.foreign(site, found)
     if not holes:
         raise NoFix("the path is put together elsewhere")
-    os_name, imports = _os(site)
     if (
         len(found) > 1
         and not (isinstance(found[0], templates.Hole) and found[0] in holes)
         and len(holes) == 1
     ):
-        edit = Edit("a name that leads out of the folder is refused", imports=imports)
+        edit = Edit("a name that leads out of the folder is refused")
         hole = site.named(holes[0].node, "name", edit)
         test = f'if ".." in {hole}.replace("\\\\", "/").split("/")'
-        if (
-            not isinstance(whole, (cst.FormattedString, cst.BinaryOperation))
-            or (isinstance(whole, cst.BinaryOperation)
-            and isinstance(whole.operator, cst.Divide))
+        if not isinstance(whole, (cst.FormattedString, cst.BinaryOperation)) or (
+            isinstance(whole, cst.BinaryOperation) and isinstance(whole.operator, cst.Divide)
         ):
-            test += f" or {os_name}.path.isabs({hole})"  # joining forgets what stands before an absolute path
+            test += f" or {site.using('os', None, edit)}.path.isabs({hole})"  # joining forgets what stands before an absolute path
         edit.before.setdefault(site.statement(whole), []).append(
             f"{test}:\n    raise FileNotFoundError({hole})"
         )
         yield edit
-    yield Edit(
-        "only the last part of the name is taken",
-        templates.wrapped(f"{os_name}.path.basename", holes),
-        imports=imports,
-    )
-
-
-def _os(site: Site) -> tuple[str, list[tuple[str, str | None]]]:
-    """A name for the module `os` that means it at the place."""
-    if not site.binds("os") or "\nimport os\n" in f"\n{site.module.code}":
-        return "os", [("os", None)]
-    raise NoFix("the file has an os of its own")
+    edit = Edit("only the last part of the name is taken")
+    edit.replaced.update(templates.wrapped(f"{site.using('os', None, edit)}.path.basename", holes))
+    yield edit
 
 
 def _path(site: Site) -> cst.BaseExpression:
@@ -73,6 +61,7 @@ def _path(site: Site) -> cst.BaseExpression:
 
 def _joined(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
     """The pieces of a path, also where it is joined or divided."""
+    whole = site.resolved(whole)
     match whole:
         case cst.Call(func=function) if site.code(function).endswith(
             ("path.join", "Path", "joinpath", "PurePath")
@@ -85,4 +74,4 @@ def _joined(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
             return made
         case cst.BinaryOperation(operator=cst.Divide()):
             return [*_joined(site, whole.left), "/", *_joined(site, whole.right)]
-    return templates.pieces(site, site.resolved(whole))
+    return templates.pieces(site, whole)

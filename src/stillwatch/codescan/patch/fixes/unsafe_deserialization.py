@@ -47,10 +47,11 @@ def _safe_yaml(site: Site, safe: str) -> Edit:
             "the safe loader reads it",
             {site.call: site.call.with_changes(func=function.with_changes(attr=cst.Name(safe)), args=args)},
         )
-    if site.binds(safe) and f"import {safe}" not in site.module.code:
-        raise NoFix(f"the file has a {safe} of its own")
-    call = site.call.with_changes(func=cst.Name(safe), args=args)
-    return Edit("the safe loader reads it", {site.call: call}, imports=[("yaml", safe)])
+    edit = Edit("the safe loader reads it")
+    edit.replaced[site.call] = site.call.with_changes(
+        func=cst.Name(site.using("yaml", safe, edit)), args=args
+    )
+    return edit
 
 
 def _with(call: cst.Call, keyword: str, value: str) -> cst.Call:

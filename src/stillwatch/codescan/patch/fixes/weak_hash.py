@@ -33,8 +33,8 @@ def edits(site: Site) -> Iterator[Edit]:
     elif isinstance(function, cst.Attribute):
         yield Edit(note, {function: function.with_changes(attr=cst.Name(STRONG))})
     elif isinstance(function, cst.Name):
-        if site.binds(STRONG) and f"import {STRONG}" not in site.module.code:
-            raise NoFix(f"the file has a {STRONG} of its own")
-        yield Edit(note, {function: cst.Name(STRONG)}, imports=[("hashlib", STRONG)])
+        edit = Edit(note)
+        edit.replaced[function] = cst.Name(site.using("hashlib", STRONG, edit))
+        yield edit
     else:
         raise NoFix("how the function is called is not read here")

@@ -33,9 +33,7 @@ def edits(site: Site) -> Iterator[Edit]:
         return
     if not isinstance(function, cst.Name):
         raise NoFix("how the function is called is not read here")
-    if site.binds("SystemRandom") and "import SystemRandom" not in site.module.code:
-        raise NoFix("the file has a SystemRandom of its own")
-    owner = cst.Call(cst.Name("SystemRandom"))
-    edit = Edit("the system's generator gives the number", {function: cst.Attribute(owner, cst.Name(name))})
-    edit.imports.append(("random", "SystemRandom"))
+    edit = Edit("the system's generator gives the number")
+    owner = cst.Call(cst.Name(site.using("random", "SystemRandom", edit)))
+    edit.replaced[function] = cst.Attribute(owner, cst.Name(name))
     yield edit
