@@ -641,6 +641,181 @@ def own():
         return pickle.load(f)
 """,
     },
+    "background": {
+        "app.py": """
+import os, asyncio
+from fastapi import FastAPI, BackgroundTasks
+from starlette.concurrency import run_in_threadpool
+from celery import shared_task, Celery
+app = FastAPI()
+celery = Celery("x")
+def work(x):
+    os.system(x) # command-injection
+@app.get("/a")
+def a(n: str, bg: BackgroundTasks):
+    bg.add_task(work, n)
+@shared_task
+def task(x):
+    os.system("y " + x) # command-injection
+@app.get("/b")
+def b(n: str):
+    task.delay(n)
+@celery.task
+def task2(x):
+    os.system("z " + x) # command-injection
+@app.get("/c")
+def c(n: str):
+    task2.apply_async(args=[n])
+def w2(x):
+    os.system("w2 " + x) # command-injection
+@app.get("/d")
+async def d(n: str):
+    await run_in_threadpool(w2, n)
+async def w3(x):
+    os.system("w3 " + x) # command-injection
+@app.get("/e")
+async def e(n: str):
+    await asyncio.gather(w3(n), w3("a"))
+def w4(x):
+    os.system("w4 " + x) # command-injection
+@app.get("/f")
+async def f(n: str):
+    loop = asyncio.get_running_loop()
+    await loop.run_in_executor(None, w4, n)
+""",
+    },
+    "routers": {
+        "api/__init__.py": """""",
+        "api/users.py": """
+from fastapi import APIRouter, Depends, Request
+from .db import get_db
+router = APIRouter(prefix="/users")
+@router.get("/{name}")
+async def one(name: str, db=Depends(get_db)):
+    return await db.fetch("SELECT * FROM u WHERE n = '" + name + "'") # sql-injection
+""",
+        "api/db.py": """
+import asyncpg
+async def get_db():
+    conn = await asyncpg.connect("x")
+    try:
+        yield conn
+    finally:
+        await conn.close()
+""",
+        "main.py": """
+from fastapi import FastAPI
+from api.users import router
+app = FastAPI()
+app.include_router(router)
+""",
+    },
+    "add_url_rule": {
+        "app.py": """
+from flask import Flask, Blueprint, request
+from flask.views import MethodView
+import os
+class V(MethodView):
+    def get(self, name):
+        os.system("x " + name) # command-injection
+        return ""
+def show(name):
+    os.system("y " + name) # command-injection
+    return ""
+bp = Blueprint("b", __name__)
+def create_app():
+    app = Flask(__name__)
+    app.add_url_rule("/s/<name>", view_func=show)
+    app.add_url_rule("/v/<name>", view_func=V.as_view("v"))
+    app.register_blueprint(bp)
+    return app
+@bp.before_request
+def before():
+    os.system("z " + request.headers.get("X", "")) # command-injection
+""",
+    },
+    "wrappers": {
+        "app.py": """
+from functools import wraps
+from flask import Flask, request, jsonify
+import os
+app = Flask(__name__)
+def auth(f):
+    @wraps(f)
+    def inner(*args, **kwargs):
+        if request.headers.get("Authorization") != "x":
+            return jsonify({}), 401
+        return f(*args, **kwargs)
+    return inner
+@app.route("/a/<name>")
+@auth
+def a(name):
+    os.system("x " + name) # command-injection
+    return ""
+""",
+    },
+    "django decorators": {
+        "app.py": """
+from django.contrib.auth.decorators import login_required
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from django.http import HttpResponse, HttpRequest
+import subprocess
+@login_required
+@csrf_exempt
+def a(request: HttpRequest) -> HttpResponse:
+    subprocess.call("x " + request.POST["n"], shell=True) # command-injection
+    return HttpResponse("ok")
+@require_POST
+def b(request):
+    subprocess.call("x " + request.POST.get("n"), shell=True) # command-injection
+    return HttpResponse(content="<b>%s</b>" % request.POST["n"]) # cross-site-scripting
+def c(request):
+    return HttpResponse(request.GET["n"], content_type="text/plain")
+""",
+    },
+    "tools": {
+        "app.py": """
+from agents import function_tool
+from pydantic_ai import Agent
+import requests, subprocess
+agent = Agent("m")
+@function_tool
+def fetch(url: str) -> str:
+    return requests.get(url).text # server-side-request-forgery
+@agent.tool_plain
+def sh(cmd: str) -> str:
+    return subprocess.check_output(cmd, shell=True) # model-output-run
+@agent.tool
+def sh2(ctx, cmd: str) -> str:
+    return subprocess.check_output(cmd, shell=True) # model-output-run
+class T:
+    name = "x"
+def tool_list():
+    return [fetch]
+""",
+    },
+    "langchain class": {
+        "app.py": """
+from langchain_core.tools import BaseTool, StructuredTool
+from langchain_openai import ChatOpenAI
+import os
+class Shell(BaseTool):
+    name: str = "shell"
+    def _run(self, command: str) -> str:
+        return os.popen(command).read() # model-output-run
+def run(command: str) -> str:
+    return os.popen(command).read() # model-output-run
+t = StructuredTool.from_function(func=run)
+llm = ChatOpenAI()
+def ask(q):
+    r = llm.invoke(q)
+    exec(r.content) # model-output-run
+def chain(prompt):
+    c = prompt | llm
+    exec(c.invoke({}).content) # model-output-run
+""",
+    },
 }
 
 

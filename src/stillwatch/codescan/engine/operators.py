@@ -89,6 +89,10 @@ def _operate(run: Run, symbol: str, left: Value, right: Value, state: State, at:
             return _percent(run, left, right, state) if symbol == "%" else unknown(taints, type_name(left))
         except Exception as error:  # noqa: BLE001 - whatever the analysed operation raises, the analysed program does
             raise Thrown(Outside(type(error).__name__)) from None
+    gives = run.project.models.gives
+    made = gives.get(f"{path_of(right, state)}.{symbol}") or gives.get(f"{path_of(left, state)}.{symbol}")
+    if made is not None:
+        return Outside(made, taints)
     rules = run.project.models.cleans.get(f"{path_of(left, state)}.{symbol}")
     if rules is not None:
         return unknown(cleaned(deep_taints(right, state), rules), "str")

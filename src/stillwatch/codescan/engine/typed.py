@@ -31,6 +31,8 @@ MARKERS: dict[str, InputKind] = {
 }
 INJECTED = frozenset({"Depends", "Security"})
 WRAPPERS = frozenset({"Optional", "Union", "List", "list", "Set", "set", "Sequence", "Tuple", "tuple"})
+CONTEXTS = frozenset({"ctx", "context", "runtime", "config", "run_manager", "callbacks"})
+"""Parameters of tools that their framework fills, and no model."""
 FIELDS_LIMIT = 40
 NESTED = 3  # levels of models inside models
 
@@ -40,6 +42,8 @@ def parameter(
 ) -> Value | None:
     """What stands in a parameter; `kind` is where all of them come from, if it is one place. None: as annotated."""
     name = declared.name
+    if kind == "model" and name in CONTEXTS:
+        return None
     inner, marker = _parts(declared)
     if marker is not None and _name(marker.function) in INJECTED:
         return _injected(run, routine, marker, inner, route, state)
