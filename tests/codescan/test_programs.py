@@ -816,6 +816,41 @@ def chain(prompt):
     exec(c.invoke({}).content) # model-output-run
 """,
     },
+    "hmac pickle": {
+        "app.py": """
+import hmac, hashlib, pickle
+from flask import Flask, request
+app = Flask(__name__)
+KEY = open("/etc/key","rb").read()
+@app.route("/a", methods=["POST"])
+def a():
+    body = request.get_data()
+    if not hmac.compare_digest(hmac.new(KEY, body, hashlib.sha256).hexdigest(), request.headers["X-Sig"]):
+        return {}, 403
+    return {"x": str(pickle.loads(body))}
+@app.route("/b", methods=["POST"])
+def b():
+    body = request.get_data()
+    want = hmac.new(KEY, body, hashlib.sha256).hexdigest()
+    if want != request.headers["X-Sig"]:
+        return {}, 403
+    return {"x": str(pickle.loads(body))}
+@app.route("/c", methods=["POST"])
+def c():
+    body = request.get_data()
+    want = hmac.new(KEY, request.headers["X"].encode(), hashlib.sha256).hexdigest()
+    if want != request.headers["X-Sig"]:
+        return {}, 403
+    return {"x": str(pickle.loads(body))} # unsafe-deserialization
+@app.route("/d", methods=["POST"])
+def d():
+    body = request.get_data()
+    want = hmac.new(KEY, body, hashlib.sha256).hexdigest()
+    if want == request.headers["X-Sig"]:
+        return {}, 403
+    return {"x": str(pickle.loads(body))} # unsafe-deserialization
+""",
+    },
 }
 
 
