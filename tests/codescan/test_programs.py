@@ -851,6 +851,128 @@ def d():
     return {"x": str(pickle.loads(body))} # unsafe-deserialization
 """,
     },
+    "xml": {
+        "app.py": """
+from lxml import etree
+import xml.etree.ElementTree as ET
+import defusedxml.ElementTree as DET
+from flask import Flask, request
+app = Flask(__name__)
+@app.route("/a", methods=["POST"])
+def a():
+    parser = etree.XMLParser(resolve_entities=True)
+    etree.fromstring(request.data, parser) # external-entities
+    etree.fromstring(request.data)
+    DET.fromstring(request.data)
+    return {}
+""",
+    },
+    "misc2": {
+        "app.py": """
+import tempfile, os, hashlib, random, secrets, string
+def token():
+    return "".join(random.choice(string.ascii_letters) for _ in range(20)) # weak-random
+def pw(password):
+    return hashlib.md5(password.encode()).hexdigest() # weak-hash
+def f():
+    return tempfile.mktemp() # insecure-temporary-file
+def g():
+    return random.choice([1,2])
+def h(data):
+    return hashlib.md5(data).hexdigest()
+def ok():
+    return secrets.token_hex(8), hashlib.sha256(b"x")
+""",
+    },
+    "cookies": {
+        "app.py": """
+from flask import Flask, make_response
+from fastapi import FastAPI, Response
+from django.http import HttpResponse
+app = Flask(__name__)
+api = FastAPI()
+@app.route("/a")
+def a():
+    r = make_response("x")
+    r.set_cookie("a", "b") # insecure-cookie
+    r.set_cookie("a", "b", secure=True, httponly=True)
+    return r
+@api.get("/b")
+def b(response: Response):
+    response.set_cookie("a", "b", secure=False) # insecure-cookie
+    response.set_cookie("a", "b", secure=True)
+def c(request):
+    r = HttpResponse("x")
+    r.set_cookie("a", "b", secure=False) # insecure-cookie
+    return r
+""",
+    },
+    "secrets": {
+        "app.py": """
+import jwt, os, openai
+SECRET = "dGhpc2lzYXZlcnk5c2Vj"
+def a(p):
+    return jwt.encode(p, SECRET, algorithm="HS256") # hard-coded-secret
+client = openai.OpenAI(api_key="q8Zk2LmX0pRt7VbN4c") # hard-coded-secret
+def b(p):
+    return jwt.encode(p, os.environ["S"], algorithm="HS256")
+def c(t):
+    return jwt.decode(t, SECRET, algorithms=["HS256"]) # hard-coded-secret
+""",
+    },
+    "fstring os.path": {
+        "app.py": """
+import os
+from fastapi import FastAPI, HTTPException
+from pathlib import Path
+app = FastAPI()
+ROOT = Path("/data")
+@app.get("/a/{name}")
+def a(name: str):
+    path = ROOT / f"{name}.txt"
+    if not path.exists(): # path-traversal
+        raise HTTPException(404)
+    return {"t": path.read_text()} # path-traversal
+@app.get("/b/{name}")
+def b(name: str):
+    if "/" in name or ".." in name:
+        raise HTTPException(400)
+    return {"t": (ROOT / name).read_text()}
+@app.get("/c/{name}")
+def c(name: str):
+    path = (ROOT / name).resolve()
+    if ROOT not in path.parents:
+        raise HTTPException(400)
+    return {"t": path.read_text()}
+@app.get("/d/{name}")
+def d(name: str):
+    path = os.path.realpath(os.path.join("/data", name))
+    if not path.startswith("/data" + os.sep):
+        raise HTTPException(400)
+    with open(path) as f:
+        return {"t": f.read()}
+""",
+    },
+    "template yaml": {
+        "app.py": """
+import yaml
+from string import Template
+from flask import Flask, request
+app = Flask(__name__)
+@app.route("/a")
+def a():
+    t = Template("Hello $name").substitute(name=request.args["name"])
+    return t # cross-site-scripting
+@app.route("/b")
+def b():
+    name = request.args.get("name", "x", type=int)
+    return f"<b>{name}</b>"
+@app.route("/c")
+def c():
+    parts = {"a": request.args["a"], "b": "safe"}
+    return "<b>" + parts["b"] + "</b>"
+""",
+    },
 }
 
 
