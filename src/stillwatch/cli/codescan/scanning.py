@@ -1,6 +1,7 @@
 """`stillwatch codescan PATH`: one scan, from the command line to its exit code."""
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +9,8 @@ import typer
 from rich.console import Console
 
 from stillwatch.cli.codescan.needed import needed
+from stillwatch.cli.codescan.options import Open, Python, Seconds, interpreter
+from stillwatch.cli.codescan.printing import teller
 from stillwatch.records import InvalidConfiguration, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
@@ -41,10 +44,16 @@ def scan_command(
         Path | None, typer.Option(help="keep results here: the next scan analyses only what changed")
     ] = None,
     explain: Annotated[bool, typer.Option(help="show the flow of data of each finding")] = True,  # noqa: FBT002 - a flag of the command line
+    prove: Annotated[  # noqa: FBT002 - a flag of the command line
+        bool, typer.Option("--prove", help="run the code in a sandbox, to show findings or rule them out")
+    ] = False,
+    python: Python = None,
+    seconds: Seconds = 300,
+    without_namespaces: Open = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
-    """Scan Python code without running it: what data of others reaches, by which way, and how sure that is.
+    """Scan Python code: what data of others reaches, by which way, and how sure that is.
 
-    Nothing of the code is imported or run. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
+    Nothing of the code is imported or run without --prove. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
     3 a file could not be analysed (and nothing was found), 4 a baseline that is none.
     """
     needed()
@@ -53,6 +62,8 @@ def scan_command(
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file or folder")
     scan = _scanned(path, baseline, since, workers, cache)
+    if prove:
+        scan = _proved(scan, path, Run(interpreter(python), seconds, without_namespaces))
     if write_baseline is not None:
         from stillwatch.codescan import setting_aside  # noqa: PLC0415 - the extra `codescan`
 
@@ -62,6 +73,40 @@ def scan_command(
         raise typer.Exit(FOUND)
     if scan.coverage.skipped:
         raise typer.Exit(SKIPPED)
+
+
+@dataclass(frozen=True)
+class Run:
+    """How code is run, where it is."""
+
+    python: Path
+    seconds: float
+    open_ground: bool
+
+
+def _proved(scan: "Scan", path: Path, run: Run) -> "Scan":
+    """The scan with what a run showed or ruled out; as it is where nothing can be run."""
+    import msgspec  # noqa: PLC0415 - of this one place
+
+    from stillwatch.codescan.prove import CannotRun, prove  # noqa: PLC0415 - the extra `codescan`
+
+    tell = teller()
+    known = [*scan.findings, *scan.refuted]
+    try:
+        proofs = prove(
+            path, known, python=run.python, tell=tell, seconds=run.seconds, open_ground=run.open_ground
+        )
+    except CannotRun as error:
+        tell(f"nothing is run: {error}")
+        return scan
+    for why, count in proofs.reasons().most_common(5):
+        tell(f"not run: {count}, since {why}")
+    ordered = sorted(proofs.findings, key=lambda finding: (finding.location, finding.rule))
+    return msgspec.structs.replace(
+        scan,
+        findings=tuple(finding for finding in ordered if finding.refuted is None),
+        refuted=tuple(finding for finding in ordered if finding.refuted is not None),
+    )
 
 
 def _scanned(
