@@ -25,8 +25,10 @@ def loop():
     return made
 
 
-def cluster(codes, odds=5.0):
-    return Membership(np.array(codes), np.full(len(codes), float(odds)), np.zeros(0, np.uint64))
+def cluster(codes, odds=5.0, firm=12.0):
+    said = np.full(len(codes), float(odds))
+    firm = np.broadcast_to(np.minimum(said, firm), len(codes))
+    return Membership(np.array(codes), said, np.zeros(0, np.uint64), firm=firm)
 
 
 def suspect(number, looks, *, opened_at=None, lately=9.0):
@@ -73,6 +75,15 @@ def test_no_account_is_told_of_as_surer_than_looks_agree_on_it(loop):
     odds = {name: np.log(row["probability"] / (1 - row["probability"])) for name, row in told(loop).items()}
     assert odds.pop("a15") == pytest.approx(HIGHEST_ODDS * 2 / 3)
     assert list(odds.values()) == pytest.approx([HIGHEST_ODDS] * 16)
+
+
+def test_no_account_is_told_of_as_surer_than_looks_were_firm_on_average(loop):
+    firm = [np.full(15, 12.0), np.r_[7.5, np.full(14, 12.0)], np.r_[-3.0, 7.5, np.full(13, 12.0)]]
+    looks = [cluster(range(15), 12.0, least) for least in firm]
+    found = suspect(0, looks, opened_at=100)
+    loop.court.docket.suspects = [found]
+    odds = [np.log(row["probability"] / (1 - row["probability"])) for _, row in sorted(told(loop).items())]
+    assert odds == pytest.approx([HIGHEST_ODDS * 2 / 3, (7.5 + 2 * HIGHEST_ODDS) / 3, *[HIGHEST_ODDS] * 13])
 
 
 def test_an_account_that_no_look_was_sure_of_is_not_told(loop):

@@ -12,6 +12,7 @@ from stillwatch.campaigns.weights import weights
 from stillwatch.detectors import Detector
 from stillwatch.features.ledger import HOUR
 from stillwatch.linking.clusters import Before, find_clusters
+from stillwatch.linking.firmness import firm_odds
 from stillwatch.linking.growth import Membership
 from stillwatch.linking.scene import Scene
 from stillwatch.records import Alarm, Micros
@@ -77,6 +78,7 @@ class Court:
 
     def _note(self, suspect: Suspect, cluster: Membership, scene: Scene) -> None:
         """Take the cluster of this look into the suspect: its accounts are those most recent looks agree on."""
+        cluster = msgspec.structs.replace(cluster, firm=firm_odds(scene.table, cluster.accounts))
         suspect.recent = [*suspect.recent[1 - REMEMBERED :], (scene.now, cluster)]
         for account in cluster.accounts.tolist():
             suspect.joined.setdefault(account, scene.now)

@@ -10,6 +10,7 @@ from stillwatch.codescan.engine import roots
 from stillwatch.codescan.engine.following import ORDER, Verdict, follow
 from stillwatch.codescan.engine.taints import hops
 from stillwatch.codescan.finding import Finding, Location, Step
+from stillwatch.codescan.secrets import masking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,7 @@ def _finding(project: Project, group: Sequence[Candidate]) -> Finding:
     best, verdict = _surest(project, group)
     rule = best.rule
     taints = sorted(best.taints.values(), key=lambda taint: (taint.weak, taint.way.length))
+    code = _code(project, best.location)
     steps = _steps(taints[0], best) if taints else ()
     judged = confidence.judge(best.hazard, taints, verdict)
     unique = {candidate.entry: None for candidate in group if candidate.entry is not None}
@@ -48,7 +50,7 @@ def _finding(project: Project, group: Sequence[Candidate]) -> Finding:
         location=_characters(project, best.location),
         function=best.function,
         sink=best.sink,
-        code=_code(project, best.location),
+        code=masking.without_literals(code) if rule.secret else code,
         trace=tuple(Step(_characters(project, step.location), step.note) for step in steps),
         inputs=tuple(dict.fromkeys(source for candidate in group for source in candidate.taints)),
         entries=tuple(unique),

@@ -23,12 +23,16 @@ PRIOR_FLOOR = 1e-3
 
 
 class Membership(msgspec.Struct, frozen=True):
-    """Accounts of a cluster with the log odds that the cluster's operator runs them."""
+    """Accounts of a cluster with the log odds that the cluster's operator runs them.
+
+    `firm` are the odds of `linking.firmness`; it is empty until a look is through with the cluster.
+    """
 
     accounts: np.ndarray  # int64, ascending
     log_odds: np.ndarray  # float64
     names: np.ndarray  # uint64: names of the keys typical of the members
     carried: int | None = None  # which of the clusters known before it continues
+    firm: np.ndarray = msgspec.field(default_factory=lambda: np.zeros(0))  # float64
 
 
 class Portrait(msgspec.Struct, frozen=True):
@@ -82,19 +86,19 @@ def profile(table: KeyTable, members: np.ndarray) -> tuple[np.ndarray, np.ndarra
 def portray(table: KeyTable, members: np.ndarray) -> Portrait:
     """What tells an account of the members from everyone else."""
     keys, ratio = profile(table, members)
-    return _portrait(table, members, keys, ratio, *_best(table, keys, ratio))
+    return portrait_of(table, members, keys, ratio, *best_marks(table, keys, ratio))
 
 
 def _fit(table: KeyTable, members: np.ndarray) -> Membership:
     keys, ratio = profile(table, members)
-    holders, best = _best(table, keys, ratio)
-    portrait = _portrait(table, members, keys, ratio, holders, best)
+    holders, best = best_marks(table, keys, ratio)
+    portrait = portrait_of(table, members, keys, ratio, holders, best)
     log_odds, alike = portrait.judge(best, table.shown[holders])
     kept = (log_odds > 0) & alike
     return Membership(holders[kept], log_odds[kept], portrait.names)
 
 
-def _best(table: KeyTable, keys: np.ndarray, ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def best_marks(table: KeyTable, keys: np.ndarray, ratio: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Accounts that hold any of the keys, ascending, and by family the largest ratio of those they hold."""
     edges, which = table.holders(keys)
     holders = grouped(table.account[edges])
@@ -103,7 +107,7 @@ def _best(table: KeyTable, keys: np.ndarray, ratio: np.ndarray) -> tuple[np.ndar
     return holders.values, best
 
 
-def _portrait(
+def portrait_of(
     table: KeyTable,
     members: np.ndarray,
     keys: np.ndarray,

@@ -12,9 +12,7 @@ from stillwatch.policy.publish import VERDICTS
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.told import name_of, told
 
-DISPUTED = (
-    2 / 3
-)  # share of looks that agree on an account, under which it is bound no further: caps do without
+LEAST_BOUND = 6.0  # nats: no account is bound further, however little looks are firm in it: caps do without
 
 
 def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
@@ -23,7 +21,7 @@ def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
     An account stands in one campaign; one that stands in none may stand with a suspect: a cluster of the latest
     look that the error control has not called, or no longer calls. An account that one of the recent looks held
     and most do not is told of too: an operator's account that rests for a day is still the operator's. But none is told
-    of as surer than looks agree on it: a refusal takes all of them, a cap does not.
+    of as surer than looks were firm in it: a refusal takes that, a cap does not.
     """
     if loop.heard is None:
         return VERDICTS.empty_table()
@@ -54,14 +52,18 @@ def _held(suspect: Suspect, elsewhere: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _agreed(suspect: Suspect, codes: np.ndarray) -> np.ndarray:
-    """The most that is stated of each account, in nats: HIGHEST_ODDS where all looks since its first held it."""
+    """The most that is stated of each account, in nats: what looks since its first were firm in, on average.
+
+    A look that did not hold it was firm in nothing, and none counts for more than HIGHEST_ODDS.
+    """
     looks = np.array([at for at, _ in suspect.recent])
     joined = np.array([suspect.joined.get(code, 0) for code in codes.tolist()], np.int64)
-    held = np.zeros(len(codes))
+    firm = np.zeros(len(codes))
     for _, cluster in suspect.recent:
-        held += np.isin(codes, cluster.accounts)
-    share = held / np.maximum(len(looks) - np.searchsorted(looks, joined), 1)
-    out: np.ndarray = HIGHEST_ODDS * np.clip(share, DISPUTED, 1.0)
+        _, here, there = np.intersect1d(codes, cluster.accounts, assume_unique=True, return_indices=True)
+        firm[here] += np.clip(cluster.firm[there], 0.0, HIGHEST_ODDS)
+    since = np.maximum(len(looks) - np.searchsorted(looks, joined), 1)
+    out: np.ndarray = np.clip(firm / since, LEAST_BOUND, HIGHEST_ODDS)
     return out
 
 

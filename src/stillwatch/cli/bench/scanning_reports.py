@@ -1,5 +1,6 @@
 """Reports of the scanner's benches: figures, floors and tables made of what `codescan.measure` measures."""
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,11 +17,15 @@ from stillwatch.codescan.measure.mutate import Mutated, mutated
 from stillwatch.codescan.measure.running.observe import Interpreter, observe
 from stillwatch.codescan.measure.scoring import Hit
 from stillwatch.codescan.measure.suite import Case, Suite, read
+from stillwatch.codescan.prove import CannotRun as CannotRunCode
+from stillwatch.codescan.prove import prove
 from stillwatch.codescan.scan import scan
 from stillwatch.lab.benches import Figures, Floor, Report, Tell
 
-OURS = "Stillwatch"
+OURS, PROVED = "Stillwatch", "Stillwatch, run"
 MACRO = 0.70  # of J without running anything; the best peer has .21 on the OWASP suite
+MACRO_RUN = 0.80  # with findings run in the sandbox
+RUN_SECONDS = 1_800.0  # for all runs of one suite
 DROP = 0.10
 ALERTS = 3.0  # of high confidence in 100,000 lines of clean code
 COVERED = 0.99  # of files
@@ -39,6 +44,7 @@ class Asked:
     python: Path | None
     peers: peers.Setting | None
     quick: bool
+    run: bool = False
 
 
 @dataclass
@@ -59,6 +65,8 @@ def found_report(root: Path, asked: Asked, tell: Tell) -> Report:
     found = _Found()
     _ask(found, "original", suite, asked, tell)
     floors = [Floor("macro J, nothing run", found.judged["original"][OURS].score.macro, MACRO)]
+    if asked.run:
+        floors.append(Floor("macro J, findings run", found.judged["original"][PROVED].score.macro, MACRO_RUN))
     tables = [_categories(found.judged["original"], found.missing, "By category: J with 95 %")]
     if asked.mutated is not None:
         copy = mutated(suite, root / "mutated", asked.mutated, Interpreter.checked(asked.python), tell)
@@ -109,6 +117,9 @@ def _thinned(cases: Sequence[Case]) -> list[Case]:
 def _ask(found: _Found, where: str, suite: Suite, asked: Asked, tell: Tell) -> None:
     tell(f"{OURS} on {len(suite.cases):,} cases ({where})")
     found.add(where, judge.measure(suite, OURS, _hits))
+    if asked.run:
+        tell(f"running what was found ({where})")
+        found.add(where, judge.measure(suite, PROVED, lambda root: _proved_hits(root, asked, tell)))
     for peer in peers.catalogue() if asked.peers is not None else ():
         tell(f"{peer.name} ({where})")
         assert asked.peers is not None
@@ -121,6 +132,21 @@ def _ask(found: _Found, where: str, suite: Suite, asked: Asked, tell: Tell) -> N
 
 def _hits(root: Path) -> list[Hit]:
     return [Hit(finding.location.path, finding.cwe) for finding in scan(root).findings]
+
+
+def _proved_hits(root: Path, asked: Asked, tell: Tell) -> list[Hit]:
+    try:
+        proofs = prove(
+            root,
+            scan(root).findings,
+            python=asked.python or Path(sys.executable),
+            tell=tell,
+            seconds=RUN_SECONDS,
+            open_ground=True,
+        )
+    except CannotRunCode as error:
+        raise CannotRun(str(error)) from None
+    return [Hit(one.location.path, one.cwe) for one in proofs.findings if one.refuted is None]
 
 
 def _drops(suite: Suite, found: _Found, copy: Mutated) -> dict[str, float]:

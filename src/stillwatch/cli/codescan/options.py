@@ -17,7 +17,7 @@ Python = Annotated[
         show_default="the one that runs this",
     ),
 ]
-Seconds = Annotated[float, typer.Option(help="time for runs", min=1)]
+Seconds = Annotated[float, typer.Option(help="time for all runs", min=1)]
 Open = Annotated[
     bool,
     typer.Option(

@@ -31,7 +31,7 @@ def review_command(
         float, typer.Option(help="show findings at least this sure, and make patches for them", min=0, max=1)
     ] = 0.3,
     python: Python = None,
-    seconds: Seconds = 300,
+    prove_seconds: Seconds = 600.0,
     without_namespaces: Open = False,  # noqa: FBT002 - a flag of the command line
     workers: Annotated[int, typer.Option(help="processes", min=1)] = 2,
 ) -> None:
@@ -47,9 +47,16 @@ def review_command(
     from stillwatch.codescan.patch.page import page  # noqa: PLC0415 - needs an extra
     from stillwatch.codescan.prove import Ground  # noqa: PLC0415 - needs an extra
 
-    ground = Ground(path.resolve(), interpreter(python), open_ground=without_namespaces, seconds=int(seconds))
+    ground = Ground(
+        path.resolve(), interpreter(python), open_ground=without_namespaces, seconds=int(prove_seconds)
+    )
     review = reviewing.review(
-        ground, cache=keep / "cache", least=min_confidence, tell=teller(), seconds=seconds, workers=workers
+        ground,
+        cache=keep / "cache",
+        least=min_confidence,
+        tell=teller(),
+        seconds=prove_seconds,
+        workers=workers,
     )
     reviewing.keep(review, keep, page(review))
     with suppress(SystemExit):  # of rich, when a reader such as head has seen enough
@@ -79,8 +86,10 @@ def _show(review: "Review", min_confidence: float, keep: Path) -> None:
     by_run = sum(finding.proof == "run" for finding in review.findings)
     verified = sum(patch.verified for patch in review.patches)
     lines = [
-        (f"{len(review.findings)} findings, {by_run} shown by a run; {len(review.refuted)} ruled out; "
-        f"{len(review.patches)} patches, {verified} verified"),
+        (
+            f"{len(review.findings)} findings, {by_run} shown by a run; {len(review.refuted)} ruled out; "
+            f"{len(review.patches)} patches, {verified} verified"
+        ),
         *(f"not run: {count}, since {why}" for why, count in review.not_run.items()),
         f"{review.coverage.analysed} of {review.coverage.files} files analysed",
         *(f"not analysed: {one.path}: {one.reason}" for one in review.coverage.skipped),

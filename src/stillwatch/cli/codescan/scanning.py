@@ -1,7 +1,6 @@
 """`stillwatch codescan PATH`: one scan, from the command line to its exit code."""
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +9,10 @@ from rich.console import Console
 
 from stillwatch.cli.codescan.needed import needed
 from stillwatch.cli.codescan.options import Open, Python, Seconds, interpreter
-from stillwatch.cli.codescan.printing import teller
 from stillwatch.records import InvalidConfiguration, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
+    from stillwatch.codescan.dependencies.osv import Advisories
     from stillwatch.codescan.scan import Scan
 
 FOUND, SKIPPED = 1, 3
@@ -43,17 +42,20 @@ def scan_command(
     cache: Annotated[
         Path | None, typer.Option(help="keep results here: the next scan analyses only what changed")
     ] = None,
-    explain: Annotated[bool, typer.Option(help="show the flow of data of each finding")] = True,  # noqa: FBT002 - a flag of the command line
-    prove: Annotated[  # noqa: FBT002 - a flag of the command line
-        bool, typer.Option("--prove", help="run the code in a sandbox, to show findings or rule them out")
-    ] = False,
+    osv: Annotated[
+        Path | None,
+        typer.Option(help="OSV advisories (a file, folder or zip): look for vulnerable dependencies"),
+    ] = None,
+    secrets: Annotated[bool, typer.Option(help="look for secrets in all text files")] = True,  # noqa: FBT002 - a flag of the command line
+    prove: Annotated[bool, typer.Option(help="run what is found, on a copy in a sandbox")] = False,  # noqa: FBT002 - a flag of the command line
     python: Python = None,
-    seconds: Seconds = 300,
+    prove_seconds: Seconds = 600.0,
     without_namespaces: Open = False,  # noqa: FBT002 - a flag of the command line
+    explain: Annotated[bool, typer.Option(help="show the flow of data of each finding")] = True,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Scan Python code: what data of others reaches, by which way, and how sure that is.
 
-    Nothing of the code is imported or run without --prove. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
+    Without --prove, nothing of the code is imported or run. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
     3 a file could not be analysed (and nothing was found), 4 a baseline that is none.
     """
     needed()
@@ -61,9 +63,9 @@ def scan_command(
         raise UsageError(f"no such format: {form}; there are {', '.join(FORMATS)}")
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file or folder")
-    scan = _scanned(path, baseline, since, workers, cache)
+    scan = _scanned(path, baseline, since, workers, cache, osv, secrets=secrets)
     if prove:
-        scan = _proved(scan, path, Run(interpreter(python), seconds, without_namespaces))
+        scan = _proved(scan, interpreter(python), prove_seconds, open_ground=without_namespaces)
     if write_baseline is not None:
         from stillwatch.codescan import setting_aside  # noqa: PLC0415 - the extra `codescan`
 
@@ -75,42 +77,15 @@ def scan_command(
         raise typer.Exit(SKIPPED)
 
 
-@dataclass(frozen=True)
-class Run:
-    """How code is run, where it is."""
-
-    python: Path
-    seconds: float
-    open_ground: bool
-
-
-def _proved(scan: "Scan", path: Path, run: Run) -> "Scan":
-    """The scan with what a run showed or ruled out; as it is where nothing can be run."""
-    import msgspec  # noqa: PLC0415 - of this one place
-
-    from stillwatch.codescan.prove import CannotRun, prove  # noqa: PLC0415 - the extra `codescan`
-
-    tell = teller()
-    known = [*scan.findings, *scan.refuted]
-    try:
-        proofs = prove(
-            path, known, python=run.python, tell=tell, seconds=run.seconds, open_ground=run.open_ground
-        )
-    except CannotRun as error:
-        tell(f"nothing is run: {error}")
-        return scan
-    for why, count in proofs.reasons().most_common(5):
-        tell(f"not run: {count}, since {why}")
-    ordered = sorted(proofs.findings, key=lambda finding: (finding.location, finding.rule))
-    return msgspec.structs.replace(
-        scan,
-        findings=tuple(finding for finding in ordered if finding.refuted is None),
-        refuted=tuple(finding for finding in ordered if finding.refuted is not None),
-    )
-
-
 def _scanned(
-    path: Path, baseline: Path | None, since: str | None, workers: int, cache: Path | None
+    path: Path,
+    baseline: Path | None,
+    since: str | None,
+    workers: int,
+    cache: Path | None,
+    osv: Path | None,
+    *,
+    secrets: bool,
 ) -> "Scan":
     import msgspec  # noqa: PLC0415 - of this one place
 
@@ -129,6 +104,8 @@ def _scanned(
         workers=workers,
         cache=cache,
         baseline=known,
+        advisories=None if osv is None else _advisories(osv),
+        look_for_secrets=secrets,
         tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
     )
     if since is None:
@@ -139,6 +116,42 @@ def _scanned(
         raise UsageError(str(error)) from None
     kept = tuple(finding for finding in made.findings if changes.touches(finding, changed))
     return msgspec.structs.replace(made, findings=kept)
+
+
+def _advisories(place: Path) -> "Advisories":
+    from stillwatch.codescan.dependencies import osv  # noqa: PLC0415 - the extra `codescan`
+
+    try:
+        return osv.read(place)
+    except FileNotFoundError:
+        raise UnreadableInput(f"{place}: there is no such file or folder") from None
+    except osv.UnreadableAdvisories as error:
+        raise UnreadableInput(str(error)) from None
+
+
+def _proved(scan: "Scan", python: Path, seconds: float, *, open_ground: bool) -> "Scan":
+    import msgspec  # noqa: PLC0415 - of this one place
+
+    from stillwatch.codescan.prove import CannotRun, prove  # noqa: PLC0415 - the extra `codescan`
+
+    told = Console(stderr=True)
+    try:
+        proofs = prove(
+            scan.root,
+            [*scan.findings, *scan.refuted],
+            python=python,
+            tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
+            seconds=seconds,
+            open_ground=open_ground,
+        )
+    except CannotRun as error:
+        told.print(f"nothing was run: {error}", markup=False, highlight=False, soft_wrap=True)
+        return scan
+    for reason, count in proofs.reasons().most_common():
+        told.print(f"{count} not run: {reason}", markup=False, highlight=False, soft_wrap=True)
+    standing = tuple(finding for finding in proofs.findings if finding.refuted is None)
+    refuted = tuple(finding for finding in proofs.findings if finding.refuted is not None)
+    return msgspec.structs.replace(scan, findings=standing, refuted=refuted)
 
 
 def _write(scan: "Scan", form: str, out: Path | None, min_confidence: float, *, explain: bool) -> None:

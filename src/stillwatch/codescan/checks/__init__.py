@@ -7,6 +7,7 @@ concerned is said by the models of frameworks.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
@@ -30,7 +31,9 @@ FROM_OTHERS: frozenset[InputKind] = frozenset({
     "query", "form", "header", "cookie", "path", "body", "file", "argument", "environment", "model"
 })  # fmt: skip
 """All but answers of other services: these matter where they are run, not where they are shown."""
-FROM_ANYWHERE = FROM_OTHERS | {"network"}
+FROM_NETWORK: frozenset[InputKind] = frozenset({"network"})
+FROM_A_MODEL: frozenset[InputKind] = frozenset({"model"})
+FROM_ANYWHERE = FROM_OTHERS | FROM_NETWORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,16 @@ def known(value: Value | None) -> list[object]:
     return [option.value for option in found if isinstance(option, Constant)]
 
 
+SECRET_WORDS = re.compile(
+    r"(?i)passw|secret|token|session|nonce|salt|otp\b|api_?key|csrf|credential|signature|private_?key"
+)
+
+
+def about_secrets(call: SinkCall) -> bool:
+    """Whether the statement, or the name of the function it is in, speaks of secrets."""
+    return SECRET_WORDS.search(call.around) is not None
+
+
 def handed_over(call: SinkCall) -> Hazard | None:
     """Weak if others' data is in an argument the model names."""
     return Hazard(call.dangerous())
@@ -137,3 +150,9 @@ def catalogue() -> tuple[Rule, ...]:
     """Every rule in this folder, in order of its name."""
     found = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
     return tuple(sorted((module.RULE for module in found), key=lambda rule: rule.id))
+
+
+def examples() -> dict[str, dict[str, str]]:
+    """The examples of every rule in this folder: `bad`, `good` and `fixed` programs by the rule's name."""
+    found = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+    return {module.RULE.id: module.EXAMPLES for module in found}

@@ -1,6 +1,6 @@
 """Others' data run as Python: `eval`, `exec`, `compile`, and template or expression engines that amount to it."""
 
-from stillwatch.codescan.checks import FROM_ANYWHERE, Rule, breaks_out
+from stillwatch.codescan.checks import FROM_A_MODEL, FROM_ANYWHERE, Rule, breaks_out
 
 RULE = Rule(
     id="code-injection",
@@ -10,7 +10,7 @@ RULE = Rule(
     advice="Read literals with ast.literal_eval, or look the name up in a table of what is allowed.",
     payloads=("__import__('os').system('id')", "'+__import__('os').popen('id').read()+'", "print(7*191)"),
     bites=breaks_out,
-    accepts=FROM_ANYWHERE - {"model"},
+    accepts=FROM_ANYWHERE - FROM_A_MODEL,
 )
 
 EXAMPLES = {

@@ -5,7 +5,7 @@ data as one argument of a program that is named in the code, without a shell.
 """
 
 from stillwatch.codescan import commandlines
-from stillwatch.codescan.checks import FROM_ANYWHERE, Rule
+from stillwatch.codescan.checks import FROM_A_MODEL, FROM_ANYWHERE, Rule
 
 RULE = Rule(
     id="command-injection",
@@ -16,7 +16,7 @@ RULE = Rule(
     payloads=commandlines.PAYLOADS,
     bites=commandlines.runs,
     hazard=commandlines.hazard,
-    accepts=FROM_ANYWHERE - {"model"},
+    accepts=FROM_ANYWHERE - FROM_A_MODEL,
 )
 
 EXAMPLES = {

@@ -10,6 +10,7 @@ import re
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 from stillwatch.codescan.engine.heap import Instance
+from stillwatch.codescan.engine.sinks import text_of
 from stillwatch.codescan.engine.values import Constant, Outside, Ref, Tuple, Value, options
 
 PLAIN = (
@@ -22,6 +23,15 @@ PLAIN = (
 )
 
 
+PLAIN_UNLESS_TOLD = frozenset({"aiohttp.web.Response"})
+
+
+def _says_html(call: SinkCall) -> bool:
+    """Whether a content type is given among the headers."""
+    headers = call.given("headers")
+    return headers is not None and "html" in text_of(headers, call.state)[0]
+
+
 def _hazard(call: SinkCall) -> Hazard | None:
     value = call.given(*call.model.arguments[0])
     if value is None:
@@ -29,6 +39,8 @@ def _hazard(call: SinkCall) -> Hazard | None:
     if call.path.endswith("render_template_string"):
         return _unescaped(value, call)
     kind = call.given("mimetype", "content_type", "media_type")
+    if kind is None and call.path in PLAIN_UNLESS_TOLD and not _says_html(call):
+        return None
     if isinstance(kind, Constant) and str(kind.value).startswith(PLAIN):
         return None
     bodies = tuple(body for option in options(value) for body in _body(option, call))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import FROM_ANYWHERE, Hazard, Rule, SinkCall
 from stillwatch.codescan.engine.heap import Instance
 from stillwatch.codescan.engine.values import Constant, Outside, Ref, Value
 
@@ -40,6 +40,7 @@ RULE = Rule(
     advice="Leave external entities off, as the parser does unless told otherwise.",
     payloads=('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',),
     hazard=_hazard,
+    accepts=FROM_ANYWHERE,
 )
 
 EXAMPLES = {

@@ -5,11 +5,21 @@ Low: it matters where people or programs read the log line by line, and not wher
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+import re
+
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known
+
+PLACE = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?([a-zA-Z])")
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
-    return Hazard(tuple(call.arguments), confidence=0.5)
+    """Weak if others' data is in the text, or in an argument that is put into it as it is (`%s`)."""
+    texts = known(call.given(0, "msg"))
+    places = PLACE.findall(texts[0].replace("%%", "")) if texts and isinstance(texts[0], str) else []
+    first, *others = call.arguments or (None,)
+    plain = [one for place, one in enumerate(others) if place >= len(places) or places[place] == "s"]
+    values = tuple(one for one in (first, *plain) if one is not None)
+    return Hazard(values, confidence=0.5) if values else None
 
 
 RULE = Rule(

@@ -7,7 +7,7 @@ models, and parameters of tools that a model calls. SQL, files and addresses fro
 from __future__ import annotations
 
 from stillwatch.codescan import commandlines
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall, breaks_out
+from stillwatch.codescan.checks import FROM_A_MODEL, Hazard, Rule, SinkCall, breaks_out
 
 CODE = "__import__('os').system('id')"
 PYTHON = frozenset({"eval", "exec", "compile", "langchain_experimental.utilities.PythonREPL.run"})
@@ -30,7 +30,7 @@ RULE = Rule(
     payloads=(CODE, *commandlines.PAYLOADS),
     bites=_runs,
     hazard=_hazard,
-    accepts=frozenset({"model"}),
+    accepts=FROM_A_MODEL,
 )
 
 EXAMPLES = {
@@ -38,9 +38,9 @@ EXAMPLES = {
 import subprocess
 from mcp.server.fastmcp import FastMCP
 
-mcp = FastMCP("shell")
+server = FastMCP("shell")
 
-@mcp.tool()
+@server.tool()
 def run(command: str) -> str:
     return subprocess.run(command, shell=True, capture_output=True, text=True).stdout
 """,
@@ -48,9 +48,9 @@ def run(command: str) -> str:
 import subprocess
 from mcp.server.fastmcp import FastMCP
 
-mcp = FastMCP("shell")
+server = FastMCP("shell")
 
-@mcp.tool()
+@server.tool()
 def log(lines: int) -> str:
     return subprocess.run(f"tail -n {lines} /var/log/app.log", shell=True, capture_output=True, text=True).stdout
 """,
@@ -58,10 +58,10 @@ def log(lines: int) -> str:
 import subprocess
 from mcp.server.fastmcp import FastMCP
 
-mcp = FastMCP("shell")
+server = FastMCP("shell")
 COMMANDS = {"disk": ["df", "-h"], "time": ["date"]}
 
-@mcp.tool()
+@server.tool()
 def run(command: str) -> str:
     return subprocess.run(COMMANDS[command], capture_output=True, text=True).stdout
 """,

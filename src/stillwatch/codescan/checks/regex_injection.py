@@ -28,7 +28,7 @@ app = Flask(__name__)
 
 @app.route("/find")
 def find():
-    return {"found": re.search(request.args["pattern"], "aaaaaaaaaaaaaaaaaaaaaaaaaaaaab") is not None}
+    return {"found": re.search(request.args["pattern"], "a page of text") is not None}
 """,
     "good": """
 import re

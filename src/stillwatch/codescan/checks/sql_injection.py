@@ -4,7 +4,24 @@ Seen: text that reaches `execute` and its like of DB-API drivers, SQLAlchemy's `
 `extra` and cursors. Not seen: queries built by code that is not part of the code base. Bound parameters are safe.
 """
 
-from stillwatch.codescan.checks import Rule, breaks_out
+from __future__ import annotations
+
+import re
+
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, breaks_out
+from stillwatch.codescan.engine.sinks import text_of
+
+STATEMENT = re.compile(r"(?i)^\s*(select|insert|update|delete|with|create|drop|alter|replace|merge|call)\b")
+
+
+def _hazard(call: SinkCall) -> Hazard | None:
+    """Weak if others' data is in the statement; of an object that is not known, if what it is given is SQL."""
+    found = call.dangerous()
+    if not (call.model.call or "").startswith("*."):
+        return Hazard(found)
+    statements = tuple(value for value in found if STATEMENT.search(text_of(value, call.state)[0]))
+    return Hazard(statements, confidence=0.75) if statements else None
+
 
 RULE = Rule(
     id="sql-injection",
@@ -14,6 +31,7 @@ RULE = Rule(
     advice="Pass the value as a bound parameter instead of putting it into the statement.",
     payloads=("x' OR '1'='1' --", '1" OR "1"="1', "1 OR 1=1 --", "x'OR'1'='1"),
     bites=breaks_out,
+    hazard=_hazard,
 )
 
 EXAMPLES = {

@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
-from stillwatch.codescan.engine.values import Constant, Outside, options
+from stillwatch.codescan.checks import FROM_ANYWHERE, Hazard, Rule, SinkCall, known
+from stillwatch.codescan.engine.heap import deep_taints
+from stillwatch.codescan.engine.values import Outside, options
 
 SAFE_LOADERS = frozenset({"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"})
 
 
+TOLD = frozenset({"torch.load", "numpy.load"})
+
+
 def _hazard(call: SinkCall) -> Hazard | None:
     data = call.given(*call.model.arguments[0])
-    if data is None:
+    if data is None or _is_safe(call):
         return None
-    if call.path in {"yaml.load", "yaml.load_all"}:
-        loader = call.given(1, "Loader")
-        names = (
-            [option.path.rpartition(".")[2] for option in options(loader) if isinstance(option, Outside)]
-            if loader
-            else []
-        )
-        if names and SAFE_LOADERS.issuperset(names):
-            return None
-    if call.path == "torch.load":
-        only = call.given("weights_only")
-        if only is None or (isinstance(only, Constant) and only.value is True):
-            return None
-    if call.path == "numpy.load":
-        allowed = call.given(2, "allow_pickle")
-        if not isinstance(allowed, Constant) or allowed.value is not True:
-            return None
+    theirs = bool(deep_taints(data, call.state))
+    if call.path == "torch.load" and call.given("weights_only") is None:  # safe from 2.6 on
+        return Hazard((data,), confidence=0.6) if theirs else None
+    if call.path in TOLD and not theirs:
+        return Hazard((), confidence=0.5, note=f"{call.path} is told to load objects")
     return Hazard((data,))
+
+
+def _is_safe(call: SinkCall) -> bool:
+    """Whether the function is told to take nothing but data."""
+    match call.path:
+        case "yaml.load" | "yaml.load_all":
+            loader = call.given(1, "Loader")
+            named = () if loader is None else options(loader)
+            names = {one.path.rpartition(".")[2] for one in named if isinstance(one, Outside)}
+            return bool(names) and SAFE_LOADERS.issuperset(names)
+        case "torch.load":
+            only = call.given("weights_only")
+            return only is not None and False not in known(only)
+        case "numpy.load":
+            return True not in known(call.given(2, "allow_pickle"))
+    return call.path.endswith("load_model") and True in known(call.given("safe_mode"))
 
 
 RULE = Rule(
@@ -40,6 +48,7 @@ RULE = Rule(
     advice="Use a format that holds data only: JSON, or yaml.safe_load.",
     payloads=("!!python/object/apply:os.system ['id']",),
     hazard=_hazard,
+    accepts=FROM_ANYWHERE,
 )
 
 EXAMPLES = {

@@ -1,7 +1,7 @@
 """XML of others that grows when it is read: entities made of entities take all of the memory.
 
-Sure where lxml is told to read huge trees. Parsers of the standard library and lxml as it is stop such documents with
-libexpat 2.4.1 and libxml2 2.7 or newer: then it is a pattern of low confidence.
+Seen where lxml is told to read huge trees. Parsers of the standard library, and lxml as it is, stop such documents (with
+libexpat 2.4.1 of 2021 and libxml2 2.7 or newer), and are not reported.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ def _hazard(call: SinkCall) -> Hazard | None:
     data = call.dangerous()
     if call.path.startswith("lxml."):
         return Hazard(data, confidence=0.75) if _huge(call) else None
-    return Hazard(data, confidence=0.3)
+    return None
 
 
 def _huge(call: SinkCall) -> bool:

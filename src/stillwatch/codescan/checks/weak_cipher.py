@@ -1,5 +1,6 @@
-"""Ciphers that can be broken, or are used so that they can: DES, RC4, ECB, an initialisation vector that is always the
-same, and TLS versions before 1.2.
+"""Ciphers that can be broken, or are used so that they can.
+
+Seen: DES, RC4 and the like, ECB, an initialisation vector that is always the same, and TLS versions before 1.2.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """MD5, SHA-1 and other hashes that collisions are known for.
 
-Sure where what is hashed is a secret or is signed with it; a pattern where a hash may only name or compare things.
+More likely where the statement or its function speaks of secrets; a pattern where a hash may only name things.
 """
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, about_secrets
 from stillwatch.codescan.engine.values import Constant, options
 
 BROKEN = frozenset({"md2", "md4", "md5", "sha1", "sha", "ripemd160", "mdc2"})
@@ -15,7 +15,8 @@ def _hazard(call: SinkCall) -> Hazard | None:
     security = call.given("usedforsecurity")
     if isinstance(security, Constant) and security.value is False:
         return None
-    name = call.path.rpartition(".")[2].lower()
+    name = call.path.removesuffix(".new").rpartition(".")[2].lower()
+    name = "new" if name == "hashlib" else name
     if name in {"new", "pbkdf2_hmac", "file_digest"}:
         chosen = call.given(*call.model.arguments[0])
         known = (
@@ -31,11 +32,10 @@ def _hazard(call: SinkCall) -> Hazard | None:
             ),
             "",
         )
-    return (
-        Hazard((), confidence=0.45, note=f"{name} is broken for signatures and secrets")
-        if name in BROKEN
-        else None
-    )
+    if name not in BROKEN:
+        return None
+    sure = 0.65 if about_secrets(call) else 0.45
+    return Hazard((), confidence=sure, note=f"{name} is broken for signatures and secrets")
 
 
 RULE = Rule(

@@ -1,14 +1,15 @@
 """Numbers of `random` where nobody may guess them: tokens, passwords, keys, names of sessions.
 
-Python's `random` is a Mersenne twister: some of its outputs give all that follow. Sure where the number goes into a
-cookie, a session or something named as a secret; a pattern elsewhere, since simulations and shuffles are fine.
+Python's `random` is a Mersenne twister: some of its outputs give all that follow. More likely
+where the statement or its function speaks of secrets; a pattern elsewhere, since simulations and shuffles are fine.
 """
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, about_secrets
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
-    return Hazard((), confidence=0.35, note=f"{call.path} can be predicted")
+    sure = 0.65 if about_secrets(call) else 0.35
+    return Hazard((), confidence=sure, note=f"{call.path} can be predicted")
 
 
 RULE = Rule(

@@ -263,6 +263,8 @@ def store(run: Run, receiver: Value, name: str, value: Value, state: State, at: 
             new = value if sure or name not in thing.attributes else joined(thing.attributes[name], value)
             attributes = {**thing.attributes, name: new}
             state.put(option.address, Instance(thing.kind, attributes, thing.arguments, thing.absorbed))
+            if isinstance(thing.kind, Outside):
+                sources.stored(run, f"{thing.kind.path}.{name}", option, (value,), state, at)
             run.project.note_field(thing.kind, name, value, state)
         elif isinstance(thing, ClassObject):
             attributes = {**thing.attributes, name: value}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.engine import calls, guards, names
+from stillwatch.codescan.engine import calls, guards, names, routines
 from stillwatch.codescan.engine.heap import (
     DictObject,
     Instance,
@@ -150,7 +150,7 @@ def _annotated(run: Run, node: nodes.Annotated, state: State) -> bool:
     if node.value is not None:
         names.assign(run, node.target, evaluate(run, node.value, state), state)
     elif scope.kind == "class" and isinstance(node.target, nodes.Name) and scope.owner is not None:
-        kind = evaluate(run, node.annotation, state.copy())
+        kind = evaluate(run, routines.meant(node.annotation), state.copy())
         run.project.note_declared(scope.owner, node.target.name, run.project.instance(run, kind, state))
     return True
 

@@ -151,11 +151,16 @@ def _takes(parameter: nodes.Parameter, request: str) -> bool:
     return getattr(annotation, "name", None) == request.rpartition(".")[2]
 
 
-def fills_by_path(routine: Routine, entry: Entry | None, parameter: str) -> bool:
-    """Whether a parameter is a part of the request's path: the route says so, or the function is in a file of views."""
+def fills_by_path(project: Project, routine: Routine, entry: Entry | None, parameter: str) -> bool:
+    """Whether a parameter is a part of the request's path: the route says so, or the function is in a file of views.
+
+    In a code base that registers its views by routes, a function that is not registered has none.
+    """
     route = entry.route if entry is not None else None
     if route:
         return f":{parameter}>" in route or f"<{parameter}>" in route or f"{{{parameter}" in route
+    if entry is not None and any(one.framework == entry.framework for one in project.registered.values()):
+        return False
     by_guess = entry is not None and not entry.methods and entry.framework != "flask"
     return not by_guess or _VIEWS.search(routine.module.path) is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def _variants(sent: str, hints: set[str]) -> list[str]:
                     f"{hint}={sent}" if hint[-1:].isalnum() else f"{hint}{sent}",
                     f"{sent}{hint}",
                     f"{hint}{sent}{hint}",
+                    f"/?{hint}={urllib.parse.quote(sent)}",
                 )
             )
     return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import builtins, constants, entries, natives, sinks, sources
-from stillwatch.codescan.engine.heap import Instance, State, deep_taints, plain
+from stillwatch.codescan.engine.heap import Instance, State, changed, deep_taints, plain
 from stillwatch.codescan.engine.run import Run, Thrown
 from stillwatch.codescan.engine.taints import CLEAN, Taints, cleaned, merged, weakened
 from stillwatch.codescan.engine.values import Choice, Outside, Ref, Value, chosen, unknown
@@ -123,7 +123,12 @@ def _result(
     given = library.gives.get(f"{path}()")
     if given in {"str", "bytes", "int", "float", "bool"}:
         return unknown(CLEAN if given in {"int", "float", "bool"} else taints, given)
+    rules = library.cleans.get(path)
     kept: tuple[tuple[str | int, Value], ...] = (*enumerate(arguments[:ARGUMENTS_LIMIT]), *keywords.items())
+    if rules is not None:
+        kept = tuple(
+            (name, changed(value, state, lambda taints: cleaned(taints, rules))) for name, value in kept
+        )
     name = path.rpartition(".")[2]
     kind = given or (path if name[:1].isupper() and not name.isupper() else None)
     if kind is not None:

@@ -20,6 +20,7 @@ from stillwatch.codescan.engine.values import (
     options,
     unknown,
 )
+from stillwatch.codescan.syntax import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from stillwatch.codescan.engine.sinks import Candidate
     from stillwatch.codescan.syntax.reading import Source
 
+CONTAINERS = frozenset({"list", "dict", "set", "tuple", "frozenset"})
+SCRIPT_DEPTH = 1  # calls of the code base that are followed there: functions are also run on their own
 FIELD_LIMIT = 50_000  # class attributes whose values are kept between roots
 
 
@@ -50,6 +53,10 @@ class Project:
         self.partial: dict[str, str] = {}
         self.spawned: dict[str, list[Spawned]] = {}
         self.candidates: list[Candidate] = []
+        self._standing: list[
+            Candidate
+        ] = []  # of module code, which runs once and before any module is asked for
+        self._cut_short: dict[str, str] = {}
         self.called: set[int] = set()
         self.registered: dict[int, Registered] = {}
         self.registered_here: dict[int, Registered] = {}
@@ -97,12 +104,26 @@ class Project:
                 block(run, module.source.tree.body, state)
             except (Spent, RecursionError) as error:
                 self._cut(module, "the module's own code", error)
+            self._as_script(run, module, state.copy())
         self._running.discard(module.path)
         self.base.update(state.own)
         self._keep(run, module, State(self.base, {}, scope.address))
 
+    def _as_script(self, run: Run, module: Module, state: State) -> None:
+        """Run what a module does only where it is the program itself; that leaves nothing behind for other code."""
+        assert module.source is not None
+        run.call_depth = SCRIPT_DEPTH
+        for statement in module.source.tree.body:
+            if isinstance(statement, nodes.If) and _asks_for_main(statement.test):
+                try:
+                    block(run, statement.body, state)
+                except (Spent, RecursionError) as error:
+                    self._cut(module, "what it does as a script", error)
+                    return
+
     def _keep(self, run: Run, module: Module, state: State) -> None:
-        self.candidates.extend(run.candidates)
+        self._standing.extend(run.candidates)
+        self._cut_short.update({path: self.partial[path] for path in (module.path,) if path in self.partial})
         self.called |= run.called
         found = self.spawned.setdefault(module.path, [])
         found.extend(
@@ -112,12 +133,11 @@ class Project:
 
     def start(self, module: Module) -> None:
         """Begin with a module: what was noted of others must not decide what is found here."""
+        self.ensure(module)
         self._fields.clear()
         self.registered_here.clear()
-        self.candidates = [
-            one for one in self.candidates if one.location.path == module.path and one.root is None
-        ]
-        self.partial = {path: reason for path, reason in self.partial.items() if path == module.path}
+        self.candidates = [one for one in self._standing if one.location.path == module.path]
+        self.partial = {path: reason for path, reason in self._cut_short.items() if path == module.path}
 
     def needed_by(self, module: Module) -> tuple[str, ...]:
         """The files a module imports from the code base, over all steps."""
@@ -175,11 +195,22 @@ class Project:
     def instance(self, run: Run, kind: Value, state: State) -> Value:
         """A value of which only the type is known."""
         if isinstance(kind, Outside):
-            if kind.path.startswith(("typing.Annotated[]", "Annotated[]")) or kind.path.endswith("[]"):
-                return unknown()
+            if kind.path.endswith("[]"):
+                held = kind.path.removesuffix("[]").rpartition(".")[2].lower()
+                return Outside(held) if held in CONTAINERS else unknown()
             return Outside(self.models.name(kind.path))
         if isinstance(kind, Ref):
             thing = state.thing(kind.address)
             if isinstance(thing, ClassObject):
                 return run.new(Instance(kind, {}), state)
         return unknown()
+
+
+def _asks_for_main(test: nodes.Expression) -> bool:
+    """Whether a condition is `__name__ == "__main__"`."""
+    match test:
+        case nodes.Compare(
+            left=nodes.Name(name="__name__"), rest=(("==", nodes.Constant(value="__main__")),)
+        ):
+            return True
+    return False

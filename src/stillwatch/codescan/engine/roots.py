@@ -134,6 +134,6 @@ def _parameter(
         return typed.parameter(run, routine, parameter, route, kind, state)
     if parameter.annotation is not None and typed.harmless(parameter.annotation):
         return None
-    if entries.fills_by_path(routine, entry, parameter.name):
+    if entries.fills_by_path(run.project, routine, entry, parameter.name):
         return sources.come_in(run, "path", parameter.name, parameter.at, state)
     return None

@@ -235,6 +235,23 @@ def annotated(run: Run, parameter: nodes.Parameter, routine: Routine, state: Sta
     return run.project.instance(run, annotation(run, parameter, routine, state), state)
 
 
+def meant(node: nodes.Expression) -> nodes.Expression:
+    """The type itself of an annotation that is `X | None`, `Optional[X]` or `Annotated[X, …]`."""
+    while True:
+        match node:
+            case nodes.Binary(operator="|", right=nodes.Constant(value=None)):
+                node = node.left
+            case nodes.Subscript(value=nodes.Name(name="Optional") | nodes.Attribute(name="Optional")):
+                node = node.index
+            case nodes.Subscript(
+                value=nodes.Name(name="Annotated") | nodes.Attribute(name="Annotated"),
+                index=nodes.Display(items=(first, *_)),
+            ):
+                node = first
+            case _:
+                return node
+
+
 def annotation(run: Run, parameter: nodes.Parameter, routine: Routine, state: State) -> Value:
     """The value of a parameter's annotation."""
     if parameter.annotation is None:
@@ -242,7 +259,7 @@ def annotation(run: Run, parameter: nodes.Parameter, routine: Routine, state: St
     scope, state.scope = state.scope, routine.scope
     run.frames.append(Frame(routine.module, routine))
     try:
-        return evaluate(run, parameter.annotation, state)
+        return evaluate(run, meant(parameter.annotation), state)
     except Thrown:
         return unknown()
     finally:

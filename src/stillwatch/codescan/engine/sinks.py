@@ -57,7 +57,9 @@ def called(
         return
     for model in models:
         if model.call is not None:
-            call = _sink_call(run, path, arguments, keywords, rest, receiver, state, model, at)
+            call = SinkCall(
+                path, arguments, keywords, rest, receiver, state, model, library, run.module, _around(run, at)
+            )
             _check(run, model, call, at)
 
 
@@ -66,7 +68,14 @@ def stored(run: Run, path: str, receiver: Value, values: Sequence[Value], state:
     library = run.project.models
     for model in library.sinks.get(path, ()):
         if model.set is not None:
-            _check(run, model, _sink_call(run, path, values, {}, None, receiver, state, model, at), at)
+            _check(
+                run,
+                model,
+                SinkCall(
+                    path, values, {}, None, receiver, state, model, library, run.module, _around(run, at)
+                ),
+                at,
+            )
 
 
 def returned(run: Run, value: Value, state: State, at: nodes.At) -> None:
@@ -74,26 +83,19 @@ def returned(run: Run, value: Value, state: State, at: nodes.At) -> None:
     entry = run.entry
     library = run.project.models
     for model in library.sinks.get("answer", ()) if entry is not None and run.answers == "html" else ():
-        _check(run, model, _sink_call(run, "answer", [value], {}, None, None, state, model, at), at)
+        _check(
+            run,
+            model,
+            SinkCall("answer", [value], {}, None, None, state, model, library, run.module, _around(run, at)),
+            at,
+        )
 
 
-def _sink_call(
-    run: Run,
-    path: str,
-    arguments: Sequence[Value],
-    keywords: Mapping[str, Value],
-    rest: Value | None,
-    receiver: Value | None,
-    state: State,
-    model: SinkModel,
-    at: nodes.At,
-) -> SinkCall:
-    routine = run.frame.routine
-    source = run.module.source
+def _around(run: Run, at: nodes.At) -> str:
+    """The text of a statement's lines, and the name of the function it is in."""
+    routine, source = run.frame.routine, run.module.source
     lines = () if source is None else source.lines[at[0] - 1 : at[2]]
-    around = "\n".join([*(() if routine is None else (routine.name,)), *lines])
-    library = run.project.models
-    return SinkCall(path, arguments, keywords, rest, receiver, state, model, library, run.module, around)
+    return "\n".join([*(() if routine is None else (routine.name,)), *lines])
 
 
 def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:

@@ -61,9 +61,9 @@ def attribute(run: Run, value: Outside, at: nodes.At, state: State) -> Value:
     return _come_in(run, source, taints, model.shape, state)
 
 
-def come_in(run: Run, kind: InputKind, key: str, at: nodes.At, state: State) -> Value:
+def come_in(run: Run, kind: InputKind, key: str, at: nodes.At, state: State, shape: Shape = "text") -> Value:
     """What a framework reads from a request for a parameter of a handler."""
-    return _come_in(run, *input_of(run, SourceModel(kind, "text"), key, at), "text", state)
+    return _come_in(run, *input_of(run, SourceModel(kind, shape), key, at), shape, state)
 
 
 def _come_in(run: Run, source: Input, taints: Taints, shape: Shape, state: State) -> Value:

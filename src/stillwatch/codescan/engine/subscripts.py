@@ -114,6 +114,8 @@ def _of_dict(run: Run, thing: DictObject, index: Value) -> Value:
                 return found if thing.rest is None else joined(found, thing.rest)
             return found
         if thing.rest is None:
+            if run.following is not None:
+                run.following.compared(index.value if isinstance(index, Constant) else None)
             raise Thrown(Outside("KeyError"))
         run.risks += 1
         return thing.rest

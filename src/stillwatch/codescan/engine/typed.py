@@ -10,7 +10,7 @@ from stillwatch.codescan.engine.values import Outside, Ref, Routine, Value, unkn
 from stillwatch.codescan.syntax import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from stillwatch.codescan.engine.run import Run
     from stillwatch.codescan.finding import InputKind
@@ -32,6 +32,7 @@ MARKERS: dict[str, InputKind] = {
 INJECTED = frozenset({"Depends", "Security"})
 WRAPPERS = frozenset({"Optional", "Union", "List", "list", "Set", "set", "Sequence", "Tuple", "tuple"})
 FIELDS_LIMIT = 40
+NESTED = 3  # levels of models inside models
 
 
 def parameter(
@@ -54,7 +55,8 @@ def parameter(
         return _instance(run, typed, came or "body", declared, state)
     if came is None:
         came = "path" if f"{{{name}" in route else "query"
-    return sources.come_in(run, came, name, declared.at, state)
+    plain = inner is None or getattr(inner, "name", "str") == "str"
+    return sources.come_in(run, came, name, declared.at, state, "text" if plain else "json")
 
 
 def _parts(declared: nodes.Parameter) -> tuple[nodes.Expression | None, nodes.Call | None]:
@@ -93,9 +95,8 @@ def harmless(node: nodes.Expression) -> bool:
 def _typed(
     run: Run, routine: Routine, declared: nodes.Parameter, inner: nodes.Expression, state: State
 ) -> Value:
-    """An instance of the type a parameter is annotated with, without `Annotated` and `| None`."""
-    while isinstance(inner, nodes.Binary):
-        inner = inner.left
+    """An instance of the type a parameter is annotated with, or that it is a list of."""
+    inner = routines.meant(inner)
     if isinstance(inner, nodes.Subscript) and _name(inner.value) in WRAPPERS:
         inner = inner.index
     plain = nodes.Parameter(declared.at, declared.name, declared.kind, None, inner)
@@ -126,21 +127,38 @@ def evaluated(run: Run, routine: Routine, declared: nodes.Parameter, state: Stat
     return routines.annotation(run, declared, routine, state)
 
 
-def _instance(run: Run, made: Ref, kind: InputKind, declared: nodes.Parameter, state: State) -> Value | None:
+def _instance(
+    run: Run, made: Ref, kind: InputKind, declared: nodes.Parameter, state: State, depth: int = NESTED
+) -> Value:
     """An instance of a class of the code base, its fields read from the request."""
     thing = state.thing(made.address)
-    if not isinstance(thing, Instance):
-        return made
-    if _enumerates(thing.kind, state):
+    if not isinstance(thing, Instance) or _enumerates(thing.kind, state):
         return unknown(path="enum")
     fields = dict(_fields(run, thing.kind, state))
-    if not fields:
-        return sources.come_in(run, kind, declared.name, declared.at, state)
+    if not fields or depth == 0:
+        return sources.come_in(run, kind, declared.name, declared.at, state, "json")
     filled = {
-        name: make(sources.come_in(run, kind, name, declared.at, state))
-        for name, make in list(fields.items())[:FIELDS_LIMIT]
+        name: _field(run, name, held, kind, declared, state, depth)
+        for name, held in list(fields.items())[:FIELDS_LIMIT]
     }
     return run.new(Instance(thing.kind, filled), state)
+
+
+def _field(
+    run: Run,
+    name: str,
+    held: Value | None,
+    kind: InputKind,
+    declared: nodes.Parameter,
+    state: State,
+    depth: int,
+) -> Value:
+    path = held.path.rpartition(".")[2] if isinstance(held, Outside) else ""
+    if path in HARMLESS:
+        return unknown(path="int")
+    if isinstance(held, Ref) and state.holds(held.address):
+        return _instance(run, held, kind, declared, state, depth - 1)
+    return sources.come_in(run, kind, name, declared.at, state, "text" if path == "str" else "json")
 
 
 def _enumerates(kind: Value, state: State) -> bool:
@@ -149,14 +167,9 @@ def _enumerates(kind: Value, state: State) -> bool:
     )
 
 
-def _fields(run: Run, kind: Value, state: State) -> Iterator[tuple[str, Callable[[Value], Value]]]:
-    """The declared fields of a class, with what becomes of a value of the request in each."""
+def _fields(run: Run, kind: Value, state: State) -> Iterator[tuple[str, Value | None]]:
+    """The declared fields of a class, with what is known of their types."""
     for one in reversed(attributes.lineage(kind, state)):
         thing = state.thing(one.address) if isinstance(one, Ref) else None
         for name in thing.fields if isinstance(thing, ClassObject) else ():
-            declared = run.project.field(one, name)
-            path = declared.path.rpartition(".")[2] if isinstance(declared, Outside) else ""
-            if path in HARMLESS:
-                yield name, lambda _value: unknown(path="int")
-            else:
-                yield name, lambda value: value
+            yield name, run.project.field(one, name)

@@ -102,7 +102,7 @@ def _furnish(spec: dict[str, Any], base: str, owner: int) -> None:
             _bind(source, base)
     for name in DEVICES:
         _bind_device(name, base)
-    _room_for(f"{base}/tmp", "256m", owner)
+    _room_for(f"{base}/tmp", "256m", owner)  # noqa: S108 - inside, and nobody else's
     for source in spec["readable"]:
         _bind(source, base)
     _room_for(base + spec["code"], "768m", owner)

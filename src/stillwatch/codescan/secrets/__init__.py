@@ -1,5 +1,7 @@
-"""Secrets in the text files of a code base: keys in their providers' formats, private keys, and random-looking literals
-in names such as `password`, `token` or `api_key`. No finding shows the secret.
+"""Secrets in the text files of a code base; no finding shows one.
+
+Seen: keys in their providers' formats, private keys, passwords in addresses, and random-looking literals in names such
+as `password`, `token` or `api_key`.
 """
 
 from __future__ import annotations
@@ -7,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.finding import Finding, Location
@@ -15,7 +18,7 @@ from stillwatch.codescan.secrets.files import texts
 from stillwatch.codescan.secrets.formats import FORMATS, IN_ADDRESS, LOCAL, PRIVATE_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 _ASSIGNED = re.compile(
@@ -29,7 +32,10 @@ _BARE = re.compile(
 )
 BARE_FILES = (".env", ".ini", ".cfg", ".conf", ".properties", ".yaml", ".yml", ".toml")
 ENTROPY = 3.6  # bits a character: words and identifiers have less, random text of this length more
+HEXADECIMAL = 3.0
 ASSIGNED, ADDRESS, KEY = 0.6, 0.55, 0.85
+KEY_LENGTH = 64  # characters of the shortest private key
+_WRITTEN = re.compile(r"[/\\]\w+[/\\]|://|\s|\(|\$\{|^[\w]+\.[\w.]+$|^[a-z]+(?:[_-][a-z]+)*$")
 LINE_LIMIT = 2_000  # longer lines are generated
 
 
@@ -47,83 +53,94 @@ def findings(root: Path, *, key: bytes | None = None) -> list[Finding]:
     return sorted(found, key=lambda finding: finding.location)
 
 
+def without_doubles(found: Sequence[Finding], known: Sequence[Finding]) -> list[Finding]:
+    """Findings on lines where the same weakness was not found already by following the code."""
+    places = {(one.rule, one.location.path, one.location.line) for one in known}
+    return [one for one in found if (one.rule, one.location.path, one.location.line) not in places]
+
+
+@dataclass(frozen=True, slots=True)
+class _Secret:
+    """What was found where in a text."""
+
+    what: str
+    text: str
+    start: int
+    confidence: float
+
+
 def in_text(path: str, text: str, *, key: bytes | None = None) -> list[Finding]:
     """Secrets in one file, at most one for each place."""
     made: dict[tuple[int, int], Finding] = {}
-    for what, secret, start, confidence in (*_private_keys(text), *_by_line(path, text)):
-        line = text.count("\n", 0, start) + 1
-        column = start - (text.rfind("\n", 0, start) + 1) + 1
-        if all(at[0] != line or abs(at[1] - column) > len(secret) for at in made):
-            made[line, column] = _finding(path, text, line, column, what, secret, confidence, key)
+    for secret in (*_private_keys(text), *_by_line(path, text)):
+        line = text.count("\n", 0, secret.start) + 1
+        column = secret.start - (text.rfind("\n", 0, secret.start) + 1) + 1
+        if all(at[0] != line or abs(at[1] - column) > len(secret.text) for at in made):
+            whole = text.split("\n")[line - 1]
+            made[line, column] = _finding(secret, whole, path, line, column, key=key)
     return list(made.values())
 
 
-def _private_keys(text: str) -> Iterator[tuple[str, str, int, float]]:
+def _private_keys(text: str) -> Iterator[_Secret]:
     for match in PRIVATE_KEY.finditer(text):
-        if len(re.sub(r"[\s\\n]", "", match.group(1))) >= 64 and not placeholders.is_placeholder(
-            match.group(1)[:80]
-        ):
-            yield "a private key", match.group(0), match.start(), KEY
+        body = re.sub(r"[\s\\n]", "", match.group(1))
+        if len(body) >= KEY_LENGTH and not placeholders.is_placeholder(match.group(1)[:80]):
+            yield _Secret("a private key", match.group(0), match.start(), KEY)
 
 
-def _by_line(path: str, text: str) -> Iterator[tuple[str, str, int, float]]:
+def _by_line(path: str, text: str) -> Iterator[_Secret]:
     start = 0
     bare = path.endswith(BARE_FILES) or ".env" in path.rpartition("/")[2]
     for line in text.split("\n"):
         if len(line) <= LINE_LIMIT:
-            for what, secret, place, confidence in _in_line(line, bare=bare):
-                yield what, secret, start + place, confidence
+            yield from _in_line(line, start, bare=bare)
         start += len(line) + 1
 
 
-def _in_line(line: str, *, bare: bool) -> Iterator[tuple[str, str, int, float]]:
+def _in_line(line: str, start: int, *, bare: bool) -> Iterator[_Secret]:
     for form in FORMATS:
         for match in form.pattern.finditer(line):
             secret = match.group(1)
             if form.valid(secret) and not placeholders.is_placeholder(secret):
-                yield form.name, secret, match.start(1), form.confidence
+                yield _Secret(form.name, secret, start + match.start(1), form.confidence)
     for match in IN_ADDRESS.finditer(line):
         password, host = match.groups()
-        if not host.startswith(LOCAL) and not placeholders.is_placeholder(password) and random(password):
-            yield "a password in an address", password, match.start(1), ADDRESS
+        if LOCAL.match(host) is None and not placeholders.is_placeholder(password) and random(password):
+            yield _Secret("a password in an address", password, start + match.start(1), ADDRESS)
     for match in (*_ASSIGNED.finditer(line), *(_BARE.finditer(line) if bare else ())):
         secret = match["text"]
         if random(secret) and not placeholders.is_placeholder(secret):
-            yield f"a literal in {match['name']}", secret, match.start("text"), ASSIGNED
+            yield _Secret(f"a literal in {match['name']}", secret, start + match.start("text"), ASSIGNED)
 
 
 def random(text: str) -> bool:
     """Whether a text looks drawn at random: letters and digits mixed, and no word, path or address."""
-    if re.search(r"[/\\]{1}\w+[/\\]|://|\s|\(|\$\{|^[\w]+\.[\w.]+$|^[a-z]+(?:[_-][a-z]+)*$", text):
-        return False
-    if not re.search(r"\d", text) or not re.search(r"[A-Za-z]", text):
+    if _WRITTEN.search(text) or not re.search(r"\d", text) or not re.search(r"[A-Za-z]", text):
         return False
     counts = Counter(text)
     bits = -sum(count / len(text) * math.log2(count / len(text)) for count in counts.values())
     hexadecimal = re.fullmatch(r"[0-9a-fA-F]{24,}", text) is not None
-    return bits >= (3.0 if hexadecimal else min(ENTROPY, math.log2(len(text)) * 0.85))
+    return bits >= (HEXADECIMAL if hexadecimal else min(ENTROPY, math.log2(len(text)) * 0.85))
 
 
-def _finding(
-    path: str, text: str, line: int, column: int, what: str, secret: str, confidence: float, key: bytes | None
-) -> Finding:
+def _finding(secret: _Secret, whole: str, path: str, line: int, column: int, *, key: bytes | None) -> Finding:
     from stillwatch.codescan.checks.hard_coded_secret import RULE  # noqa: PLC0415 - the rule asks this package what a placeholder is
 
-    whole = text.split("\n")[line - 1]
-    first = secret.split("\n", 1)[0]
-    code = masking.without_literals(whole.replace(first, masking.masked(secret))).strip()[:240]
-    why = (f"{what}: {masking.masked(secret)}",)
+    first = secret.text.split("\n", 1)[0]
+    hidden = masking.masked(secret.text)
+    code = masking.without_literals(whole.replace(first, hidden)).strip()[:240]
+    why: tuple[str, ...] = (f"{secret.what}: {hidden}",)
     if key is not None:
-        why = (*why, f"keyed fingerprint {masking.fingerprint(secret, key)}")
+        why = (*why, f"keyed fingerprint {masking.fingerprint(secret.text, key)}")
     return Finding(
         rule=RULE.id,
         cwe=RULE.cwe,
         cvss=RULE.cvss,
-        message=f"{RULE.title}: {what}",
+        message=f"{RULE.title}: {secret.what}",
         location=Location(path, line, column, line, column + len(first)),
         function="",
-        sink=what,
+        sink=secret.what,
         code=code,
-        confidence=confidence,
+        confidence=secret.confidence,
         why=why,
     )

@@ -38,7 +38,7 @@ class Format:
 def _format(
     name: str, pattern: str, confidence: float, valid: Callable[[str], bool] = lambda _secret: True
 ) -> Format:
-    return Format(name, re.compile(rf"(?<![\w/+-])(?:{pattern})(?![\w/+-])"), confidence, valid)
+    return Format(name, re.compile(rf"(?<![\w+-])(?:{pattern})(?![\w+-])"), confidence, valid)
 
 
 FORMATS = (
@@ -56,7 +56,7 @@ FORMATS = (
     _format("a Hugging Face token", r"(hf_[A-Za-z]{34})", 0.85),
     _format("a SendGrid key", r"(SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})", 0.9),
     _format("a PyPI token", r"(pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,})", 0.95),
-    _format("a Telegram bot token", r"(\d{8,10}:AA[A-Za-z0-9_-]{33})", 0.85),
+    _format("a Telegram bot token", r"(?:bot)?(\d{8,10}:AA[A-Za-z0-9_-]{33})", 0.85),
     _format("a DigitalOcean token", r"(dop_v1_[0-9a-f]{64})", 0.9),
     _format("an Azure storage key", r"AccountKey=([A-Za-z0-9+/]{86}==)", 0.9),
 )  # fmt: skip
@@ -64,4 +64,6 @@ PRIVATE_KEY = re.compile(
     r"-----BEGIN (?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----(?:\\n|[\s\"'])*([A-Za-z0-9+/=\s\\]{64,})"
 )
 IN_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{2,20}://[\w.~%-]+:([^\s:/@'\"{}$<>]{6,})@([\w.-]+)")
-LOCAL = ("localhost", "127.0.0.1", "host", "db", "example.com", "example.org")
+LOCAL = re.compile(
+    r"(localhost|127\.\d+\.\d+\.\d+|host|hostname|server|db|database|postgres|mysql|redis|(\w+\.)?example\.\w+)\Z"
+)

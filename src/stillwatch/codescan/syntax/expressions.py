@@ -64,6 +64,19 @@ def _subscript(node: Parsed) -> nodes.Expression:
     return nodes.Subscript(at(node), value, nodes.Display(at(node), "tuple", tuple(found)))
 
 
+def _generic(node: Parsed) -> nodes.Expression:
+    """`list[int]` where the grammar says that a type stands, as an index."""
+    value, *rest = [child for child in node.children if child.is_named and child.type != "comment"]
+    found = [
+        expression(child)
+        for part in rest
+        for child in part.children
+        if child.is_named and child.type != "comment"
+    ]
+    index = found[0] if len(found) == 1 else nodes.Display(at(node), "tuple", tuple(found))
+    return nodes.Subscript(at(node), expression(value), index)
+
+
 def _slice(node: Parsed) -> nodes.Expression:
     parts: list[nodes.Expression | None] = [None, None, None]
     place = 0
@@ -254,7 +267,7 @@ EXPRESSIONS: dict[str, Lower] = {
         at(node), expression(field(node, "object")), text(field(node, "attribute"))
     ),
     "subscript": _subscript,
-    "generic_type": _only,
+    "generic_type": _generic,
     "slice": _slice,
     "call": _call,
     "binary_operator": _binary,
