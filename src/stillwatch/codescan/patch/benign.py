@@ -43,7 +43,7 @@ OF_RULE = {
 }
 HELD_OUT = (
     "3", "007", "Grace O Hara", "minutes.md", "archive/2023/notes.txt", "2023-12-24T18:00", "bob+list@example.com", "/account/settings",
-    "green", "ABC-123", "x_y", "5 + 5", "[4, 5]", "c: 3", "images/logo.png?size=2", "<b>bold</b>", "10.0.0.1", "readme",
+    "green", "ABC-123", "x_y", "5 + 5", "[4, 5]", "images/logo.png?size=2", "10.0.0.1", "readme", "Straße 7",
 )  # fmt: skip
 """For measuring what the checks are worth: no check has seen what a patched code base answers to these."""
 REQUESTS_LIMIT = 60

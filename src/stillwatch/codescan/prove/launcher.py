@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -237,6 +238,7 @@ def main() -> int:
     except OSError as error:
         sys.stderr.write(str(error))
         return REFUSED
+    begun, beginning = os.pipe()  # the other end is closed when the program takes the child's place
     child = os.fork()
     if child == 0:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
@@ -246,15 +248,21 @@ def main() -> int:
             sys.stderr.write(f"{error.strerror}: {error.filename}" if error.filename else str(error))
             refused = error.errno in {errno.EPERM, errno.ENOSYS, errno.EINVAL} and spec["namespaces"]
             os._exit(REFUSED if refused else NO_INTERPRETER)
-    return _watch(child, spec["memory"], namespaces=spec["namespaces"])
+    os.close(beginning)
+    return _watch(child, begun, spec["memory"], namespaces=spec["namespaces"])
 
 
-def _watch(child: int, memory: int, *, namespaces: bool) -> int:
-    """Wait for the end: the program's own, or by the one who started us, or by its hunger for memory."""
+def _watch(child: int, begun: int, memory: int, *, namespaces: bool) -> int:
+    """Wait for the end: the program's own, or by the one who started us, or by its hunger for memory.
+
+    Before the program has begun, the processes that are seen are still those of the machine.
+    """
     status = None
+    running = False
     while status is None:
         asked = signal.sigtimedwait({signal.SIGTERM}, LOOK_EVERY)
-        if asked is not None or _in_use(child, namespaces=namespaces) > memory:
+        running = running or bool(select.select([begun], [], [], 0)[0])
+        if asked is not None or (running and _in_use(child, namespaces=namespaces) > memory):
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         with suppress(ChildProcessError):
