@@ -59,13 +59,15 @@ def _builder(pattern: str, variables: list[str]) -> Any:
     return path
 
 
-_loop = asyncio.new_event_loop()
+_loops: list[asyncio.AbstractEventLoop] = []
 _clients: dict[int, Any] = {}
 
 
 def send(application: Any, request: dict[str, Any]) -> dict[str, Any]:
     """Ask the application's one server: it belongs to one loop for as long as it lives."""
-    return _loop.run_until_complete(_sent(application, request))
+    if not _loops:
+        _loops.append(asyncio.new_event_loop())
+    return _loops[0].run_until_complete(_sent(application, request))
 
 
 async def _sent(application: Any, request: dict[str, Any]) -> dict[str, Any]:
