@@ -1,13 +1,20 @@
 """A scan for people to read."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from stillwatch.codescan.finding import Finding, Step
-from stillwatch.codescan.scan import Scan
 from stillwatch.codescan.severity import severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from stillwatch.codescan.finding import Finding, Step
+    from stillwatch.codescan.scan import Scan
 
 COLOURS = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "none": "dim"}
 PROOFS = {"run": "proved by a run", "path": "a payload arrives", "pattern": "pattern"}
