@@ -113,6 +113,7 @@ def _whole(
             other = merged.get(key)
             if other is None or _stronger(finding, other):
                 merged[key] = finding
+    further = secrets.without_doubles(further, list(merged.values()))
     found = sorted([*merged.values(), *further], key=lambda finding: (finding.location, finding.rule))
     ordered, wanting = decided(found, survey.text, baseline)
     partial.update({(one.path, f"{one.reason} {one.line}"): one for one in wanting})

@@ -1,11 +1,11 @@
 """Edits: each ends its weakness in the least words, and none is made where it would guess."""
 
 import pytest
+from scanning import scanned
 
 from stillwatch.codescan.patch import fixes
 from stillwatch.codescan.patch.proposing import proposed
 from stillwatch.codescan.patch.site import NoFix
-from scanning import scanned
 
 
 def first(tmp_path, text, rule):
