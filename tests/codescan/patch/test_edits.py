@@ -1,17 +1,25 @@
 """Edits: each ends its weakness in the least words, and none is made where it would guess."""
 
 import pytest
-from scanning import scanned
 
+from stillwatch.codescan.engine.project import Project
 from stillwatch.codescan.patch import fixes
 from stillwatch.codescan.patch.proposing import proposed
 from stillwatch.codescan.patch.site import NoFix
+from stillwatch.codescan.syntax.reading import read
+from stillwatch.codescan.worker import analysed
+
+
+def found_in(text):
+    project = Project({"app.py": read("app.py", text.encode())})
+    project.ensure(project.modules.by_path["app.py"])
+    return [finding for finding in analysed(project, "app.py").findings if finding.refuted is None]
 
 
 def first(tmp_path, text, rule):
     """The code after the first edit for the one finding of a rule."""
     (tmp_path / "app.py").write_text(text)
-    found = [finding for finding in scanned({"app.py": text}) if finding.rule == rule]
+    found = [finding for finding in found_in(text) if finding.rule == rule]
     assert found, "the example is not found"
     return next(proposed(tmp_path, found[0])).text
 
