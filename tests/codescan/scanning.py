@@ -19,5 +19,10 @@ def scanned(files):
 
 
 def likely(files, at=0.5):
-    """(rule, line) of the findings that are more likely true than not."""
-    return {(one.rule, one.location.line) for one in scanned(files) if one.confidence >= at}
+    """The findings that are more likely true than not."""
+    return [one for one in scanned(files) if one.confidence >= at]
+
+
+def places(files, at=0.5):
+    """(rule, line) of these findings."""
+    return {(one.rule, one.location.line) for one in likely(files, at)}

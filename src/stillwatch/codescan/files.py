@@ -16,7 +16,7 @@ ENDINGS = (".py", ".pyw", ".pyi")
 STUBS = ".pyi"
 LEFT_OUT = frozenset({
     ".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "env", "__pycache__", "node_modules", ".mypy_cache",
-    ".ruff_cache", ".pytest_cache", ".eggs", "site-packages", "__pypackages__",
+    ".ruff_cache", ".stillwatch-codescan", ".pytest_cache", ".eggs", "site-packages", "__pypackages__",
 })  # fmt: skip
 SIZE_LIMIT = 8_000_000  # bytes of one file; a 50,000-line file has two
 

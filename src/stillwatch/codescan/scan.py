@@ -5,8 +5,10 @@ from pathlib import Path
 
 import msgspec
 
+from stillwatch.codescan import dependencies, secrets
 from stillwatch.codescan.cache import Cache
 from stillwatch.codescan.coverage import Coverage, Skipped
+from stillwatch.codescan.dependencies.osv import Advisories
 from stillwatch.codescan.files import python_files
 from stillwatch.codescan.finding import Finding
 from stillwatch.codescan.setting_aside import Baseline, decided
@@ -31,9 +33,11 @@ def scan(
     workers: int = 2,
     cache: Path | None = None,
     baseline: Baseline | None = None,
+    advisories: Advisories | None = None,
+    look_for_secrets: bool = True,
     tell: Tell | None = None,
 ) -> Scan:
-    """Scan the Python files under a folder, or one file.
+    """Scan the Python files under a folder, or one file; secrets in any text file; dependencies, given advisories.
 
     `cache` is a folder in which results are kept, so that the next scan analyses only what changed. The result is the
     same for any number of workers, with and without a cache. Raises FileNotFoundError if there is no such path.
@@ -51,7 +55,10 @@ def scan(
     for answer in analyse(root, sorted(survey.digests), todo, workers, said):
         known[answer.path] = answer
         kept.put(answer)
-    return _whole(root, survey, [known[path] for path in sorted(known)], baseline)
+    further = secrets.findings(root) if look_for_secrets and root.is_dir() else []
+    if advisories is not None and root.is_dir():
+        further.extend(dependencies.findings(root, advisories, skipped=survey.skipped))
+    return _whole(root, survey, [known[path] for path in sorted(known)], further, baseline)
 
 
 class _Survey(msgspec.Struct):
@@ -90,7 +97,9 @@ def _survey(root: Path) -> _Survey:
     return survey
 
 
-def _whole(root: Path, survey: _Survey, answers: list[Answer], baseline: Baseline | None) -> Scan:
+def _whole(
+    root: Path, survey: _Survey, answers: list[Answer], further: list[Finding], baseline: Baseline | None
+) -> Scan:
     merged: dict[tuple[str, object], Finding] = {}
     partial = {(one.path, one.reason): one for one in survey.partial}
     failed = []
@@ -104,7 +113,8 @@ def _whole(root: Path, survey: _Survey, answers: list[Answer], baseline: Baselin
             other = merged.get(key)
             if other is None or _stronger(finding, other):
                 merged[key] = finding
-    found = sorted(merged.values(), key=lambda finding: (finding.location, finding.rule))
+    further = secrets.without_doubles(further, list(merged.values()))
+    found = sorted([*merged.values(), *further], key=lambda finding: (finding.location, finding.rule))
     ordered, wanting = decided(found, survey.text, baseline)
     partial.update({(one.path, f"{one.reason} {one.line}"): one for one in wanting})
     coverage = Coverage(

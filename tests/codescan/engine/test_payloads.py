@@ -61,3 +61,7 @@ def test_what_still_bites_is_shown_with_the_payload(name, findings):
     found = findings(HANDLER.format(body=BITING[name]))
     assert [finding.proof for finding in found] == ["path"]
     assert "arrives unharmed" in " ".join(found[0].why)
+
+
+def test_a_call_without_the_argument_is_no_finding(findings):
+    assert findings("import os\n\n\ndef names():\n    return os.listdir(), open()\n") == []

@@ -154,3 +154,7 @@ def test_modules_that_import_each_other(findings):
         "b.py": "import a\n\ndef again(x):\n    return x\n",
     }
     assert [finding.rule for finding in findings(files)] == ["code-injection"]
+
+
+def test_a_condition_may_make_objects(reaches):
+    assert reaches("while [part for part in given.split(',')]:\n    eval(given)\n    break")

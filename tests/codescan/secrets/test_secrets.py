@@ -67,6 +67,7 @@ def test_a_wrong_checksum_is_no_token():
         "url = 'postgres://user:password@localhost/db'",
         "url = 'postgres://user:Zq83nVt1xR0p@localhost/db'",
         "token = 'aaaaaaaa1aaaaaaaaaaaaa'",
+        f"text = \"Example: api_key='{drawn(20, 8)}'\"",
         "-----BEGIN PUBLIC KEY-----\n" + drawn(80, 9),
     ],
 )

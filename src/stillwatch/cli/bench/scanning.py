@@ -9,6 +9,7 @@ import typer
 
 from stillwatch.cli.bench.options import Json, Keep, Quick
 from stillwatch.cli.bench.run import bench
+from stillwatch.cli.codescan.needed import needed
 from stillwatch.codescan.measure.corpus import PACKAGES, QUICK_PACKAGES
 from stillwatch.codescan.measure.errors import CannotRun, UnusableSuite
 from stillwatch.codescan.measure.peers import Setting
@@ -51,7 +52,8 @@ def codescan_command(
         raise UsageError("--suite and --composed name two suites; leave one")
     if suite is None and composed is None:
         composed = 9000
-    from stillwatch.cli.bench.scanning_reports import Asked, found_report  # noqa: PLC0415 - the extra `codescan`
+    needed()
+    from stillwatch.cli.bench._scanning_reports import Asked, found_report  # noqa: PLC0415 - the extra `codescan`
 
     setting = Setting([] if python is None else [python.parent], semgrep_rules)
     asked = Asked(suite, composed, mutated, python, setting if peers else None, quick, run)
@@ -65,7 +67,8 @@ def noise_command(
     keep: Keep = None,
 ) -> None:
     """How many alerts of high confidence the scanner gives on clean packages, and how much of them it looks at."""
-    from stillwatch.cli.bench.scanning_reports import noise_report  # noqa: PLC0415 - the extra `codescan`
+    needed()
+    from stillwatch.cli.bench._scanning_reports import noise_report  # noqa: PLC0415 - the extra `codescan`
 
     names = QUICK_PACKAGES if quick else PACKAGES
     _bench(lambda root, tell: noise_report(root, paths or [], names, tell), keep, json, quick=quick)
@@ -79,7 +82,8 @@ def speed_command(
     keep: Keep = None,
 ) -> None:
     """How long a scan takes anew and after one file has changed, and how much memory."""
-    from stillwatch.cli.bench.scanning_reports import speed_report  # noqa: PLC0415 - the extra `codescan`
+    needed()
+    from stillwatch.cli.bench._scanning_reports import speed_report  # noqa: PLC0415 - the extra `codescan`
 
     size = QUICK_LINES if quick else lines
     _bench(lambda root, tell: speed_report(root, paths or [], size, tell), keep, json, quick=quick)

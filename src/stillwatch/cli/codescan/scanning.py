@@ -8,9 +8,11 @@ import typer
 from rich.console import Console
 
 from stillwatch.cli.codescan.needed import needed
+from stillwatch.cli.codescan.options import Open, Python, Seconds, interpreter
 from stillwatch.records import InvalidConfiguration, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
+    from stillwatch.codescan.dependencies.osv import Advisories
     from stillwatch.codescan.scan import Scan
 
 FOUND, SKIPPED = 1, 3
@@ -40,14 +42,15 @@ def scan_command(
     cache: Annotated[
         Path | None, typer.Option(help="keep results here: the next scan analyses only what changed")
     ] = None,
-    prove: Annotated[bool, typer.Option(help="run what is found, on a copy in a sandbox")] = False,  # noqa: FBT002 - a flag of the command line
-    python: Annotated[
+    osv: Annotated[
         Path | None,
-        typer.Option(
-            help="an interpreter that has what the code imports", show_default="the one that runs this"
-        ),
+        typer.Option(help="OSV advisories (a file, folder or zip): look for vulnerable dependencies"),
     ] = None,
-    prove_seconds: Annotated[float, typer.Option(help="time for all runs", min=1)] = 600.0,
+    secrets: Annotated[bool, typer.Option(help="look for secrets in all text files")] = True,  # noqa: FBT002 - a flag of the command line
+    prove: Annotated[bool, typer.Option(help="run what is found, on a copy in a sandbox")] = False,  # noqa: FBT002 - a flag of the command line
+    python: Python = None,
+    prove_seconds: Seconds = 600.0,
+    without_namespaces: Open = False,  # noqa: FBT002 - a flag of the command line
     explain: Annotated[bool, typer.Option(help="show the flow of data of each finding")] = True,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Scan Python code: what data of others reaches, by which way, and how sure that is.
@@ -60,9 +63,9 @@ def scan_command(
         raise UsageError(f"no such format: {form}; there are {', '.join(FORMATS)}")
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file or folder")
-    scan = _scanned(path, baseline, since, workers, cache)
+    scan = _scanned(path, baseline, since, workers, cache, osv, secrets=secrets)
     if prove:
-        scan = _proved(scan, python or Path(sys.executable), prove_seconds)
+        scan = _proved(scan, interpreter(python), prove_seconds, open_ground=without_namespaces)
     if write_baseline is not None:
         from stillwatch.codescan import setting_aside  # noqa: PLC0415 - the extra `codescan`
 
@@ -75,7 +78,14 @@ def scan_command(
 
 
 def _scanned(
-    path: Path, baseline: Path | None, since: str | None, workers: int, cache: Path | None
+    path: Path,
+    baseline: Path | None,
+    since: str | None,
+    workers: int,
+    cache: Path | None,
+    osv: Path | None,
+    *,
+    secrets: bool,
 ) -> "Scan":
     import msgspec  # noqa: PLC0415 - of this one place
 
@@ -94,6 +104,8 @@ def _scanned(
         workers=workers,
         cache=cache,
         baseline=known,
+        advisories=None if osv is None else _advisories(osv),
+        look_for_secrets=secrets,
         tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
     )
     if since is None:
@@ -106,7 +118,18 @@ def _scanned(
     return msgspec.structs.replace(made, findings=kept)
 
 
-def _proved(scan: "Scan", python: Path, seconds: float) -> "Scan":
+def _advisories(place: Path) -> "Advisories":
+    from stillwatch.codescan.dependencies import osv  # noqa: PLC0415 - the extra `codescan`
+
+    try:
+        return osv.read(place)
+    except FileNotFoundError:
+        raise UnreadableInput(f"{place}: there is no such file or folder") from None
+    except osv.UnreadableAdvisories as error:
+        raise UnreadableInput(str(error)) from None
+
+
+def _proved(scan: "Scan", python: Path, seconds: float, *, open_ground: bool) -> "Scan":
     import msgspec  # noqa: PLC0415 - of this one place
 
     from stillwatch.codescan.prove import CannotRun, prove  # noqa: PLC0415 - the extra `codescan`
@@ -115,10 +138,11 @@ def _proved(scan: "Scan", python: Path, seconds: float) -> "Scan":
     try:
         proofs = prove(
             scan.root,
-            scan.findings,
+            [*scan.findings, *scan.refuted],
             python=python,
             tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
             seconds=seconds,
+            open_ground=open_ground,
         )
     except CannotRun as error:
         told.print(f"nothing was run: {error}", markup=False, highlight=False, soft_wrap=True)
@@ -127,7 +151,7 @@ def _proved(scan: "Scan", python: Path, seconds: float) -> "Scan":
         told.print(f"{count} not run: {reason}", markup=False, highlight=False, soft_wrap=True)
     standing = tuple(finding for finding in proofs.findings if finding.refuted is None)
     refuted = tuple(finding for finding in proofs.findings if finding.refuted is not None)
-    return msgspec.structs.replace(scan, findings=standing, refuted=(*scan.refuted, *refuted))
+    return msgspec.structs.replace(scan, findings=standing, refuted=refuted)
 
 
 def _write(scan: "Scan", form: str, out: Path | None, min_confidence: float, *, explain: bool) -> None:

@@ -1,13 +1,20 @@
 """A scan for people to read."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING
+
 from rich.text import Text
 
-from stillwatch.codescan.finding import Finding, Step
-from stillwatch.codescan.scan import Scan
 from stillwatch.codescan.severity import severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from stillwatch.codescan.finding import Finding, Step
+    from stillwatch.codescan.scan import Scan
 
 COLOURS = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "none": "dim"}
 PROOFS = {"run": "proved by a run", "path": "a payload arrives", "pattern": "pattern"}
@@ -17,11 +24,13 @@ def show(scan: Scan, console: Console, min_confidence: float, *, explain: bool) 
     """Findings from the surest on, and what was and was not analysed."""
     shown = [finding for finding in scan.findings if finding.confidence >= min_confidence]
     for finding in sorted(shown, key=lambda one: (-one.confidence, one.location)):
-        _finding(finding, console, explain=explain)
+        show_finding(finding, console, explain=explain)
+        console.print()
     _summary(scan, len(scan.findings) - len(shown), min_confidence, console)
 
 
-def _finding(finding: Finding, console: Console, *, explain: bool) -> None:
+def show_finding(finding: Finding, console: Console, *, explain: bool) -> None:
+    """One finding: how bad, where, what, how it is known, and by which way."""
     level = severity(finding.cvss)
     head = Text.assemble(
         (f"{level:<8} ", COLOURS[level]),
@@ -38,7 +47,6 @@ def _finding(finding: Finding, console: Console, *, explain: bool) -> None:
             )
         for reason in finding.why:
             console.print(Text(f"         because {reason}", style="dim"), soft_wrap=True)
-    console.print()
 
 
 def _steps(trace: Sequence[Step]) -> list[Step]:

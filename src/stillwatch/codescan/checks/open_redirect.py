@@ -31,7 +31,13 @@ RULE = Rule(
     title="others' data decides where a redirect leads",
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:P/VC:N/VI:L/VA:N/SC:L/SI:L/SA:N",
     advice="Redirect to paths of this site only, or to a list of known addresses.",
-    payloads=(f"https://{ELSEWHERE}/", f"//{ELSEWHERE}/", f"/\\{ELSEWHERE}"),
+    payloads=(
+        f"https://{ELSEWHERE}/",
+        f"//{ELSEWHERE}/",
+        f"/\\{ELSEWHERE}",
+        f"{ELSEWHERE}/",
+        f"@{ELSEWHERE}/",
+    ),
     bites=_leaves,
     hazard=_hazard,
 )

@@ -41,6 +41,9 @@ from stillwatch.codescan.syntax import nodes
 if TYPE_CHECKING:
     from stillwatch.codescan.engine.modules import Module
 
+AS_IT_IS = frozenset({"delay", "send", "__wrapped__"})
+QUEUED = AS_IT_IS | {"apply_async", "apply"}
+"""Methods of functions that decorators made tasks of queues: they call the function, elsewhere and later."""
 PROPERTIES = frozenset({"property", "functools.cached_property", "werkzeug.utils.cached_property"})
 
 
@@ -63,6 +66,8 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
             return of_outside(run, value, name, at, state)
         case Ref():
             return _of_ref(run, value, name, state, at)
+        case Routine() if name in QUEUED:
+            return value if name in AS_IT_IS else Outside("queued", value.taints, value)
         case Super():
             return _of_super(run, value, name, state, at)
         case Routine() if name in {"__name__", "__qualname__"}:

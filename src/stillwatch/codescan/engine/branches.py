@@ -36,7 +36,8 @@ def _while(run: Run, node: nodes.While, state: State) -> bool:
     current: State | None = state.copy()
     rounds = unknown_rounds = 0
     while current is not None:
-        decided = operators.truth(evaluate(run, node.test, current.copy()), current)
+        trial = current.copy()
+        decided = operators.truth(evaluate(run, node.test, trial), trial)
         held, failed = guards.branches(run, node.test, current)
         rounds += 1
         unknown_rounds += decided is None

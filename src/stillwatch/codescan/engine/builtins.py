@@ -332,7 +332,9 @@ def _later(
     run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
 ) -> Value | None:
     """A function given to be called elsewhere, with its arguments: it is called."""
-    place = 1 if _function.path.endswith("run_in_executor") else 0
+    place = run.project.models.later.get(
+        _function.path, 1 if _function.path.endswith("run_in_executor") else 0
+    )
     target = keywords.get("target") or (
         arguments[place] if len(arguments) > place and "target" not in keywords else None
     )
@@ -341,6 +343,21 @@ def _later(
     given = keywords.get("args")
     items = None if given is None else names.known_items(given, state)
     return calls.call(run, target, items if items is not None else arguments[place + 1 :], {}, state, at)
+
+
+def _queued(
+    run: Run, function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
+) -> Value | None:
+    """A task of the code base that is put into a queue with a list of arguments: it is called."""
+    given = keywords.get("args") or (arguments[0] if arguments else None)
+    named = keywords.get("kwargs") or (arguments[1] if len(arguments) > 1 else None)
+    items = None if given is None else names.known_items(given, state)
+    thing = state.thing(named.address) if isinstance(named, Ref) else None
+    held = thing.items if isinstance(thing, DictObject) else {}
+    by_name = {str(key[0]): value for key, value in held.items() if isinstance(key, tuple)}
+    assert function.receiver is not None
+    calls.call(run, function.receiver, items or [], by_name, state, at)
+    return None
 
 
 def _counted(
@@ -491,6 +508,7 @@ def _with_changes(
 
 
 JSON = "json"
+LATER: Special = _later
 SPECIAL: dict[str, Special] = {
     "isinstance": _isinstance,
     "getattr": _getattr,
@@ -546,6 +564,7 @@ SPECIAL: dict[str, Special] = {
     "iter": _iter,
     "type": _type,
     "super": _super,
+    "queued": _queued,
     "functools.partial": _partial,
     "importlib.import_module": _import_module,
     "__import__": _import_module,

@@ -74,6 +74,8 @@ LARGE = frozenset(
 """Functions of those modules that read or change something, or whose result can be larger than what they are given."""
 MATCH_SECONDS = 1.0  # for one regular expression: some take years, and code bases can be hostile
 WIDTH = re.compile(r"\d{4}")  # in a format: a width that makes a small value large
+WIDE_CONVERSION = re.compile(r"%(?:\([^)]*\))?[-+ #0]*(?:\*|\d{4}|\d*\.(?:\*|\d{4}))")  # the same after a `%`
+WIDE_FIELD = re.compile(r"\{[^{}]*:[^{}]*(?:\d{4}|\{)")  # and in braces
 POSIX_PATHS = frozenset(
     {
         "join",
@@ -117,7 +119,7 @@ def binary(symbol: str, left: object, right: object) -> object:
     """A binary operation; raises what Python raises, LookupError where it would grow too large."""
     if symbol in {"*", "**", "<<"} and _grows(symbol, left, right):
         raise LookupError
-    if symbol == "%" and isinstance(left, str | bytes) and (WIDTH.search(str(left)) or "*" in str(left)):
+    if symbol == "%" and isinstance(left, str | bytes) and WIDE_CONVERSION.search(str(left)):
         raise LookupError
     made = BINARY[symbol](left, right)
     if not small(made) or not isinstance(made, SAFE):
@@ -149,7 +151,7 @@ def _repeats(value: object, name: str, arguments: list[object]) -> bool:
     if name in {"ljust", "rjust", "center", "zfill", "expandtabs", "to_bytes"}:
         return any(isinstance(argument, int) and argument > 1_000 for argument in arguments)
     if name in {"format", "format_map"}:
-        return isinstance(value, str) and WIDTH.search(value) is not None
+        return isinstance(value, str) and WIDE_FIELD.search(value) is not None
     if name in {"replace", "join", "sub", "translate"}:
         sizes = [len(one) for one in (value, *arguments) if isinstance(one, str | bytes | tuple | list)]
         return sum(sizes) ** 2 > 100 * SIZE_LIMIT

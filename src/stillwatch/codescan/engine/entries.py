@@ -78,7 +78,7 @@ def entry_of(project: Project, spawned: Spawned) -> tuple[Entry | None, EntryMod
         for framework, model in project.models.entries:
             last = path.rpartition(".")[2]
             known = model.decorator is not None and path == model.decorator
-            guessed = path.startswith("?") and last in model.unknown and _imports(routine.module, framework)
+            guessed = path.startswith("?") and last in model.unknown and _imports_its(routine.module, model)
             if known or guessed:
                 return Entry(framework, routine.module.name, routine.name, *_route(decorator, model)), model
     registered = project.registered.get(id(routine.node)) or project.registered_here.get(id(routine.node))
@@ -101,6 +101,11 @@ def answers(spawned: Spawned, model: EntryModel) -> str:
 
 def _imports(module: Module, framework: str) -> bool:
     return framework in module.imports
+
+
+def _imports_its(module: Module, model: EntryModel) -> bool:
+    """Whether the module imports the package a decorator is of."""
+    return model.decorator is not None and model.decorator.partition(".")[0] in module.imports
 
 
 def _route(decorator: Outside, model: EntryModel) -> tuple[str | None, tuple[str, ...]]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import names, operators
 from stillwatch.codescan.engine.constants import BUILTINS
-from stillwatch.codescan.engine.heap import ListObject, State, joined_states
-from stillwatch.codescan.engine.run import CAREFUL, Run, Thrown, evaluate
-from stillwatch.codescan.engine.taints import EVERYTHING, cleaned
+from stillwatch.codescan.engine.heap import ListObject, State, changed, deep_taints, joined_states
+from stillwatch.codescan.engine.run import CAREFUL, Run, Thrown, evaluate, scope_of
+from stillwatch.codescan.engine.taints import EVERYTHING, SIGNED, Taints, cleaned
 from stillwatch.codescan.engine.values import (
     Choice,
     Constant,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 Branch = Callable[[State], Value]
 TRIALS = 4  # options of a variable a test is tried with, one by one
 ALLOWED = frozenset({EVERYTHING})
+COMPARISONS_OF_DIGESTS = frozenset({"hmac.compare_digest", "secrets.compare_digest"})
 
 
 def either(run: Run, test: nodes.Expression, state: State, yes: Branch, no: Branch) -> Value:
@@ -93,6 +94,8 @@ def _assume_comparison(run: Run, test: nodes.Compare, state: State, *, truthy: b
     if symbol not in {"==", "is", "in", "!=", "is not", "not in"}:
         return
     held = positive == truthy
+    if held and symbol in {"==", "!="}:
+        _trust([_quiet(run, one, state) for one in (test.left, other)], state)
     for subject, against in ((test.left, other), (other, test.left)):
         if isinstance(subject, nodes.Constant) or (subject is other and "in" in symbol.split()):
             continue
@@ -231,12 +234,45 @@ def _assume_call(run: Run, test: nodes.Call, state: State, *, truthy: bool) -> N
         if kind is not None:
             _keep(run, subject, state, lambda one: instance_of(run, one, kind, state) in {None, truthy})
         return
+    function = _quiet(run, test.function, state) if truthy else None
+    if isinstance(function, Outside) and function.path in COMPARISONS_OF_DIGESTS:
+        _trust([_again(run, one, state) for one in test.arguments], state)
     if truthy and isinstance(subject, nodes.Name):
-        function = _quiet(run, test.function, state)
         rules = run.project.models.validates(function.path) if isinstance(function, Outside) else None
         if rules:
             value = names.read(run, subject.name, state)
             names.write(subject.name, replaced(value, cleaned(value.taints, rules)), state)
+
+
+def _again(run: Run, node: nodes.Expression, state: State) -> Value | None:
+    """The value of an expression once more, with its effects in a copy of the state."""
+    try:
+        return evaluate(run, node, state.copy())
+    except Thrown:
+        return None
+
+
+def _trust(compared: Iterable[Value | None], state: State) -> None:
+    """Two values are equal: if one is a keyed hash of others' data, who has the key vouches for that data."""
+    signed = {
+        source
+        for value in compared
+        if value is not None
+        for source, taint in deep_taints(value, state).items()
+        if SIGNED in taint.cleaned
+    }
+    if not signed:
+        return
+
+    def vouched(taints: Taints) -> Taints:
+        return {
+            source: next(iter(cleaned({source: taint}, ALLOWED).values())) if source in signed else taint
+            for source, taint in taints.items()
+        }
+
+    for name, value in scope_of(state).variables.items():
+        if not signed.isdisjoint(deep_taints(value, state)):
+            names.write(name, changed(value, state, vouched), state)
 
 
 def instance_of(run: Run, value: Value, kind: Value, state: State) -> bool | None:

@@ -30,6 +30,7 @@ class Library:
         self.passes: set[str] = set()
         self.drops: set[str] = set()
         self.raises: set[str] = set()
+        self.later: dict[str, int] = {}
         self.registers: dict[str, list[tuple[str, EntryModel]]] = {}
         self.types: set[str] = set()
         self.stores: dict[str, StoreModel] = {}
@@ -48,6 +49,7 @@ class Library:
         self.passes.update(model.passes)
         self.drops.update(model.drops)
         self.raises.update(model.raises)
+        self.later.update(model.later)
         self.cleans.update({path: frozenset(rules) for path, rules in model.cleans.items()})
         self._validates.update({path: frozenset(rules) for path, rules in model.validates.items()})
         self.entries.extend((model.name, entry) for entry in model.entries if entry.register is None)
@@ -56,7 +58,8 @@ class Library:
                 self.registers.setdefault(entry.register, []).append((model.name, entry))
                 unknown = f"?.{entry.register.rpartition('.')[2]}"
                 self.registers.setdefault(unknown, []).append((model.name, entry))
-        for path in (*model.sources, *model.gives):
+        calls = [sink.call or sink.set or "" for sink in model.sinks]
+        for path in (*model.sources, *model.gives, *model.later, *calls):
             head, _, name = path.removesuffix("[]").rpartition(".")
             if head and not name.endswith("()[]"):
                 self.types.add(head)

@@ -17,11 +17,12 @@ from stillwatch.codescan.engine.heap import (
     deep_taints,
     item_of,
     joined_states,
+    path_of,
     plain,
 )
 from stillwatch.codescan.engine.run import EVALUATE, EXECUTE, Run, Thrown, evaluate
 from stillwatch.codescan.engine.subscripts import key_of
-from stillwatch.codescan.engine.taints import CLEAN, merged
+from stillwatch.codescan.engine.taints import CLEAN, cleaned, merged
 from stillwatch.codescan.engine.values import (
     FALSE,
     TRUE,
@@ -85,9 +86,16 @@ def _operate(run: Run, symbol: str, left: Value, right: Value, state: State, at:
         try:
             return Constant(binary(symbol, left.value, right.value), taints)
         except LookupError:
-            return unknown(taints, type_name(left))
+            return _percent(run, left, right, state) if symbol == "%" else unknown(taints, type_name(left))
         except Exception as error:  # noqa: BLE001 - whatever the analysed operation raises, the analysed program does
             raise Thrown(Outside(type(error).__name__)) from None
+    gives = run.project.models.gives
+    made = gives.get(f"{path_of(right, state)}.{symbol}") or gives.get(f"{path_of(left, state)}.{symbol}")
+    if made is not None:
+        return Outside(made, taints)
+    rules = run.project.models.cleans.get(f"{path_of(left, state)}.{symbol}")
+    if rules is not None:
+        return unknown(cleaned(deep_taints(right, state), rules), "str")
     if symbol == "%" and is_text(left):
         return _percent(run, left, right, state)
     if symbol == "+" and (is_text(left) or is_text(right)):
@@ -132,7 +140,7 @@ def _of_ref(run: Run, symbol: str, left: Ref, right: Value, state: State, at: no
 def _percent(run: Run, left: Value, right: Value, state: State) -> Value:
     taints = merged(left.taints, deep_taints(right, state))
     if not isinstance(left, Constant) or not isinstance(left.value, str):
-        return unknown(taints, "str")
+        return unknown(taints, type_name(left) if isinstance(left, Constant) else "str")
     try:
         values = plain(right, state)
         return Constant(binary("%", left.value, values), taints)

@@ -39,7 +39,7 @@ def call(
         entries.note(run, path, arguments, keywords, by_module=run.frames[0].routine is None)
     if path in run.project.models.raises:
         raise Thrown(Outside("Exception"))
-    special = builtins.SPECIAL.get(path)
+    special = builtins.LATER if path in run.project.models.later else builtins.SPECIAL.get(path)
     if special is not None:
         found = special(run, function, arguments, keywords, state, at)
         if found is not None:

@@ -132,7 +132,7 @@ def taken(
     first = next(iter((*arguments, *named)), None)
     key = _known(first) if first is not None and method in KEYED else None
     source, taints = input_of(run, model, key, at)
-    one = _come_in(run, source, taints, "text", state)
+    one = Outside(model.of, taints) if model.of else _come_in(run, source, taints, "text", state)
     if method in TEXTS or method in {"keys", "values", "__iter__"}:
         return _texts(run, one, state, known=method in TEXTS)
     if method in {"items", "lists", "listvalues"}:

@@ -35,6 +35,8 @@ Taints = dict[Input, Taint]
 CLEAN: Taints = {}
 EVERYTHING = "*"
 """Cleaned for every rule: the value was taken from a list of allowed ones."""
+SIGNED = "signed"
+"""Of what a keyed hash gives: where it is compared and equal, who has the key made what it was made of."""
 
 
 def merged(left: Taints, right: Taints) -> Taints:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, routines, sources
+from stillwatch.codescan.engine import attributes, calls, routines, sources
 from stillwatch.codescan.engine.heap import ClassObject, Instance, State
 from stillwatch.codescan.engine.values import Outside, Ref, Routine, Value, unknown
 from stillwatch.codescan.syntax import nodes
@@ -31,6 +31,8 @@ MARKERS: dict[str, InputKind] = {
 }
 INJECTED = frozenset({"Depends", "Security"})
 WRAPPERS = frozenset({"Optional", "Union", "List", "list", "Set", "set", "Sequence", "Tuple", "tuple"})
+CONTEXTS = frozenset({"ctx", "context", "runtime", "config", "run_manager", "callbacks"})
+"""Parameters of tools that their framework fills, and no model."""
 FIELDS_LIMIT = 40
 NESTED = 3  # levels of models inside models
 
@@ -40,9 +42,11 @@ def parameter(
 ) -> Value | None:
     """What stands in a parameter; `kind` is where all of them come from, if it is one place. None: as annotated."""
     name = declared.name
+    if kind == "model" and name in CONTEXTS:
+        return None
     inner, marker = _parts(declared)
     if marker is not None and _name(marker.function) in INJECTED:
-        return _injected(run, routine, marker, route, state)
+        return _injected(run, routine, marker, inner, route, state)
     if inner is not None and harmless(inner):
         return unknown(path="int")
     came = kind or (None if marker is None else MARKERS.get(_name(marker.function)))
@@ -103,28 +107,27 @@ def _typed(
     return routines.annotated(run, plain, routine, state)
 
 
-def _injected(run: Run, routine: Routine, marker: nodes.Call, route: str, state: State) -> Value | None:
+def _injected(
+    run: Run, routine: Routine, marker: nodes.Call, inner: nodes.Expression | None, route: str, state: State
+) -> Value | None:
     """What a dependency gives: the function is called with parameters of its own, filled in the same way."""
-    if not marker.arguments:
+    wanted = marker.arguments[0] if marker.arguments else inner
+    if wanted is None:
         return None
-    plain = nodes.Parameter(marker.at, "dependency", "plain", None, marker.arguments[0])
-    found = evaluated(run, routine, plain, state)
+    plain = nodes.Parameter(marker.at, "dependency", "plain", None, wanted)
+    target = routines.annotation(run, plain, routine, state)
+    found = target if isinstance(target, Routine) else attributes.lookup(target, "__init__", state)
     if not isinstance(found, Routine) or len(run.frames) > run.call_depth:
         return None
     given = {}
-    for each in found.node.parameters:
+    for each in found.node.parameters[0 if found is target else 1 :]:
         if each.kind in {"star", "double"}:
             continue
         value = parameter(run, found, each, route, None, state)
         if value is not None:
             given[each.name] = value
-    made = routines.call(run, found, [], given, state, marker.at)
+    made = calls.call(run, target, [], given, state, marker.at)
     return sources.yielded(made, state)
-
-
-def evaluated(run: Run, routine: Routine, declared: nodes.Parameter, state: State) -> Value:
-    """The value of an expression written in a function's head."""
-    return routines.annotation(run, declared, routine, state)
 
 
 def _instance(

@@ -269,17 +269,18 @@ def _with_inner(left: Value, right: Value) -> Value:
 def chosen(values: Iterable[Value]) -> Value:
     """One of several values; a shape that covers them where they are too many."""
     kept: list[Value] = []
-    for value in values:
+    waiting = iter(values)
+    for value in waiting:
         for place, other in enumerate(kept):
             if same(value, other):
                 kept[place] = joined(other, value)
                 break
         else:
             kept.append(value)
+        if len(kept) > CHOICE_LIMIT:
+            return widened((*kept, *waiting))
     if len(kept) == 1:
         return kept[0]
-    if len(kept) > CHOICE_LIMIT:
-        return widened(kept)
     taints = CLEAN
     for value in kept:
         taints = merged(taints, value.taints)

@@ -11,6 +11,7 @@
     passes, drops         functions that hand data on unharmed; functions whose result holds none of it
     raises                functions that never return: what follows a call of them does not run
     stores                {type: {write: {method: places}, read: {method: places}}}: values kept by key
+    later                 {function: place}: functions that call the one given at that place with what follows it
     entries               how requests reach functions
     examples              {bad, good}: snippets the tests run, for what no check has an example of
 
@@ -33,13 +34,14 @@ Shape = Literal["text", "texts", "bytes", "mapping", "any", "json", "file"]
 class SourceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`routed` marks what only holds the request's path: under a route without variables it is nobody's choice.
 
-    `weak` marks what was looked at by code that is not read (a form's cleaned data).
+    `weak` marks what was looked at by code that is not read (a form's cleaned data); `of` is the type of each item.
     """
 
     kind: InputKind
     shape: Shape = "any"
     routed: bool = False
     weak: bool = False
+    of: str | None = None
 
 
 class SinkModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -95,6 +97,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drops: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
     stores: dict[str, StoreModel] = {}
+    later: dict[str, int] = {}
     entries: tuple[EntryModel, ...] = ()
     examples: dict[str, tuple[str, ...]] = {}
 

@@ -14,9 +14,10 @@ from stillwatch.codescan.prove import judging, requests
 from stillwatch.codescan.prove.session import FIND_SECONDS, Died, Session, Spent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from stillwatch.codescan.finding import Entry, Finding
+    from stillwatch.codescan.patch.proposing import Outcome
     from stillwatch.codescan.prove import Evidence
 
 TEXTS = (
@@ -40,6 +41,11 @@ OF_RULE = {
     "command-injection": ("localhost", "192.0.2.1", "a b"),
     "sql-injection": ("7", "O Brien"),
 }
+HELD_OUT = (
+    "3", "007", "Grace O Hara", "minutes.md", "archive/2023/notes.txt", "2023-12-24T18:00", "bob+list@example.com", "/account/settings",
+    "green", "ABC-123", "x_y", "5 + 5", "[4, 5]", "images/logo.png?size=2", "10.0.0.1", "readme", "Straße 7",
+)  # fmt: skip
+"""For measuring what the checks are worth: no check has seen what a patched code base answers to these."""
 REQUESTS_LIMIT = 60
 PATH_LIMIT = 200
 CHANGING_HEADERS = frozenset({"date", "content-length", "last-modified", "etag", "expires"})
@@ -57,23 +63,24 @@ class Answers:
     """Files that were asked for at the finding's place."""
 
 
-def questions(session: Session, finding: Finding, evidence: Evidence | None) -> Iterator[dict[str, Any]]:
+def questions(
+    session: Session, finding: Finding, evidence: Evidence | None, texts: Sequence[str] = ()
+) -> Iterator[dict[str, Any]]:
     """Harmless requests to the handlers of a finding, or calls of its function."""
     encode = str if evidence is None else evidence.encode
     if finding.entries:
         for entry in finding.entries:
-            yield from _requests(session, finding, entry, encode)
+            yield from _requests(session, finding, entry, [encode(text) for text in texts or _texts(finding)])
     else:
-        yield from _calls(session, finding)
+        yield from _calls(session, finding, texts or _texts(finding))
 
 
-def _texts(finding: Finding, encode: Callable[[str], str]) -> list[str]:
-    plain = [*TEXTS, *OF_RULE.get(finding.rule, ())]
-    return [encode(text) for text in plain]
+def _texts(finding: Finding) -> list[str]:
+    return [*TEXTS, *OF_RULE.get(finding.rule, ())]
 
 
 def _requests(
-    session: Session, finding: Finding, entry: Entry, encode: Callable[[str], str]
+    session: Session, finding: Finding, entry: Entry, texts: Sequence[str]
 ) -> Iterator[dict[str, Any]]:
     path = requests.file_of(entry.module, session.folder)
     if path is None:
@@ -83,7 +90,7 @@ def _requests(
     if "found" not in found:
         return
     asked = 0
-    for text in [*_texts(finding, encode), *(word for word in found["words"] if _PLAIN.fullmatch(word))]:
+    for text in [*texts, *(word for word in found["words"] if _PLAIN.fullmatch(word))]:
         for shape in requests.shapes(finding, entry, found):
             for request in shape.requests(text):
                 if asked < REQUESTS_LIMIT:
@@ -91,12 +98,12 @@ def _requests(
                     yield {"do": "request", "found": found["found"], "request": request, "find": question}
 
 
-def _calls(session: Session, finding: Finding) -> Iterator[dict[str, Any]]:
+def _calls(session: Session, finding: Finding, texts: Sequence[str]) -> Iterator[dict[str, Any]]:
     if not finding.function:
         return
     module = requests.module_of(finding.location.path)
     signature = session.ask({"do": "signature", "module": module, "function": finding.function}, FIND_SECONDS)
-    for text in _texts(finding, str) if "parameters" in signature else ():
+    for text in texts if "parameters" in signature else ():
         yield {
             "do": "call", "module": module, "function": finding.function, "argv": [text] * 4, "input": text,
             "arguments": [text for _ in signature["parameters"]],
@@ -130,7 +137,7 @@ def asked(session: Session, finding: Finding, put: Sequence[dict[str, Any]], pla
     return answers
 
 
-def compared(finding: Finding, before: Answers, again: Answers, after: Answers) -> tuple[str, str]:
+def compared(finding: Finding, before: Answers, again: Answers, after: Answers) -> tuple[Outcome, str]:
     """Outcome and reason of the sixth check, from two runs of the code base as it was and one of it patched."""
     if not before.reached:
         return "could not be run", "no harmless request or call reaches the place"
@@ -146,7 +153,7 @@ def compared(finding: Finding, before: Answers, again: Answers, after: Answers) 
     return "passed", f"{len(before.given)} answers are the same{note}"
 
 
-def _one(answers: list[str]) -> tuple[str, str]:
+def _one(answers: list[str]) -> tuple[Outcome, str]:
     """One answer: as it was, as it was once more, and of the patched code."""
     first, second, patched = answers
     if first == patched:

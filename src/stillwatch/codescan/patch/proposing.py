@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from stillwatch.codescan.finding import Finding  # noqa: TC001 - read by msgspec
 from stillwatch.codescan.patch import fixes
 from stillwatch.codescan.patch.site import NoFix, Site
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from stillwatch.codescan.finding import Finding
 
 Outcome = Literal["passed", "failed", "could not be run"]
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from stillwatch.codescan.coverage import Coverage  # noqa: TC001 - read by msgspec
+from stillwatch.codescan.finding import Finding  # noqa: TC001 - as above
 from stillwatch.codescan.patch.proposing import Patch, Unpatched, digest
 from stillwatch.codescan.patch.suggesting import suggest
 from stillwatch.codescan.patch.verifying import Bench
@@ -20,8 +22,6 @@ from stillwatch.codescan.scan import scan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stillwatch.codescan.coverage import Coverage
-    from stillwatch.codescan.finding import Finding
 
 SCHEMA = "stillwatch.codescan.review/1"
 KEPT = "review.json"

@@ -20,7 +20,7 @@ import msgspec
 from stillwatch.codescan.coverage import Skipped
 from stillwatch.codescan.files import python_files
 from stillwatch.codescan.patch import benign
-from stillwatch.codescan.patch.proposing import Check, Patch
+from stillwatch.codescan.patch.proposing import Check, Outcome, Patch
 from stillwatch.codescan.prove import concept, judging
 from stillwatch.codescan.prove.session import FIND_SECONDS, Died, Session, Spent, place_of
 from stillwatch.codescan.prove.walls import CannotRun, Ground, Walled
@@ -291,45 +291,48 @@ def _harmless(
     changed: dict[str, str],
 ) -> None:
     """Check 6: the same questions to the code base, to it again, and to it patched."""
-    places = [place_of(patches[number].finding, number) for number in sound]
-    runs: list[dict[int, benign.Answers]] = []
-    put: dict[int, list[dict[str, Any]]] = {}
+    found = answered_alike(bench, [patches[number] for number in sound], changed)
+    for number, (outcome, why) in zip(sound, found, strict=True):
+        checks[number][SAME] = Check(SAME, outcome, why)
+
+
+def answered_alike(
+    bench: Bench, patches: Sequence[Patch], changed: dict[str, str], texts: Sequence[str] = ()
+) -> list[tuple[Outcome, str]]:
+    """For each patch, whether harmless inputs (these texts, where any are given) are answered as before."""
+    places = [place_of(patch.finding, number) for number, patch in enumerate(patches)]
+    runs: list[list[benign.Answers]] = []
+    put: list[list[dict[str, Any]]] = []
     paths: list[str] = []
     try:
         for ground in (bench.ground, bench.ground, replace(bench.ground, changed=changed)):
             if not runs:
                 with Session(ground, places, RUN_SECONDS) as session:
-                    put = {number: _questions(session, bench, patches[number]) for number in sound}
+                    put = [_questions(session, bench, patch, texts) for patch in patches]
                     paths = _asked_for(session, patches, put)
             with Session(ground, places, RUN_SECONDS) as session:
                 session.ask({"do": "lay", "paths": paths})
-                runs.append(
-                    {
-                        number: benign.asked(session, patches[number].finding, put[number], number)
-                        for number in sound
-                    }
-                )
+                runs.append([
+                    benign.asked(session, patch.finding, put[number], number) for number, patch in enumerate(patches)
+                ])  # fmt: skip
     except (CannotRun, Died, Spent) as error:
-        for number in sound:
-            checks[number][SAME] = Check(SAME, "could not be run", str(error))
-        return
-    for number in sound:
-        outcome, why = benign.compared(patches[number].finding, *(run[number] for run in runs))
-        checks[number][SAME] = Check(SAME, outcome, why)  # type: ignore[arg-type]  # one of the outcomes
+        return [("could not be run", str(error)) for _ in patches]
+    return [
+        benign.compared(patch.finding, *(run[number] for run in runs)) for number, patch in enumerate(patches)
+    ]
 
 
-def _asked_for(session: Session, patches: Sequence[Patch], put: dict[int, list[dict[str, Any]]]) -> list[str]:
+def _asked_for(session: Session, patches: Sequence[Patch], put: list[list[dict[str, Any]]]) -> list[str]:
     """Files that harmless requests ask for: they are laid out, so that what is read from them can be compared."""
     found: dict[str, None] = {}
-    for number, questions in put.items():
-        finding = patches[number].finding
-        if finding.rule == "path-traversal":
-            found.update(dict.fromkeys(benign.asked(session, finding, questions, number).paths))
+    for number, patch in enumerate(patches):
+        if patch.finding.rule == "path-traversal":
+            found.update(dict.fromkeys(benign.asked(session, patch.finding, put[number], number).paths))
     return list(found)
 
 
-def _questions(session: Session, bench: Bench, patch: Patch) -> list[dict[str, Any]]:
+def _questions(session: Session, bench: Bench, patch: Patch, texts: Sequence[str]) -> list[dict[str, Any]]:
     try:
-        return list(benign.questions(session, patch.finding, bench.evidence.get(patch.id)))
+        return list(benign.questions(session, patch.finding, bench.evidence.get(patch.id), texts))
     except (Died, Spent):
         return []

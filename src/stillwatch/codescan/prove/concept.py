@@ -150,12 +150,15 @@ def name(evidence: Evidence) -> str:
 
 
 def test_of(evidence: Evidence) -> str | None:
-    """The text of the test; None where it cannot stand alone, since the application was put together for the run."""
+    """The text of the test; None where it cannot stand alone, since the application was put together for the run, or has no name that can be imported."""
     if evidence.found is not None and (
         not evidence.found["name"] or evidence.found["framework"] not in _CLIENTS
     ):
         return None
     finding = evidence.finding
+    module = evidence.question["module"] if evidence.found is None else evidence.found["module"]
+    if not all(part.isidentifier() for part in module.split(".")):
+        return None
     parts = [
         _HEAD.format(
             rule=finding.rule, cwe=finding.cwe, path=finding.location.path, function=finding.function or "(module)",

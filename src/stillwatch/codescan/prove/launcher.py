@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -97,18 +98,25 @@ def _bind(source: str, base: str) -> None:
 
 def _furnish(spec: dict[str, Any], base: str, owner: int) -> None:
     _mount("tmpfs", base, "tmpfs", NOSUID | NODEV, "mode=755,size=16m")
-    for source in [*SYSTEM, *spec["readable"]]:
+    for source in SYSTEM:
         if os.path.exists(source):
             _bind(source, base)
     for name in DEVICES:
         _bind_device(name, base)
-    for place, size in (("/tmp", "256m"), (spec["code"], "768m")):  # noqa: S108 - inside, and nobody else's
-        Path(base + place).mkdir(parents=True, exist_ok=True)
-        _mount("tmpfs", base + place, "tmpfs", NOSUID | NODEV, f"mode=755,size={size}")
-        os.chown(base + place, owner, owner)
+    _room_for(f"{base}/tmp", "256m", owner)  # noqa: S108 - inside, and nobody else's
+    for source in spec["readable"]:
+        _bind(source, base)
+    _room_for(base + spec["code"], "768m", owner)
     copy(spec, base + spec["code"], owner)
     for source in spec["nested"]:
         _bind(source, base)
+
+
+def _room_for(place: str, size: str, owner: int) -> None:
+    """A folder in memory that may be written to, as far as it goes."""
+    Path(place).mkdir(parents=True, exist_ok=True)
+    _mount("tmpfs", place, "tmpfs", NOSUID | NODEV, f"mode=755,size={size}")
+    os.chown(place, owner, owner)
 
 
 def _bind_device(name: str, base: str) -> None:
@@ -207,9 +215,14 @@ def _start(spec: dict[str, Any], *, privileged: bool) -> None:
     os.setsid()
     _become(owner, privileged=privileged, limits=spec["limits"])
     nothing = os.open(os.devnull, os.O_RDWR)
+    told = os.dup(2)  # not inherited by the program, unlike what it is made the copy of
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    os.execve(spec["program"][0], spec["program"], spec["environment"])  # noqa: S606 - what is run behind the walls
+    try:
+        os.execve(spec["program"][0], spec["program"], spec["environment"])  # noqa: S606 - what is run behind the walls
+    except OSError as error:
+        os.write(told, f"{error.strerror}: {spec['program'][0]}".encode())
+        os._exit(NO_INTERPRETER)
 
 
 def main() -> int:
@@ -225,6 +238,7 @@ def main() -> int:
     except OSError as error:
         sys.stderr.write(str(error))
         return REFUSED
+    begun, beginning = os.pipe()  # the other end is closed when the program takes the child's place
     child = os.fork()
     if child == 0:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
@@ -234,15 +248,21 @@ def main() -> int:
             sys.stderr.write(f"{error.strerror}: {error.filename}" if error.filename else str(error))
             refused = error.errno in {errno.EPERM, errno.ENOSYS, errno.EINVAL} and spec["namespaces"]
             os._exit(REFUSED if refused else NO_INTERPRETER)
-    return _watch(child, spec["memory"], namespaces=spec["namespaces"])
+    os.close(beginning)
+    return _watch(child, begun, spec["memory"], namespaces=spec["namespaces"])
 
 
-def _watch(child: int, memory: int, *, namespaces: bool) -> int:
-    """Wait for the end: the program's own, or by the one who started us, or by its hunger for memory."""
+def _watch(child: int, begun: int, memory: int, *, namespaces: bool) -> int:
+    """Wait for the end: the program's own, or by the one who started us, or by its hunger for memory.
+
+    Before the program has begun, the processes that are seen are still those of the machine.
+    """
     status = None
+    running = False
     while status is None:
         asked = signal.sigtimedwait({signal.SIGTERM}, LOOK_EVERY)
-        if asked is not None or _in_use(child, namespaces=namespaces) > memory:
+        running = running or bool(select.select([begun], [], [], 0)[0])
+        if asked is not None or (running and _in_use(child, namespaces=namespaces) > memory):
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
         with suppress(ChildProcessError):

@@ -36,6 +36,7 @@ HEXADECIMAL = 3.0
 ASSIGNED, ADDRESS, KEY = 0.6, 0.55, 0.85
 KEY_LENGTH = 64  # characters of the shortest private key
 _WRITTEN = re.compile(r"[/\\]\w+[/\\]|://|\s|\(|\$\{|^[\w]+\.[\w.]+$|^[a-z]+(?:[_-][a-z]+)*$")
+_EXAMPLE = re.compile(r"(?i)\bexamples?\b|\be\.g\.")
 LINE_LIMIT = 2_000  # longer lines are generated
 
 
@@ -107,6 +108,8 @@ def _in_line(line: str, start: int, *, bare: bool) -> Iterator[_Secret]:
         password, host = match.groups()
         if LOCAL.match(host) is None and not placeholders.is_placeholder(password) and random(password):
             yield _Secret("a password in an address", password, start + match.start(1), ADDRESS)
+    if _EXAMPLE.search(line):
+        return
     for match in (*_ASSIGNED.finditer(line), *(_BARE.finditer(line) if bare else ())):
         secret = match["text"]
         if random(secret) and not placeholders.is_placeholder(secret):

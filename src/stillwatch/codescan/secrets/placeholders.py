@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 
 WORDS = re.compile(
     r"(?i)example|placeholder|change[-_ ]?me|dummy|sample|your[-_ ]|insert|replace|redacted|xxxx|fake|"
-    r"test|todo|secret[-_]?key|password|passw0rd|not[-_ ]?(a|so)[-_ ]?secret|super[-_ ]?secret|foo|bar|"
+    r"test|todo|secret|password|passw0rd|not[-_ ]?(a|so)[-_ ]?secret|super[-_ ]?secret|foo|bar|"
     r"12345|abcde|qwerty|\.\.\.|\*\*\*|<[^>]+>|\$\{|\{\{|%\(|^none$|^null$|^true$|^false$"
 )
 TESTS = frozenset({

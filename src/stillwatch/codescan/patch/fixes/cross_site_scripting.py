@@ -58,6 +58,8 @@ def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
 
 
 def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
+    if isinstance(expression, cst.Name) and any(_is_written(site, one) for one in site.sources(expression)):
+        return None  # it holds HTML of the program's own: what is filled into that is what is escaped
     found = templates.pieces(site, expression)
     holes = [one for one in templates.foreign(site, found) if _is_others(site, one.node)]
     if not holes:
@@ -72,6 +74,14 @@ def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
     site.using("html", None, edit)
     edit.replaced.update(_by_html(holes))
     return edit
+
+
+def _is_written(site: Site, expression: cst.BaseExpression) -> bool:
+    try:
+        found = templates.pieces(site, expression)
+    except NoFix:
+        return False
+    return any(isinstance(piece, str) and piece.strip() for piece in found)
 
 
 def _by_html(holes: list[templates.Hole]) -> dict[cst.CSTNode, cst.CSTNode]:

@@ -25,11 +25,9 @@ def edits(site: Site) -> Iterator[Edit]:
     function = site.call.func
     if name in {"new", "pbkdf2_hmac", "file_digest"}:
         chosen = site.argument(1 if name == "file_digest" else 0, "name", "hash_name", "digest")
-        value = None if chosen is None else site.resolved(chosen.value)
-        if not isinstance(value, cst.SimpleString):
-            raise NoFix("the name of the hash is chosen elsewhere")
-        quote = value.quote
-        yield Edit(note, {value: cst.SimpleString(f"{quote}{STRONG}{quote}")})
+        if chosen is None:
+            raise NoFix("the name of the hash is not written out")
+        yield Edit(note, {chosen.value: cst.SimpleString(f'"{STRONG}"')})
     elif isinstance(function, cst.Attribute):
         yield Edit(note, {function: function.with_changes(attr=cst.Name(STRONG))})
     elif isinstance(function, cst.Name):

@@ -59,20 +59,28 @@ def _builder(pattern: str, variables: list[str]) -> Any:
     return path
 
 
+_loops: list[asyncio.AbstractEventLoop] = []
+_clients: dict[int, Any] = {}
+
+
 def send(application: Any, request: dict[str, Any]) -> dict[str, Any]:
-    """Ask a fresh server each time: an application that was served once is frozen, and stays usable."""
-    return asyncio.run(_sent(application, request))
+    """Ask the application's one server: it belongs to one loop for as long as it lives."""
+    if not _loops:
+        _loops.append(asyncio.new_event_loop())
+    return _loops[0].run_until_complete(_sent(application, request))
 
 
 async def _sent(application: Any, request: dict[str, Any]) -> dict[str, Any]:
     from aiohttp.test_utils import TestClient, TestServer  # noqa: PLC0415 - as above
 
+    if id(application) not in _clients:
+        _clients[id(application)] = TestClient(TestServer(application))
+        await _clients[id(application)].start_server()
     path, query, headers, body = message.encoded(request)
     loose = [(name, value) for name, value in headers if name != "Content-Length"]
-    async with TestClient(TestServer(application)) as client:
-        target = f"{path}?{query}" if query else path
-        sent = {"headers": loose, "data": body or None, "allow_redirects": False}
-        async with client.request(request["method"], target, **sent) as response:
-            given = [(str(name), str(value)) for name, value in response.headers.items()]
-            answer: dict[str, Any] = message.answered(response.status, given, await response.read())
-            return answer
+    target = f"{path}?{query}" if query else path
+    sent = {"headers": loose, "data": body or None, "allow_redirects": False}
+    async with _clients[id(application)].request(request["method"], target, **sent) as response:
+        given = [(str(name), str(value)) for name, value in response.headers.items()]
+        answer: dict[str, Any] = message.answered(response.status, given, await response.read())
+        return answer

@@ -40,6 +40,9 @@ def _within(routes: Any, prefix: str) -> Iterator[Route]:
             for function, methods in _functions(route):
                 variables = sorted(getattr(route, "param_convertors", {}))
                 yield Route(function, pattern, methods, _builder(route, prefix), variables)
+        elif hasattr(route, "original_router"):  # what newer versions of FastAPI keep of an included router
+            included = getattr(getattr(route, "include_context", None), "prefix", "")
+            yield from _within(route.original_router.routes, prefix + included)
         elif getattr(route, "routes", None):
             yield from _within(route.routes, pattern)
 

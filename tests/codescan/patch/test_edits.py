@@ -1,0 +1,152 @@
+"""Edits: each ends its weakness in the least words, and none is made where it would guess."""
+
+import pytest
+from scanning import scanned
+
+from stillwatch.codescan.patch import fixes
+from stillwatch.codescan.patch.proposing import proposed
+from stillwatch.codescan.patch.site import NoFix
+
+
+def first(tmp_path, text, rule):
+    """The code after the first edit for the one finding of a rule."""
+    (tmp_path / "app.py").write_text(text)
+    found = [finding for finding in scanned({"app.py": text}) if finding.rule == rule]
+    assert found, "the example is not found"
+    return next(proposed(tmp_path, found[0])).text
+
+
+def web(body, top=""):
+    lines = "".join(f"    {line}\n" for line in body.splitlines())
+    return f"{top}from flask import Flask, make_response, redirect, request\n\napp = Flask(__name__)\n\n@app.route('/')\ndef page():\n{lines}"
+
+
+NAME = "name = request.args['name']\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "bound"),
+    [
+        ("f\"SELECT a FROM b WHERE c = '{name}'\"", '"SELECT a FROM b WHERE c = ?", (name,)'),
+        ('"SELECT a FROM b WHERE c = \'" + name + "\'"', '"SELECT a FROM b WHERE c = ?", (name,)'),
+        (
+            "\"SELECT a FROM b WHERE c = '%s' AND d = 'x'\" % name",
+            "\"SELECT a FROM b WHERE c = ? AND d = 'x'\", (name,)",
+        ),
+        ("\"SELECT a FROM b WHERE c LIKE '%{}%'\".format(name)", 'LIKE ?", ("%" + str(name) + "%",)'),
+        ('f"SELECT a FROM b WHERE c = {name}"', '"SELECT a FROM b WHERE c = ?", (name,)'),
+    ],
+)
+def test_values_of_statements_are_bound(tmp_path, written, bound):
+    text = web(
+        f"{NAME}connection = sqlite3.connect('x')\nreturn {{'rows': connection.execute({written}).fetchall()}}",
+        "import sqlite3\n",
+    )
+    assert bound in first(tmp_path, text, "sql-injection")
+
+
+@pytest.mark.parametrize(
+    "written", ['f"SELECT a FROM {name}"', 'f"SELECT a FROM b ORDER BY {name}"', '"SELECT a FROM b " + name']
+)
+def test_names_in_statements_are_left_to_a_person(tmp_path, written):
+    text = web(
+        f"{NAME}connection = sqlite3.connect('x')\nreturn {{'rows': connection.execute({written}).fetchall()}}",
+        "import sqlite3\n",
+    )
+    with pytest.raises(NoFix):
+        first(tmp_path, text, "sql-injection")
+
+
+def test_a_statement_with_a_name_of_its_own_stays_there(tmp_path):
+    body = f"{NAME}sql = f\"SELECT a FROM b WHERE c = '{{name}}'\"\nconnection = sqlite3.connect('x')\nconnection.execute(sql)\nreturn {{}}"
+    text = first(tmp_path, web(body, "import sqlite3\n"), "sql-injection")
+    assert 'sql = "SELECT a FROM b WHERE c = ?"' in text
+    assert "connection.execute(sql, (name,))" in text
+
+
+@pytest.mark.parametrize(
+    ("rule", "body", "top", "wanted"),
+    [
+        ("command-injection", "os.system(f'ping -c 1 {name}')", "import os\n", "{shlex.quote(name)}"),
+        (
+            "command-injection",
+            "subprocess.run(['sh', '-c', 'ls ' + name], check=False)",
+            "import subprocess\n",
+            "'ls ' + shlex.quote(name)",
+        ),
+        ("path-traversal", "open('reports/' + name).read()", "", "raise FileNotFoundError(name)"),
+        ("code-injection", "eval(name)", "", "ast.literal_eval(name)"),
+        (
+            "unsafe-deserialization",
+            "yaml.load(name, Loader=yaml.Loader)",
+            "import yaml\n",
+            "yaml.safe_load(name)",
+        ),
+        (
+            "unsafe-deserialization",
+            "load(name, Loader)",
+            "from yaml import Loader, load\n",
+            "safe_load(name)",
+        ),
+        ("weak-random", "random.randint(1, 9)", "import random\n", "random.SystemRandom().randint(1, 9)"),
+        ("weak-hash", "hashlib.md5(name.encode())", "import hashlib\n", "hashlib.sha256(name.encode())"),
+    ],
+)
+def test_calls(tmp_path, rule, body, top, wanted):
+    assert wanted in first(tmp_path, web(f"{NAME}{body}\nreturn {{}}", top), rule)
+
+
+@pytest.mark.parametrize(
+    ("rule", "body", "top"),
+    [
+        ("command-injection", "os.system(name)", "import os\n"),
+        ("command-injection", "os.system(f\"grep '{name}' file\")", "import os\n"),
+        ("code-injection", "exec(name)", ""),
+        ("unsafe-deserialization", "pickle.loads(request.get_data())", "import pickle\n"),
+        ("weak-random", "random.seed(7)\nrandom.random()", "import random\n"),
+    ],
+)
+def test_what_is_for_a_person_to_say_is_left_to_them(tmp_path, rule, body, top):
+    with pytest.raises(NoFix, match=r"\w"):
+        first(tmp_path, web(f"{NAME}{body}\nreturn {{}}", top), rule)
+
+
+def test_pages_are_escaped_where_they_are_put_together(tmp_path):
+    body = f"{NAME}answer = '<p>'\nanswer += f'Hello {{name}}'\nreturn answer"
+    text = first(tmp_path, web(body), "cross-site-scripting")
+    assert "answer += f'Hello {str(escape(name))}'" in text
+    assert "from markupsafe import escape" in text
+
+
+def test_a_redirect_is_kept_on_the_site(tmp_path):
+    text = first(tmp_path, web("return redirect(request.args['to'])"), "open-redirect")
+    namespace = {"__name__": "app", "__file__": str(tmp_path / "app.py")}
+    exec(text, namespace)
+    client = namespace["app"].test_client()
+    for target, led in [
+        ("/a?b=c", "/a?b=c"),
+        ("page", "page"),
+        ("//evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:x", "/"),
+    ]:
+        assert client.get("/", query_string={"to": target}).headers["Location"] == led
+
+
+def test_a_name_the_file_has_for_something_else_is_not_taken(tmp_path):
+    text = web(f"{NAME}shlex = 3\nos.system('ping ' + name)\nreturn {{}}", "import os\n")
+    with pytest.raises(NoFix, match="of its own"):
+        first(tmp_path, text, "command-injection")
+
+
+def test_other_lines_stay_as_they_are(tmp_path):
+    text = web(f"{NAME}import os  # odd   spacing\nos.system( 'ping ' +name )\nreturn {{  }}")
+    after = first(tmp_path, text, "command-injection")
+    changed = set(after.splitlines()) ^ set(text.splitlines())
+    assert len(changed) == 3, changed  # an import, and one line in two forms
+
+
+def test_every_maker_of_edits_documents_itself():
+    for rule, maker in fixes.catalogue().items():
+        assert __import__(maker.__module__, fromlist=["x"]).__doc__, rule

@@ -1,0 +1,142 @@
+"""Findings are shown, or ruled out, by a run; where nothing is run nothing changes."""
+
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from stillwatch.codescan.prove import CannotRun, concept, prove
+from stillwatch.codescan.scan import scan
+
+PYTHON = Path(sys.executable)
+RULES = (
+    "code_injection", "command_injection", "cross_site_scripting", "external_entities", "insecure_cookie", "ldap_injection",
+    "open_redirect", "path_traversal", "sql_injection", "trust_boundary", "unsafe_deserialization",
+)  # fmt: skip
+
+
+def proved(folder):
+    found = scan(folder, workers=1)
+    try:
+        return prove(
+            folder, [*found.findings, *found.refuted], python=PYTHON, tell=lambda _line: None, seconds=60
+        )
+    except CannotRun as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("examples")
+    for rule in RULES:
+        (folder / f"{rule}.py").write_text(
+            import_module(f"stillwatch.codescan.checks.{rule}").EXAMPLES["bad"]
+        )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def proofs(examples):
+    return proved(examples)
+
+
+def test_examples_of_weaknesses_are_shown_by_a_run(proofs):
+    shown = {one.finding.rule for one in proofs.evidence.values()}
+    assert shown >= {rule.replace("_", "-") for rule in RULES}
+    for number in proofs.evidence:
+        finding = proofs.findings[number]
+        assert finding.proof == "run"
+        assert finding.confidence > 0.8
+        assert finding.why[-1].startswith("in a run")
+
+
+def test_a_proof_of_concept_stands_alone_and_fails_on_the_weak_code(proofs, examples, tmp_path):
+    one = next(one for one in proofs.evidence.values() if one.finding.rule == "sql-injection")
+    test = tmp_path / f"{concept.name(one)}.py"
+    test.write_text(concept.test_of(one))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(test)]
+    environment = {"PYTHONPATH": str(examples), "PATH": "/usr/bin:/bin"}
+    weak = subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, check=False)
+    assert weak.returncode == 1, weak.stdout
+    fixed = tmp_path / "fixed"
+    fixed.mkdir()
+    (fixed / "sql_injection.py").write_text(
+        import_module("stillwatch.codescan.checks.sql_injection").EXAMPLES["fixed"]
+    )
+    environment["PYTHONPATH"] = str(fixed)
+    assert (
+        subprocess.run(command, capture_output=True, cwd=tmp_path, env=environment, check=False).returncode
+        == 0
+    )
+
+
+def test_proofs_of_concept_are_the_same_each_time(proofs, examples):
+    again = proved(examples)
+    for number, one in proofs.evidence.items():
+        assert concept.test_of(one) == concept.test_of(again.evidence[number])
+
+
+APP = """
+from flask import Flask, request
+{top}
+app = Flask(__name__)
+
+@app.route("/report")
+def report():
+    name = request.args["name"]
+    {body}
+    with open("reports/" + name) as file:
+        return {{"report": file.read()}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("top", "body"),
+    [
+        ("import os\nos._exit(1)", "pass"),
+        ("raise SystemExit", "pass"),
+        ("", "import os; os._exit(1)"),
+        ("import missing_module_of_ours", "pass"),
+    ],
+)
+def test_where_the_program_cannot_be_run_nothing_changes(tmp_path, top, body):
+    (tmp_path / "app.py").write_text(APP.format(top=top, body=body))
+    before = scan(tmp_path, workers=1)
+    known = [*before.findings, *before.refuted]
+    assert proved(tmp_path).findings == known
+
+
+def test_an_input_that_is_made_harmless_is_ruled_out(tmp_path):
+    body = "name = __import__('importlib').import_module('cleaning').clean(name)"
+    (tmp_path / "app.py").write_text(APP.format(top="", body=body))
+    (tmp_path / "cleaning.py").write_text(
+        "def clean(text):\n    return text.replace('.', '').replace('/', '')\n"
+    )
+    found = [finding for finding in proved(tmp_path).findings if finding.rule == "path-traversal"]
+    assert all(finding.refuted is not None for finding in found)
+
+
+def test_blueprints_and_factories_are_found(tmp_path):
+    (tmp_path / "pages.py").write_text(
+        'from flask import Blueprint, request\npages = Blueprint("pages", __name__)\n\n'
+        '@pages.route("/hello/<path:name>")\ndef hello(name):\n    return "<p>" + name + "</p>"\n'
+    )
+    (tmp_path / "making.py").write_text(
+        "from flask import Flask\n\ndef create_app():\n    from pages import pages\n    app = Flask(__name__)\n"
+        '    app.register_blueprint(pages, url_prefix="/in")\n    return app\n'
+    )
+    one = next(iter(proved(tmp_path).evidence.values()))
+    assert one.path.startswith("/in/hello/")
+
+
+def test_starlette_applications_are_asked(tmp_path):
+    (tmp_path / "main.py").write_text(
+        "import os\nfrom starlette.applications import Starlette\nfrom starlette.responses import PlainTextResponse\n"
+        "from starlette.routing import Route\n\nasync def ping(request):\n"
+        '    os.system("ping " + request.query_params["host"])\n    return PlainTextResponse("done")\n\n'
+        'app = Starlette(routes=[Route("/ping", ping)])\n'
+    )
+    found = [finding for finding in proved(tmp_path).findings if finding.rule == "command-injection"]
+    assert [finding.proof for finding in found] == ["run"]
