@@ -135,3 +135,17 @@ def test_the_command_asks_before_it_writes(code, review, tmp_path):
     assert "--yes" in said.stderr
     assert "+    rows" in said.stdout
     assert (code / "sql_injection.py").read_text() == before
+
+
+def test_a_file_that_cannot_be_laid_out_does_not_keep_others_from_it(tmp_path):
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "notes").write_text("a file where harmless inputs name a folder")
+    (tmp_path / "path_traversal.py").write_text(
+        "import os\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n@app.route('/report')\ndef report():\n"
+        "    name = os.environ.get('NONE', request.args['name'])\n    return {'report': open('reports/' + name).read()}\n"
+    )
+    found = made(tmp_path, tmp_path.parent / "kept")
+    if found.cannot_run is not None:
+        pytest.skip(found.cannot_run)
+    for patch in found.patches:
+        assert not patch.verified or "basename" not in patch.text

@@ -50,7 +50,7 @@ REQUESTS_LIMIT = 60
 PATH_LIMIT = 200
 CHANGING_HEADERS = frozenset({"date", "content-length", "last-modified", "etag", "expires"})
 _PLAIN = re.compile(r"[\w @-]+(\.\w+)*")
-_CHANGES = re.compile(r"[\w+/=.\-]*\d[\w+/=.\-]*")
+_CHANGES = re.compile(r"[\w+/=.\-]*\d[\w+/=.\-]*|[A-Za-z+/=]{16,}")
 
 
 @dataclass
@@ -191,7 +191,7 @@ def _header(finding: Finding, name: str, value: str) -> str:
 
 
 def _mask(text: str) -> str:
-    """Without all that holds a figure: numbers, times, tokens."""
+    """Without all that holds a figure, and without long words: numbers, times, tokens."""
     return _CHANGES.sub("#", text)
 
 

@@ -311,7 +311,7 @@ def answered_alike(
                     put = [_questions(session, bench, patch, texts) for patch in patches]
                     paths = _asked_for(session, patches, put)
             with Session(ground, places, RUN_SECONDS) as session:
-                session.ask({"do": "lay", "paths": paths})
+                _lay(session, paths)
                 runs.append([
                     benign.asked(session, patch.finding, put[number], number) for number, patch in enumerate(patches)
                 ])  # fmt: skip
@@ -329,6 +329,12 @@ def _asked_for(session: Session, patches: Sequence[Patch], put: list[list[dict[s
         if patch.finding.rule == "path-traversal":
             found.update(dict.fromkeys(benign.asked(session, patch.finding, put[number], number).paths))
     return list(found)
+
+
+def _lay(session: Session, paths: list[str]) -> None:
+    answer = session.ask({"do": "lay", "paths": paths})
+    if "error" in answer:
+        raise CannotRun(answer["error"])
 
 
 def _questions(session: Session, bench: Bench, patch: Patch, texts: Sequence[str]) -> list[dict[str, Any]]:

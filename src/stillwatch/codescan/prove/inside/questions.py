@@ -8,6 +8,7 @@ import inspect
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from inside import handlers, probes
@@ -110,13 +111,14 @@ class Desk:
         return self._told(answer)
 
     def _lay(self, question: dict[str, Any]) -> dict[str, Any]:
-        """Make files that harmless requests ask for, each with its own name in it."""
+        """Make files that harmless requests ask for, each with its own name in it; those that can be made."""
         for path in question["paths"]:
             whole = os.path.realpath(os.path.join(self._root, path))
             if whole.startswith(os.path.realpath(self._root) + os.sep) and not os.path.exists(whole):
-                os.makedirs(os.path.dirname(whole), exist_ok=True)
-                with open(whole, "w", encoding="utf-8") as file:
-                    file.write(f"this is {path}\n")
+                with suppress(OSError):  # a folder of its name is a file, or it is too long
+                    os.makedirs(os.path.dirname(whole), exist_ok=True)
+                    with open(whole, "w", encoding="utf-8") as file:
+                        file.write(f"this is {path}\n")
         return {}
 
     def _aim(self, question: dict[str, Any]) -> None:
