@@ -30,6 +30,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/stillwatch codescan src --fail-on 0.5 --cache build/codescan
 
 bench: .venv/installed
 	$(BIN)/stillwatch bench detection $(BENCH)

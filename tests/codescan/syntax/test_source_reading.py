@@ -104,3 +104,16 @@ def test_a_string_as_python_writes_it_is_that_string(text):
     found = value(ascii(text))
     assert isinstance(found, nodes.Constant)
     assert found.value == text
+
+
+def test_class_patterns_with_keywords():
+    (match,) = body("""
+    match x:
+        case a.B(left=C(), right=(1 | 2), rest=None):
+            pass
+        case B(1, -1, name):
+            pass
+    """)
+    first, second = (case.pattern for case in match.cases)
+    assert [name for name, _ in first.keywords] == ["left", "right", "rest"]
+    assert [type(one).__name__ for one in second.positional] == ["ValuePattern", "ValuePattern", "CapturePattern"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stillwatch.codescan.syntax import nodes
 from stillwatch.codescan.syntax.expressions import expression
-from stillwatch.codescan.syntax.parsed import at, field, has, inner, text
+from stillwatch.codescan.syntax.parsed import at, has, inner, text
 
 if TYPE_CHECKING:
     from tree_sitter import Node as Parsed
@@ -61,9 +61,9 @@ def _class(node: Parsed) -> nodes.Pattern:
     positional: list[nodes.Pattern] = []
     keywords: list[tuple[str, nodes.Pattern]] = []
     for child in rest:
-        only = inner(child)
-        if only and only[0].type == "keyword_pattern":
-            name, *value = inner(only[0])
+        only = child if child.type == "keyword_pattern" else next(iter(inner(child)), child)
+        if only.type == "keyword_pattern":
+            name, *value = inner(only)
             anything = nodes.CapturePattern(at(child), None, None)
             keywords.append((text(name), pattern(value[0]) if value else anything))
         else:
@@ -85,5 +85,4 @@ PATTERNS: dict[str, Lower] = {
     "tuple_pattern": _sequence,
     "dict_pattern": _mapping,
     "class_pattern": _class,
-    "keyword_pattern": lambda node: pattern(field(node, "value")),
 }
