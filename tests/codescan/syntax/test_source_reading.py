@@ -116,4 +116,8 @@ def test_class_patterns_with_keywords():
     """)
     first, second = (case.pattern for case in match.cases)
     assert [name for name, _ in first.keywords] == ["left", "right", "rest"]
-    assert [type(one).__name__ for one in second.positional] == ["ValuePattern", "ValuePattern", "CapturePattern"]
+    assert [type(one).__name__ for one in second.positional] == [
+        "ValuePattern",
+        "ValuePattern",
+        "CapturePattern",
+    ]
