@@ -1,5 +1,6 @@
 """Whole scans: of any number of processes, with a cache, of broken and hostile code bases."""
 
+import mmap
 import sys
 
 import pytest
@@ -162,3 +163,11 @@ def test_one_file_can_be_scanned(code):
 def test_the_parser_is_not_this_python(code):
     newer = f"type X = int\nmatch 1:\n    case _: pass\n{WEAK}"
     assert len(scan(code({"app.py": newer})).findings) == 1, sys.version
+
+
+def test_a_large_parent_can_have_workers(code):
+    root = code({"app.py": WEAK})
+    with mmap.mmap(-1, 4 * 2**30, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS):
+        found = scan(root)
+    assert found.coverage.skipped == ()
+    assert len(found.findings) == 1

@@ -3,6 +3,7 @@
 The files to read come first on standard input, one JSON line; then a line for each module. Answers are JSON lines.
 """
 
+import resource
 import sys
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from stillwatch.codescan.engine.project import Project
 from stillwatch.codescan.finding import Finding
 from stillwatch.codescan.syntax.reading import Source, Unreadable, read
 
+MEMORY_BYTES = 3 * 2**30  # of address space
+STACK_BYTES = 100 * 2**20  # deep code makes deep calls; the kernel keeps this much free below any stack
 RECURSION_LIMIT = 12_000  # calls: a call of the analysed program takes a dozen of the analysis
 
 
@@ -29,6 +32,8 @@ class Answer(msgspec.Struct, frozen=True):
 
 def main(root: Path) -> None:
     sys.setrecursionlimit(RECURSION_LIMIT)
+    _limit(resource.RLIMIT_AS, MEMORY_BYTES)
+    _limit(resource.RLIMIT_STACK, STACK_BYTES)
     project = Project(_sources(root, msgspec.json.decode(sys.stdin.buffer.readline(), type=list[str])))
     for module in project.modules.by_path.values():
         project.ensure(module)
@@ -36,6 +41,12 @@ def main(root: Path) -> None:
         answer = analysed(project, line.decode().rstrip("\n"))
         sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
         sys.stdout.buffer.flush()
+
+
+def _limit(what: int, wanted: int) -> None:
+    """Set a limit of this process, here and not before it was started: a large parent would be over it already."""
+    _, most = resource.getrlimit(what)
+    resource.setrlimit(what, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
 def _sources(root: Path, paths: list[str]) -> dict[str, Source]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import selectors
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 
 import msgspec
 
-from stillwatch.codescan.worker import Answer
+from stillwatch.codescan.worker import MEMORY_BYTES, Answer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 MODULE_SECONDS = 60  # for one module, after which its worker is stopped
 START_SECONDS = 300  # for reading the code base
-MEMORY_BYTES = 3 * 2**30  # of a worker's address space
-STACK_BYTES = 256 * 2**20  # deep code makes deep calls
 TOLD_EVERY = 5.0  # seconds between two lines of progress
 
 
@@ -34,7 +31,6 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            preexec_fn=_limited,  # noqa: PLW1509 - sets limits only, and this process has one thread here
         )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -60,13 +56,6 @@ class _Worker:
         self.process.wait()
         self._input.close()
         self.output.close()
-
-
-def _limited() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    _, most = resource.getrlimit(resource.RLIMIT_STACK)
-    wanted = STACK_BYTES if most == resource.RLIM_INFINITY else min(STACK_BYTES, most)
-    resource.setrlimit(resource.RLIMIT_STACK, (wanted, most))
 
 
 def analyse(
