@@ -95,7 +95,8 @@ def _workplace(out: Path) -> Iterator[Path]:
     except BaseException:
         if not had_key:
             (out / KEY_FILE).unlink(missing_ok=True)
-        if had_key and not missing:  # another run that failed may have removed the directory, and this one made it anew
+        # another run that failed may have removed the directory, and this one made it anew
+        if had_key and not missing:
             missing.append(out)
         for path in missing:
             if path.is_dir() and not any(path.iterdir()):
