@@ -67,3 +67,9 @@ def test_a_format_goes_to_a_file(code, tmp_path):
     out = tmp_path / "found.sarif"
     leave(code, "--format", "sarif", "--out", out)
     assert json.loads(out.read_text())["version"] == "2.1.0"
+
+
+def test_what_cannot_be_written_is_said(code, tmp_path, capsys):
+    assert leave(code, "--format", "sarif", "--out", tmp_path / "no" / "found.sarif") == 2
+    assert leave(code, "--write-baseline", tmp_path / "no" / "known.json") == 2
+    assert "cannot be written" in capsys.readouterr().err

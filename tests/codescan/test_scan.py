@@ -1,6 +1,7 @@
 """Whole scans: of any number of processes, with a cache, of broken and hostile code bases."""
 
 import mmap
+import os
 import sys
 
 import pytest
@@ -171,3 +172,21 @@ def test_a_large_parent_can_have_workers(code):
         found = scan(root)
     assert found.coverage.skipped == ()
     assert len(found.findings) == 1
+
+
+def test_names_that_are_no_plain_text_are_said(code):
+    root = code({"app.py": WEAK, "with\nline.py": WEAK})
+    (root / os.fsdecode(b"not\xffutf.py")).write_text(WEAK)
+    found = scan(root)
+    assert [finding.location.path for finding in found.findings] == ["app.py"]
+    assert {skipped.reason for skipped in found.coverage.skipped} == {"its name is not plain text"}
+    assert len(found.coverage.skipped) == 2
+
+
+def test_a_function_whose_calls_were_not_all_followed_is_counted(code):
+    calls = "\n".join(f"    f{number}(x)" for number in range(400))
+    bodies = "\n".join(
+        f"def f{number}(x):\n    y = [x, x, x, x, x, x, x, x]\n    return y" for number in range(400)
+    )
+    found = scan(code({"many.py": f"{bodies}\n\ndef start(x):\n{calls}\n"}))
+    assert found.coverage.frugal == 1

@@ -12,11 +12,15 @@ class Skipped(msgspec.Struct, frozen=True):
 
 
 class Coverage(msgspec.Struct, frozen=True):
-    """What of the code base was analysed; every Python file is in `analysed` or has a `Skipped`."""
+    """What of the code base was analysed; every Python file is in `analysed` or has a `Skipped`.
+
+    `frugal` counts functions that cost so much that not all calls in them were followed.
+    """
 
     files: int
     analysed: int
     lines: int
     functions: int
+    frugal: int
     partial: tuple[Skipped, ...]
     skipped: tuple[Skipped, ...]

@@ -41,6 +41,24 @@ def python_files(root: Path) -> Iterator[tuple[str, Path] | Skipped]:
                 yield _file(root, here / name)
 
 
+def walked(root: Path) -> Iterator[tuple[str, Path]]:
+    """All files under a folder (or the one file given), in order of their names; links are not followed.
+
+    A name that is no plain text is given as Python would write it, so that it can be told of.
+    """
+    if root.is_file():
+        yield root.name, root
+        return
+    for folder, folders, names in os.walk(root):
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if _is_ours(root, here / name))
+        for name in sorted(names):
+            place = here / name
+            if place.is_file() and not place.is_symlink():
+                relative = place.relative_to(root).as_posix()
+                yield relative if relative.isprintable() else ascii(relative), place
+
+
 def _is_ours(root: Path, folder: Path) -> bool:
     if folder.name in LEFT_OUT or (folder / "pyvenv.cfg").exists():
         return False
@@ -49,6 +67,8 @@ def _is_ours(root: Path, folder: Path) -> bool:
 
 def _file(root: Path, path: Path) -> tuple[str, Path] | Skipped:
     relative = path.relative_to(root).as_posix()
+    if not relative.isprintable():  # it could not be told of, or not as what it is
+        return Skipped(ascii(relative), "its name is not plain text")
     try:
         status = path.stat()
     except OSError as error:

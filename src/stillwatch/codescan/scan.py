@@ -122,6 +122,7 @@ def _whole(
         analysed=len(survey.digests) - len(failed),
         lines=survey.lines,
         functions=sum(answer.functions for answer in answers),
+        frugal=sum(answer.frugal for answer in answers),
         partial=tuple(partial[key] for key in sorted(partial)),
         skipped=tuple(sorted([*survey.skipped, *failed], key=lambda skipped: skipped.path)),
     )

@@ -27,6 +27,7 @@ class Answer(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()
     partial: dict[str, str] = {}
     functions: int = 0
+    frugal: int = 0
     failed: str | None = None
 
 
@@ -68,7 +69,9 @@ def analysed(project: Project, path: str) -> Answer:
     except Exception as error:  # noqa: BLE001 - hostile code may break the analysis; the file is named and reported
         return Answer(path, failed=f"analysis failed: {type(error).__name__}: {error}")
     needs = project.needed_by(module)
-    return Answer(path, tuple(found), needs, dict(project.partial), len(project.spawned.get(path, ())))
+    return Answer(
+        path, tuple(found), needs, dict(project.partial), len(project.spawned.get(path, ())), project.frugal
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING
 
 import msgspec
@@ -42,8 +43,9 @@ class _Worker:
         self._send(msgspec.json.encode(list(paths)))
 
     def _send(self, line: bytes) -> None:
-        self._input.write(line + b"\n")
-        self._input.flush()
+        with suppress(BrokenPipeError):  # it died; its answer will be missing, and say so
+            self._input.write(line + b"\n")
+            self._input.flush()
 
     def give(self, path: str) -> None:
         self.at = path
@@ -54,7 +56,8 @@ class _Worker:
     def stop(self) -> None:
         self.process.kill()
         self.process.wait()
-        self._input.close()
+        with suppress(BrokenPipeError):
+            self._input.close()
         self.output.close()
 
 

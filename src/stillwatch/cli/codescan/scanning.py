@@ -1,6 +1,8 @@
 """`stillwatch codescan PATH`: one scan, from the command line to its exit code."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,12 +71,25 @@ def scan_command(
     if write_baseline is not None:
         from stillwatch.codescan import setting_aside  # noqa: PLC0415 - the extra `codescan`
 
-        setting_aside.write_baseline(write_baseline, scan.findings)
-    _write(scan, form, out, min_confidence, explain=explain)
+        with _writable(write_baseline):
+            setting_aside.write_baseline(write_baseline, scan.findings)
+    with _writable(out):
+        _write(scan, form, out, min_confidence, explain=explain)
     if any(finding.confidence >= fail_on for finding in scan.findings):
         raise typer.Exit(FOUND)
     if scan.coverage.skipped:
         raise typer.Exit(SKIPPED)
+
+
+@contextmanager
+def _writable(place: Path | None) -> Iterator[None]:
+    """Say which file could not be written, and why."""
+    try:
+        yield
+    except OSError as error:
+        if place is None:
+            raise
+        raise UsageError(f"{place}: cannot be written: {error.strerror}") from None
 
 
 def _scanned(

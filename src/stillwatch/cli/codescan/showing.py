@@ -71,6 +71,8 @@ def _summary(scan: Scan, below: int, min_confidence: float, console: Console) ->
         + (f", {below} of them below {min_confidence:.0%} and not shown" if below else ""),
         f"{len(scan.refuted)} ruled out",
     ]
+    if coverage.frugal:
+        parts.append(f"in {coverage.frugal:,} functions not all calls were followed")
     if scan.set_aside:
         parts.append(f"{len(scan.set_aside)} set aside")
     console.print("; ".join(parts), soft_wrap=True, highlight=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from packaging.version import InvalidVersion, Version
 
 from stillwatch.codescan.coverage import Skipped
 from stillwatch.codescan.dependencies import manifests, osv
-from stillwatch.codescan.files import LEFT_OUT
+from stillwatch.codescan.files import walked
 from stillwatch.codescan.finding import Finding, Location
 
 if TYPE_CHECKING:
@@ -56,23 +55,7 @@ def findings(root: Path, advisories: Advisories, *, skipped: list[Skipped] | Non
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
-    if root.is_file():
-        if manifests.reader(root.name) is not None:
-            yield root.name, root
-        return
-    for folder, folders, names in os.walk(root):
-        here = Path(folder)
-        folders[:] = sorted(
-            name for name in folders if name not in LEFT_OUT and not (here / name / "pyvenv.cfg").exists()
-        )
-        for name in sorted(names):
-            path = (here / name).relative_to(root).as_posix()
-            if (
-                manifests.reader(path) is not None
-                and (here / name).is_file()
-                and not (here / name).is_symlink()
-            ):
-                yield path, here / name
+    return (found for found in walked(root) if manifests.reader(found[0]) is not None)
 
 
 def _read(path: str, place: Path) -> manifests.Read:

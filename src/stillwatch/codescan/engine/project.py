@@ -53,11 +53,10 @@ class Project:
         self.partial: dict[str, str] = {}
         self.spawned: dict[str, list[Spawned]] = {}
         self.candidates: list[Candidate] = []
-        self._standing: list[
-            Candidate
-        ] = []  # of module code, which runs once and before any module is asked for
+        self.frugal = 0  # functions of which not all calls were followed
+        # of module code, which runs once and before any module is asked for
+        self._standing: list[Candidate] = []
         self._cut_short: dict[str, str] = {}
-        self.called: set[int] = set()
         self.registered: dict[int, Registered] = {}
         self.registered_here: dict[int, Registered] = {}
         self._fields: dict[tuple[int, str], Value] = {}
@@ -124,7 +123,6 @@ class Project:
     def _keep(self, run: Run, module: Module, state: State) -> None:
         self._standing.extend(run.candidates)
         self._cut_short.update({path: self.partial[path] for path in (module.path,) if path in self.partial})
-        self.called |= run.called
         found = self.spawned.setdefault(module.path, [])
         found.extend(
             Spawned(routine, decorators, state if state.holds(routine.scope) else met)
@@ -135,6 +133,7 @@ class Project:
         """Begin with a module: what was noted of others must not decide what is found here."""
         self.ensure(module)
         self._fields.clear()
+        self.frugal = 0
         self.registered_here.clear()
         self.candidates = [one for one in self._standing if one.location.path == module.path]
         self.partial = {path: reason for path, reason in self._cut_short.items() if path == module.path}

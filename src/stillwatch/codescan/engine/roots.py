@@ -49,7 +49,7 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
         known = project.registered_here.keys() | set()
         run, state = start(project, spawned, None)
         project.candidates.extend(run.candidates)
-        project.called |= run.called
+        project.frugal += run.thrifty
         if depth < NESTED_LIMIT:
             inner = (
                 Spawned(routine, decorators, state if state.holds(routine.scope) else met)

@@ -125,7 +125,6 @@ def call(
         name: changed(value, state, lambda taints: moved(taints, path, at, note))
         for name, value in keywords.items()
     }
-    run.called.add(id(routine.node))
     caller = state.scope
     variables = bound_parameters(run, routine, given, named, rest, state)
     scope = run.new(Scope("call", variables, routine.scope, routine.module), state)

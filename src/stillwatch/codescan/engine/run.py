@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,6 +12,8 @@ from stillwatch.codescan.engine.taints import CLEAN, Taints
 from stillwatch.codescan.engine.values import Ref, Routine, Value, chosen, unknown
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.payloads import Following
     from stillwatch.codescan.engine.project import Project, Spawned
@@ -21,10 +22,8 @@ if TYPE_CHECKING:
     from stillwatch.codescan.syntax import nodes
 
 STEP_LIMIT = 40_000  # evaluations of one root; code beyond is said to be analysed in part
-CAREFUL, FRUGAL = (
-    5_000,
-    15_000,
-)  # evaluations after which calls are followed only with others' data, and not at all
+CAREFUL = 5_000  # evaluations after which calls are followed only if they are given others' data
+FRUGAL = 15_000  # evaluations after which no calls are followed
 CALL_DEPTH = 12  # calls of the code base inside each other
 RECURSION = 5  # times one function may be in the stack
 LOOP_LIMIT = 24  # rounds of a loop that are followed one by one
@@ -81,7 +80,6 @@ class Run:
         self.root: Spawned | None = None
         self.candidates: list[Candidate] = []
         self.spawned: list[tuple[Routine, tuple[Value, ...], State]] = []
-        self.called: set[int] = set()
         self.thrifty = False
         followed = following is not None
         self.step_limit = FOLLOWED_STEPS if followed else STEP_LIMIT
@@ -141,8 +139,6 @@ def scope_of(state: State) -> Scope:
     return found
 
 
-Evaluator = Callable[[Run, "nodes.Expression", State], Value]
-Executor = Callable[[Run, "nodes.Statement", State], bool]
 EVALUATE: dict[type, Callable[..., Value]] = {}
 EXECUTE: dict[type, Callable[..., bool]] = {}
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.files import LEFT_OUT
+from stillwatch.codescan.files import walked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 SIZE_LIMIT = 1_000_000  # bytes: larger text is data
 WITHOUT = (
@@ -21,21 +20,10 @@ WITHOUT = (
 
 def texts(root: Path) -> Iterator[tuple[str, str]]:
     """Text files under a folder (or the one file given) with their text; links are not followed."""
-    if root.is_file():
-        text = _text(root)
+    for path, place in walked(root):
+        text = None if path.endswith(WITHOUT) and place != root else _text(place)
         if text is not None:
-            yield root.name, text
-        return
-    for folder, folders, names in os.walk(root):
-        here = Path(folder)
-        folders[:] = sorted(
-            name for name in folders if name not in LEFT_OUT and not (here / name / "pyvenv.cfg").exists()
-        )
-        for name in sorted(names):
-            if not name.endswith(WITHOUT) and not (here / name).is_symlink():
-                text = _text(here / name)
-                if text is not None:
-                    yield (here / name).relative_to(root).as_posix(), text
+            yield path, text
 
 
 def _text(path: Path) -> str | None:
