@@ -65,3 +65,16 @@ def test_what_still_bites_is_shown_with_the_payload(name, findings):
 
 def test_a_call_without_the_argument_is_no_finding(findings):
     assert findings("import os\n\n\ndef names():\n    return os.listdir(), open()\n") == []
+
+
+def test_an_input_of_several_values_is_a_list(findings):
+    program = """
+import tornado.web
+
+
+class Page(tornado.web.RequestHandler):
+    def get(self):
+        eval(self.get_arguments("q")[0])
+"""
+    (found,) = findings(program)
+    assert (found.rule, found.proof) == ("code-injection", "path")

@@ -8,7 +8,7 @@ concerned is said by the models of frameworks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -140,7 +140,6 @@ class Rule:
     payloads: tuple[str, ...] = ()
     bites: Callable[[str, str], bool] = in_it
     hazard: Callable[[SinkCall], Hazard | None] = handed_over
-    cleaned_by: frozenset[str] = field(default_factory=frozenset)
     accepts: frozenset[InputKind] = FROM_OTHERS
     secret: bool = False
 

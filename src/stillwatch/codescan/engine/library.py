@@ -98,9 +98,6 @@ class Library:
         except LookupError:
             return Outside(path)
 
-    def builtin(self, name: str) -> Value:
-        return Outside(name)
-
     def validates(self, path: str) -> frozenset[str]:
         return self._validates.get(path, frozenset())
 

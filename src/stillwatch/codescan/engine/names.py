@@ -39,7 +39,7 @@ def read(run: Run, name: str, state: State) -> Value:
             return resolved(run, found, state)
         first = False
         address = scope.outer
-    return Outside("?") if name == "?" else run.project.models.builtin(name)
+    return Outside(name)  # what Python has built in, or the `?` of what could not be read
 
 
 def resolved(run: Run, value: Value, state: State) -> Value:

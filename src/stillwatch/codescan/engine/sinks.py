@@ -135,7 +135,7 @@ def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
 def live_taints(values: Sequence[Value], rule: Rule, state: State) -> Taints:
     """Whose data in values is not harmless for a rule."""
     taints: Taints = CLEAN
-    harmless = {EVERYTHING, rule.id, *rule.cleaned_by}
+    harmless = {EVERYTHING, rule.id}
     for value in values:
         taints = merged(taints, deep_taints(value, state))
     return {source: taint for source, taint in taints.items() if harmless.isdisjoint(taint.cleaned)}

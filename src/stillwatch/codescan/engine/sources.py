@@ -69,8 +69,11 @@ def come_in(run: Run, kind: InputKind, key: str, at: nodes.At, state: State, sha
 def _come_in(run: Run, source: Input, taints: Taints, shape: Shape, state: State) -> Value:
     """What stands where data comes in: the payload where one is followed, else the shape of it."""
     payload = None if run.following is None else run.following.payload_for(source)
-    if payload is not None and shape in {"text", "any", "texts"}:
+    if payload is not None and shape in {"text", "any"}:
         return Constant(payload, taints)
+    if shape == "texts":
+        one = unknown(taints, "str") if payload is None else Constant(payload, taints)
+        return _texts(run, one, state, known=False)
     if payload is not None and shape == "bytes":
         return Constant(payload.encode(), taints)
     if payload is not None and shape == "json":

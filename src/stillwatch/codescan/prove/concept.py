@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from stillwatch.codescan.prove.proving import Evidence
 
 WIDTH = 100
-FLAGS = {"cookie": "secure"}
 
 _HEAD = '''"""{rule} (CWE-{cwe}) in {path}, function {function}.
 

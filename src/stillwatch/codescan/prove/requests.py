@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 USUAL = "1"  # for what a handler needs and the finding is not about
 BODIES = frozenset({"form", "body", "file"})
-FRAMEWORK_FAMILY = {"fastapi": "starlette"}
 
 
 def file_of(module: str, root: Path) -> str | None:
