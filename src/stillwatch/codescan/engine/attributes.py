@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import names, routines, sources
+from stillwatch.codescan.engine import decorated, enumerations, names, records, routines, sources
 from stillwatch.codescan.engine.constants import SAFE, constant
 from stillwatch.codescan.engine.heap import (
     ClassObject,
@@ -25,6 +26,7 @@ from stillwatch.codescan.engine.values import (
     Loaded,
     Native,
     Outside,
+    Partial,
     Ref,
     Routine,
     Super,
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
 AS_IT_IS = frozenset({"delay", "send", "__wrapped__"})
 QUEUED = AS_IT_IS | {"apply_async", "apply"}
 """Methods of functions that decorators made tasks of queues: they call the function, elsewhere and later."""
-PROPERTIES = frozenset({"property", "functools.cached_property", "werkzeug.utils.cached_property"})
 
 
 def _attribute(run: Run, node: nodes.Attribute, state: State) -> Value:
@@ -66,6 +67,8 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
             return of_outside(run, value, name, at, state)
         case Ref():
             return _of_ref(run, value, name, state, at)
+        case Routine() if (found := decorated.attribute(value, name)) is not None:
+            return found
         case Routine() if name in QUEUED:
             return value if name in AS_IT_IS else Outside("queued", value.taints, value)
         case Super():
@@ -127,6 +130,8 @@ def _of_ref(run: Run, value: Ref, name: str, state: State, at: nodes.At) -> Valu
         case ClassObject():
             if name in {"__name__", "__qualname__"}:
                 return Constant(thing.name)
+            if name == "__members__" and enumerations.enumerates(value, state):
+                return enumerations.mapping(run, value, state)
             found = lookup(value, name, state)
             if found is None:
                 return outside_base(run, value, name, state, at) or unknown(value.taints)
@@ -143,11 +148,26 @@ def _of_instance(run: Run, value: Ref, thing: Instance, name: str, state: State,
         return thing.kind
     found = lookup(thing.kind, name, state)
     summary = run.project.field(thing.kind, name)
+    if found is None and (made := _made_up(run, value, thing, name, state, at)) is not None:
+        return made
     if found is None:
         outside = outside_base(run, thing.kind, name, state, at, value)
         given = outside if summary is None or outside is None else joined(outside, summary)
         return given or summary or unknown(deep_taints(value, state))
     return bound(run, found, value, thing.kind, state, at)
+
+
+def _made_up(run: Run, value: Ref, thing: Instance, name: str, state: State, at: nodes.At) -> Value | None:
+    """An attribute that no class declares: a method of records, `__dict__`, or what `__getattr__` gives."""
+    path = records.METHODS.get(name)
+    if path is not None and records.fields(thing.kind, state):
+        return Partial(Outside(path), (value,), ())
+    if name == "__dict__":
+        return records.as_mapping(run, Outside("vars"), [value], {}, state, at)
+    getter = None if name.startswith("__") else lookup(thing.kind, "__getattr__", state)
+    if isinstance(getter, Routine):
+        return routines.call(run, getter, [value, Constant(name)], {}, state, at)
+    return None
 
 
 def outside_base(
@@ -223,7 +243,7 @@ def bound(
         return Bound(kind, found, kind.taints)
     if from_class:
         return found
-    if not PROPERTIES.isdisjoint(found.wrapped):
+    if not decorated.PROPERTIES.isdisjoint(found.wrapped):
         return routines.call(run, found, [receiver], {}, state, at)
     return Bound(receiver, found, receiver.taints)
 
@@ -261,6 +281,9 @@ def store(run: Run, receiver: Value, name: str, value: Value, state: State, at: 
         thing = state.thing(option.address)
         if isinstance(thing, Instance):
             held = lookup(thing.kind, name, state)
+            if isinstance(held, Routine) and held.setter is not None:
+                routines.call(run, held.setter, [option, value], {}, state, at)
+                continue
             setter = None if held is None else descriptor(held, "__set__", state)
             if setter is not None and held is not None:
                 routines.call(run, setter, [held, option, value], {}, state, at)
@@ -275,7 +298,7 @@ def store(run: Run, receiver: Value, name: str, value: Value, state: State, at: 
             attributes = {**thing.attributes, name: value}
             state.put(
                 option.address,
-                ClassObject(thing.name, thing.module, thing.bases, attributes, thing.fields, thing.dataclass),
+                replace(thing, attributes=attributes),
             )
 
 

@@ -189,7 +189,7 @@ def _length(
     return unknown(CLEAN, "int") if items is None else Constant(len(items))
 
 
-def _map(
+def mapped(
     run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
 ) -> Value | None:
     if len(arguments) != 2:
@@ -497,16 +497,6 @@ def _substituted(
     return concatenated(parts)
 
 
-def _with_changes(
-    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At
-) -> Value | None:
-    thing = state.thing(arguments[0].address) if arguments and isinstance(arguments[0], Ref) else None
-    if not isinstance(thing, Instance):
-        return None
-    attributes_now = {**thing.attributes, **keywords}
-    return run.new(Instance(thing.kind, attributes_now, thing.arguments, thing.absorbed), state)
-
-
 JSON = "json"
 LATER: Special = _later
 SPECIAL: dict[str, Special] = {
@@ -537,8 +527,6 @@ SPECIAL: dict[str, Special] = {
     ),
     "json.dumps": _dumped,
     "json.loads": _loaded,
-    "dataclasses.replace": _with_changes,
-    "copy.replace": _with_changes,
     "string.Template.substitute": _substituted,
     "string.Template.safe_substitute": _substituted,
     "dict": _dict,
@@ -554,7 +542,7 @@ SPECIAL: dict[str, Special] = {
     "abs": _number("int"),
     "round": _number("int"),
     "len": _length,
-    "map": _map,
+    "map": mapped,
     "filter": _filter,
     "zip": _zip,
     "enumerate": _enumerate,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import attributes, classes, names, natives, outside, routines
@@ -19,6 +20,7 @@ from stillwatch.codescan.engine.run import EVALUATE, Run, Thrown, evaluate
 from stillwatch.codescan.engine.values import (
     Bound,
     Choice,
+    Constant,
     Native,
     Outside,
     Partial,
@@ -34,6 +36,10 @@ from stillwatch.codescan.syntax import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+
+NOWHERE = (0, 0, 0, 0)
+ROUNDS = 4  # of an iterator of the code base that are followed
 
 
 def _call(run: Run, node: nodes.Call, state: State) -> Value:
@@ -101,6 +107,9 @@ def call(
     match function:
         case Choice():
             return _each(run, function, arguments, keywords, state, at, rest)
+        case Routine() if function.others:
+            each = chosen([*function.others, replace(function, others=[])])
+            return call(run, each, arguments, keywords, state, at, rest)
         case Routine():
             return routines.call(run, function, arguments, keywords, state, at, rest)
         case Bound():
@@ -142,7 +151,9 @@ def _call_ref(
                 at,
                 rest,
             )
-        return method(run, function, "__call__", arguments, state, at)
+        return call(
+            run, attributes.read(run, function, "__call__", state, at), arguments, keywords, state, at, rest
+        )
     return routines.opaque(run, [function, *arguments, *keywords.values()], state)
 
 
@@ -183,8 +194,29 @@ def iterated(run: Run, value: Value, state: State) -> Value:
     if isinstance(thing, Instance) and isinstance(thing.kind, Ref):
         found = classes.method_of(thing.kind, "__iter__", value, state)
         if found is not None:
-            return call(run, found, [], {}, state, (0, 0, 0, 0))
+            made = call(run, found, [], {}, state, NOWHERE)
+            return _exhausted(run, made, state) or made
     return value
+
+
+def _exhausted(run: Run, value: Value, state: State) -> Value | None:
+    """What an iterator of the code base gives until it stops; None of what is none."""
+    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    found = (
+        classes.method_of(thing.kind, "__next__", value, state)
+        if isinstance(thing, Instance) and isinstance(thing.kind, Ref)
+        else None
+    )
+    if found is None:
+        return None
+    items: list[Value] = []
+    run.risks += 1
+    for _ in range(ROUNDS):
+        try:
+            items.append(call(run, found, [], {}, state, NOWHERE))
+        except Thrown:
+            break
+    return run.new(ListObject("generator", None, chosen(items) if items else None), state)
 
 
 def entered(run: Run, value: Value, state: State, at: nodes.At) -> Value:
@@ -204,10 +236,11 @@ def text_of(run: Run, value: Value, state: State) -> Value:
     """`str(value)` of an instance of the code base."""
     thing = state.thing(value.address) if isinstance(value, Ref) else None
     if isinstance(thing, Instance):
-        for name in ("__str__", "__repr__"):
+        for name in ("__format__", "__str__", "__repr__"):
             found = classes.method_of(thing.kind, name, value, state)
             if found is not None:
-                return call(run, found, [], {}, state, (0, 0, 0, 0))
+                given = [Constant("")] if name == "__format__" else []
+                return call(run, found, given, {}, state, NOWHERE)
     return unknown(deep_taints(value, state), "str")
 
 

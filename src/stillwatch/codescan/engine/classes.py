@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, routines
-from stillwatch.codescan.engine.heap import ClassObject, Instance, Scope, State
+from stillwatch.codescan.engine import attributes, enumerations, records, routines
+from stillwatch.codescan.engine.heap import ClassObject, DictObject, Instance, Scope, State
 from stillwatch.codescan.engine.run import EXECUTE, Frame, Run, Thrown, block, evaluate
-from stillwatch.codescan.engine.values import Bound, Constant, Outside, Ref, Routine, Value, options, unknown
+from stillwatch.codescan.engine.values import (
+    Bound,
+    Constant,
+    Outside,
+    Ref,
+    Routine,
+    Tuple,
+    Value,
+    options,
+    unknown,
+)
 from stillwatch.codescan.syntax import nodes
 
 if TYPE_CHECKING:
@@ -17,7 +27,6 @@ RECORDS = frozenset(
     {"dataclasses.dataclass", "attr.s", "attrs.define", "attr.define", "attrs.frozen", "attr.attrs"}
 )
 RECORD_BASES = frozenset({"typing.NamedTuple", "pydantic.BaseModel", "msgspec.Struct", "sqlmodel.SQLModel"})
-ENUMERATIONS = frozenset({"enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag"})
 
 
 def _class(run: Run, node: nodes.Class, state: State) -> bool:
@@ -45,9 +54,12 @@ def _class(run: Run, node: nodes.Class, state: State) -> bool:
     )
     record = record or any(_is_record(base, state) for base in bases)
     variables = dict(body.variables)
-    if any(isinstance(base, Outside) and base.path in ENUMERATIONS for base in bases):
-        variables = {name: _member(run, made, name, value, state) for name, value in variables.items()}
-    state.put(made.address, ClassObject(node.name, run.module, bases, variables, fields, record))
+    if enumerations.enumerates(made, state):
+        variables = {
+            name: enumerations.member(run, made, name, value, state) for name, value in variables.items()
+        }
+    meta = _meta(run, node, bases, state)
+    state.put(made.address, ClassObject(node.name, run.module, bases, variables, fields, record, meta))
     _tell(run, made, node, state)
     names.write(node.name, made, state)
     return True
@@ -62,6 +74,7 @@ def _tell(run: Run, made: Ref, node: nodes.Class, state: State) -> None:
     }
     start = attributes.lookup(made, "__init_subclass__", state, made.address)
     try:
+        _announce(run, made, thing, state, node.at)
         if isinstance(start, Routine):
             given = {name: value for name, value in keywords.items() if name is not None}
             routines.call(run, start, [made], given, state, node.at)
@@ -73,15 +86,38 @@ def _tell(run: Run, made: Ref, node: nodes.Class, state: State) -> None:
         run.risks += 1
 
 
+def _meta(run: Run, node: nodes.Class, bases: Sequence[Value], state: State) -> Value | None:
+    """The metaclass of a class, if it is one of the code base: its own, or that of a base."""
+    for name, value in node.keywords:
+        if name == "metaclass":
+            found = evaluate(run, value, state)
+            return found if isinstance(found, Ref) else None
+    for base in bases:
+        thing = state.thing(base.address) if isinstance(base, Ref) else None
+        if isinstance(thing, ClassObject) and thing.meta is not None:
+            return thing.meta
+    return None
+
+
+def _announce(run: Run, made: Ref, thing: ClassObject, state: State, at: nodes.At) -> None:
+    """Let a metaclass see the class it makes."""
+    if thing.meta is None:
+        return
+    held: dict[object, Value] = {(name,): value for name, value in thing.attributes.items()}
+    given = [Constant(thing.name), Tuple(thing.bases), run.new(DictObject(held), state)]
+    run.making.append(made)
+    try:
+        for name, first in (("__new__", thing.meta), ("__init__", made)):
+            found = attributes.lookup(thing.meta, name, state)
+            if isinstance(found, Routine):
+                routines.call(run, found, [first, *given], {}, state, at)
+    finally:
+        run.making.pop()
+
+
 def _is_record(base: Value, state: State) -> bool:
     thing = state.thing(base.address) if isinstance(base, Ref) else None
     return isinstance(thing, ClassObject) and thing.dataclass
-
-
-def _member(run: Run, kind: Ref, name: str, value: Value, state: State) -> Value:
-    if isinstance(value, Routine) or name.startswith("_"):
-        return value
-    return run.new(Instance(kind, {"value": value, "name": Constant(name)}), state)
 
 
 def instantiate(
@@ -102,17 +138,11 @@ def instantiate(
         routines.call(run, start, [made, *arguments], keywords, state, at, rest)
     elif thing.dataclass:
         _fill(run, kind, made, arguments, keywords, rest, state, at)
-    elif _enumerates(kind, state) and arguments:
-        return unknown(arguments[0].taints)
+    elif enumerations.enumerates(kind, state) and arguments:
+        return enumerations.by_value(run, kind, arguments, state)
     else:
         _keep(made, kind, arguments, keywords, state)
     return made
-
-
-def _enumerates(kind: Ref, state: State) -> bool:
-    return any(
-        isinstance(one, Outside) and one.path in ENUMERATIONS for one in attributes.lineage(kind, state)
-    )
 
 
 def _keep(
@@ -133,11 +163,7 @@ def _fill(
     state: State,
     at: nodes.At,
 ) -> None:
-    names: list[str] = []
-    for one in reversed(attributes.lineage(kind, state)):
-        thing = state.thing(one.address) if isinstance(one, Ref) else None
-        if isinstance(thing, ClassObject):
-            names.extend(name for name in thing.fields if name not in names)
+    names = records.fields(kind, state)
     filled = dict(zip(names, arguments, strict=False))
     filled.update({name: value for name, value in keywords.items() if name in names})
     for name in names:

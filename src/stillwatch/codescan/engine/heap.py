@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from stillwatch.codescan.engine.taints import CLEAN, Taints, merged
@@ -72,6 +72,7 @@ class ClassObject:
     attributes: dict[str, Value]
     fields: tuple[str, ...] = ()
     dataclass: bool = False
+    meta: Value | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -157,7 +158,7 @@ def _joined_things(left: Thing, right: Thing, *, widen: bool) -> Thing:
             return Instance(left.kind, attributes, left.arguments, merged(left.absorbed, right.absorbed))
         case ClassObject(), ClassObject():
             attributes = _joined_dicts(left.attributes, right.attributes, widen=widen)
-            return ClassObject(left.name, left.module, left.bases, attributes, left.fields, left.dataclass)
+            return replace(left, attributes=attributes)
     return left
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, subscripts
-from stillwatch.codescan.engine.heap import ListObject, Scope, State, item_of
+from stillwatch.codescan.engine import attributes, enumerations, records, subscripts
+from stillwatch.codescan.engine.heap import ClassObject, Instance, ListObject, Scope, State, item_of
 from stillwatch.codescan.engine.run import EVALUATE, EXECUTE, Run, evaluate, scope_of
 from stillwatch.codescan.engine.taints import moved
 from stillwatch.codescan.engine.values import (
@@ -126,6 +126,11 @@ def known_items(value: Value, state: State) -> list[Value] | None:
             thing = state.thing(value.address)
             if isinstance(thing, ListObject) and thing.items is not None:
                 return list(thing.items)
+            if isinstance(thing, Instance):
+                return records.items(value, state)
+            if isinstance(thing, ClassObject):
+                held = enumerations.members(value, state)
+                return None if held is None else list(held.values())
             keys = getattr(thing, "items", None)
             if (
                 isinstance(keys, dict)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import constants, names
+from stillwatch.codescan.engine import constants, generators, names
 from stillwatch.codescan.engine.heap import (
     DictObject,
     ListObject,
@@ -86,6 +86,9 @@ def call(
     if isinstance(receiver, Ref):
         thing = state.thing(receiver.address)
         if isinstance(thing, ListObject):
+            sent = generators.send(run, receiver, arguments, state) if function.name == "send" else None
+            if sent is not None:
+                return sent
             method = LISTS.get(function.name)
             if method is not None:
                 return method(run, receiver, thing, arguments, state)

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, calls, guards, names
+from stillwatch.codescan.engine import attributes, calls, enumerations, guards, names
 from stillwatch.codescan.engine.constants import BINARY, COMPARISONS, SAFE, UNARY, WIDTH, binary
 from stillwatch.codescan.engine.heap import (
     DictObject,
@@ -96,6 +96,9 @@ def _operate(run: Run, symbol: str, left: Value, right: Value, state: State, at:
     rules = run.project.models.cleans.get(f"{path_of(left, state)}.{symbol}")
     if rules is not None:
         return unknown(cleaned(deep_taints(right, state), rules), "str")
+    overloaded = _overloaded(run, symbol, left, right, state, at)
+    if overloaded is not None:
+        return overloaded
     if symbol == "%" and is_text(left):
         return _percent(run, left, right, state)
     if symbol == "+" and (is_text(left) or is_text(right)):
@@ -114,6 +117,26 @@ def _operate(run: Run, symbol: str, left: Value, right: Value, state: State, at:
     )
 
 
+def _overloaded(
+    run: Run, symbol: str, left: Value, right: Value, state: State, at: nodes.At
+) -> Value | None:
+    """The result where a class of the code base says what the operator does; None where none does."""
+    name = METHODS.get(symbol)
+    if name is None:
+        return None
+    for one, other, method in ((left, right, name), (right, left, f"__r{name[2:]}")):
+        thing = state.thing(one.address) if isinstance(one, Ref) else None
+        if not isinstance(thing, Instance) or isinstance(thing.kind, Outside):
+            continue
+        found = attributes.lookup(thing.kind, method, state)
+        if isinstance(found, Routine):
+            return calls.call(run, found, [one, other], {}, state, at)
+        text = enumerations.text(one, state)
+        if text is not None:
+            return _operate(run, symbol, *((text, right) if one is left else (left, text)), state, at)
+    return None
+
+
 def _of_ref(run: Run, symbol: str, left: Ref, right: Value, state: State, at: nodes.At) -> Value:
     thing = state.thing(left.address)
     if isinstance(thing, ListObject) and symbol in {"+", "|"}:
@@ -130,8 +153,6 @@ def _of_ref(run: Run, symbol: str, left: Ref, right: Value, state: State, at: no
         if isinstance(other_thing, DictObject):
             rest_value = thing.rest if other_thing.rest is None else other_thing.rest
             return run.new(DictObject({**thing.items, **other_thing.items}, rest_value), state, left.taints)
-    if isinstance(thing, Instance) and not isinstance(thing.kind, Outside) and symbol in METHODS:
-        return calls.method(run, left, METHODS[symbol], [right], state, at)
     run.risks += 1
     path = thing.kind.path if isinstance(thing, Instance) and isinstance(thing.kind, Outside) else "?"
     return unknown(merged(deep_taints(left, state), deep_taints(right, state)), path)
@@ -341,6 +362,12 @@ def _contains(run: Run, left: Value, right: Value, state: State) -> bool | None:
                 if key is None or key in thing.maybe:
                     return None
                 return True if key in thing.items else (False if thing.rest is None else None)
+            if isinstance(thing, Instance) and isinstance(thing.kind, Ref):
+                method = attributes.lookup(thing.kind, "__contains__", state)
+                if isinstance(method, Routine):
+                    return truth(
+                        calls.call(run, method, [right, left], {}, state, calls.NOWHERE), state
+                    )
             items = names.known_items(right, state)
             if items is not None:
                 found = {_compare_pair(run, "==", left, item, state) for item in items}
@@ -383,6 +410,9 @@ def formatted(run: Run, value: Value, conversion: str, specification: Value | No
         return Constant(written, value.taints)
     if isinstance(value, Ref):
         thing = state.thing(value.address)
+        member = enumerations.text(value, state)
+        if member is not None:
+            return member
         if isinstance(thing, Instance) and isinstance(thing.kind, Ref):
             return calls.text_of(run, value, state)
         return unknown(deep_taints(value, state), "str")

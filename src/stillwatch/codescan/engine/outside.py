@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import builtins, constants, entries, natives, sinks, sources
+from stillwatch.codescan.engine import builtins, constants, entries, natives, sinks, sources, specials
 from stillwatch.codescan.engine.heap import Instance, State, changed, deep_taints, plain
 from stillwatch.codescan.engine.run import Run, Thrown
 from stillwatch.codescan.engine.taints import CLEAN, Taints, cleaned, merged, weakened
@@ -39,7 +39,7 @@ def call(
         entries.note(run, path, arguments, keywords, by_module=run.frames[0].routine is None)
     if path in run.project.models.raises:
         raise Thrown(Outside("Exception"))
-    special = builtins.LATER if path in run.project.models.later else builtins.SPECIAL.get(path)
+    special = builtins.LATER if path in run.project.models.later else specials.SPECIAL.get(path)
     if special is not None:
         found = special(run, function, arguments, keywords, state, at)
         if found is not None:

@@ -29,6 +29,7 @@ from stillwatch.codescan.engine.taints import CLEAN, Taints, merged, moved, weak
 from stillwatch.codescan.engine.values import (
     NONE,
     Outside,
+    Ref,
     Routine,
     Value,
     chosen,
@@ -65,7 +66,7 @@ def _function(run: Run, node: nodes.Function, state: State) -> bool:
     made = define(run, node, state, scope.owner)
     decorators = [evaluate(run, decorator, state) for decorator in node.decorators]
     paths = tuple(path for decorator in decorators for path in _paths(decorator))
-    made.wrapped = paths
+    made.wrapped, made.marks = paths, tuple(decorators)
     if scope.owner is not None:
         owner = state.thing(scope.owner) if scope.owner in state.own else None
         made.name = f"{getattr(owner, 'name', scope.kind)}.{node.name}"
@@ -133,6 +134,8 @@ def call(
         with run.inside(Frame(routine.module, routine)) as frame:
             ended = body(run, routine.node, state, frame)
         value = _outcome(run, routine.node, frame, state, ended=ended)
+        if isinstance(value, Ref) and getattr(routine.node, "generator", False):
+            run.generators[value.address] = routine, variables
     finally:
         state.scope = caller
         if not frame.kept:
@@ -285,7 +288,7 @@ def _yield(run: Run, node: nodes.Yield, state: State) -> Value:
         run.frame.undecided = run.frame.undecided or items is None
         return unknown()
     run.frame.yields.append(value)
-    return unknown()
+    return run.frame.sent or unknown()
 
 
 def _lambda(run: Run, node: nodes.Lambda, state: State) -> Value:

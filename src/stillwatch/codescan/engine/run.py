@@ -63,6 +63,7 @@ class Frame:
     yields: list[Value] = field(default_factory=list)
     loops: list[Loop] = field(default_factory=list)
     undecided: bool = False
+    sent: Value | None = None
     kept: bool = False  # a function defined inside may still read its variables
 
 
@@ -81,6 +82,8 @@ class Run:
         self.candidates: list[Candidate] = []
         self.spawned: list[tuple[Routine, tuple[Value, ...], State]] = []
         self.thrifty = False
+        self.making: list[Ref] = []
+        self.generators: dict[int, tuple[Routine, dict[str, Value]]] = {}
         followed = following is not None
         self.step_limit = FOLLOWED_STEPS if followed else STEP_LIMIT
         self.call_depth = FOLLOWED_DEPTH if followed else CALL_DEPTH

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import sources
+from stillwatch.codescan.engine import enumerations, records, sources
 from stillwatch.codescan.engine.constants import SAFE
 from stillwatch.codescan.engine.heap import (
+    ClassObject,
     DictObject,
     Instance,
     ListObject,
@@ -97,6 +98,10 @@ def _of_ref(run: Run, value: Ref, index: Value, state: State, at: nodes.At) -> V
         case Instance() if isinstance(thing.kind, Outside):
             taints = deep_taints(value, state)
             return sources.item(run, Outside(thing.kind.path, taints, value), index, state, at)
+        case ClassObject() if enumerations.enumerates(value, state):
+            return enumerations.by_name(run, value, index, state)
+        case Instance() if (items := records.items(value, state)) is not None:
+            return _of_items(run, tuple(items), index, state)
         case Instance():
             from stillwatch.codescan.engine import calls  # noqa: PLC0415 - a call reads subscripts, and this calls
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, calls, routines, sources
+from stillwatch.codescan.engine import attributes, calls, enumerations, routines, sources
 from stillwatch.codescan.engine.heap import ClassObject, Instance, State
 from stillwatch.codescan.engine.values import Outside, Ref, Routine, Value, unknown
 from stillwatch.codescan.syntax import nodes
@@ -135,8 +135,10 @@ def _instance(
 ) -> Value:
     """An instance of a class of the code base, its fields read from the request."""
     thing = state.thing(made.address)
-    if not isinstance(thing, Instance) or _enumerates(thing.kind, state):
+    if not isinstance(thing, Instance):
         return unknown(path="enum")
+    if enumerations.enumerates(thing.kind, state):
+        return enumerations.anyone(run, thing.kind, state)
     fields = dict(_fields(run, thing.kind, state))
     if not fields or depth == 0:
         return sources.come_in(run, kind, declared.name, declared.at, state, "json")
@@ -162,12 +164,6 @@ def _field(
     if isinstance(held, Ref) and state.holds(held.address):
         return _instance(run, held, kind, declared, state, depth - 1)
     return sources.come_in(run, kind, name, declared.at, state, "text" if path == "str" else "json")
-
-
-def _enumerates(kind: Value, state: State) -> bool:
-    return any(
-        isinstance(one, Outside) and one.path.startswith("enum.") for one in attributes.lineage(kind, state)
-    )
 
 
 def _fields(run: Run, kind: Value, state: State) -> Iterator[tuple[str, Value | None]]:

@@ -85,7 +85,11 @@ class Ref(Value):
 
 @dataclass(slots=True, eq=False)
 class Routine(Value):
-    """A function of the code base: `scope` is the address of the scope it was written in."""
+    """A function of the code base: `scope` is the address of the scope it was written in.
+
+    `wrapped` names its decorators and `marks` are their values; `setter` is a property's, `others` are what
+    `functools.singledispatch` chooses from.
+    """
 
     node: nodes.Function | nodes.Lambda
     module: Module
@@ -94,6 +98,9 @@ class Routine(Value):
     defaults: tuple[tuple[str, Value], ...] = ()
     owner: int | None = None
     wrapped: tuple[str, ...] = ()
+    marks: tuple[Value, ...] = ()
+    setter: Routine | None = None
+    others: list[Routine] = field(default_factory=list)
     taints: Taints = field(default_factory=lambda: CLEAN)
 
 
