@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -75,6 +76,8 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
             return _of_super(run, value, name, state, at)
         case Routine() if name in {"__name__", "__qualname__"}:
             return Constant(value.name.rpartition(".")[2])
+        case Routine():
+            return Outside(f"?.{name}", value.taints)
     return unknown(value.taints)
 
 
@@ -82,6 +85,8 @@ def _of_constant(run: Run, value: Constant, name: str) -> Value:
     known = value.value
     if not isinstance(known, SAFE) or name.startswith("__"):
         return run.risky(value.taints)
+    if isinstance(known, str) and name == "decode" and value.taints:
+        return Native(Constant(known.encode(), value.taints), name, value.taints)
     if type(known).__name__ == "PurePosixPath" and not hasattr(known, name):
         return Outside(f"pathlib.Path.{name}", value.taints, value)
     found = getattr(known, name, None)
@@ -141,6 +146,8 @@ def _of_ref(run: Run, value: Ref, name: str, state: State, at: nodes.At) -> Valu
 
 def _of_instance(run: Run, value: Ref, thing: Instance, name: str, state: State, at: nodes.At) -> Value:
     if isinstance(thing.kind, Outside):
+        if name == "args" and isinstance(getattr(builtins, thing.kind.path, None), type):
+            return Tuple(tuple(given for place, given in thing.arguments if isinstance(place, int)))
         path = run.project.models.name(f"{thing.kind.path}.{name}")
         taints = deep_taints(value, state)
         return sources.attribute(run, Outside(path, taints, value), at, state)

@@ -223,11 +223,13 @@ def _is_exception(value: Value, kind: Value, state: State) -> bool | None:
         if mine is not None and theirs is not None:
             return True if issubclass(mine, theirs) else (None if issubclass(theirs, mine) else False)
         return True if value.path == kind.path else None
-    if isinstance(value, Ref) and isinstance(kind, Ref):
+    if isinstance(value, Ref):
         thing = state.thing(value.address)
-        own = getattr(thing, "kind", value)
-        lineage = attributes.lineage(own, state)
-        return any(isinstance(one, Ref) and one.address == kind.address for one in lineage)
+        lineage = attributes.lineage(getattr(thing, "kind", value), state)
+        if isinstance(kind, Ref):
+            return any(isinstance(one, Ref) and one.address == kind.address for one in lineage)
+        found = {_is_exception(one, kind, state) for one in lineage if isinstance(one, Outside)}
+        return True if True in found else (None if None in found or not found else False)
     return None if isinstance(value, Outside) else False
 
 

@@ -6,7 +6,7 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, calls, guards, names, operators, subscripts
+from stillwatch.codescan.engine import attributes, calls, guards, names, operators, sources, subscripts
 from stillwatch.codescan.engine.heap import (
     ClassObject,
     DictObject,
@@ -338,7 +338,8 @@ def _later(
     target = keywords.get("target") or (
         arguments[place] if len(arguments) > place and "target" not in keywords else None
     )
-    if not isinstance(target, Routine | Bound | Partial | Choice):
+    named = isinstance(target, Outside) and not target.path.startswith("?")
+    if target is None or not (named or isinstance(target, Routine | Bound | Partial | Choice)):
         return None
     given = keywords.get("args")
     items = None if given is None else names.known_items(given, state)
@@ -371,8 +372,12 @@ def _counted(
 def _default_dict(
     run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
 ) -> Value:
-    made = calls.call(run, arguments[0], [], {}, state, at) if arguments else unknown()
-    return run.new(DictObject({}, made), state)
+    del at
+    made = run.new(DictObject({}), state)
+    if arguments:
+        run.factories[made.address] = arguments[0]
+        return made
+    return run.new(DictObject({}, unknown()), state)
 
 
 def _queue(kind: str) -> Special:
@@ -458,10 +463,18 @@ def _dumped(
     return None
 
 
+def _sent_whole(run: Run, value: Constant) -> bool:
+    """Whether a text is an input as it was sent: who sends it can make any document of it."""
+    text = value.value.decode("utf-8", "replace") if isinstance(value.value, bytes) else value.value
+    return run.following is not None and text == run.following.sent
+
+
 def _loaded(
     run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
 ) -> Value | None:
     first = arguments[0] if arguments else None
+    if run.following is not None and isinstance(first, Constant) and first.taints:
+        return sources.any_document(run, first, state) if _sent_whole(run, first) else None
     if (
         isinstance(first, Outside)
         and first.path == "str"
@@ -527,6 +540,12 @@ SPECIAL: dict[str, Special] = {
     ),
     "json.dumps": _dumped,
     "json.loads": _loaded,
+    "ujson.loads": _loaded,
+    "orjson.loads": _loaded,
+    "simplejson.loads": _loaded,
+    "yaml.safe_load": _loaded,
+    "tomllib.loads": _loaded,
+    "flask.json.loads": _loaded,
     "string.Template.substitute": _substituted,
     "string.Template.safe_substitute": _substituted,
     "dict": _dict,
@@ -552,6 +571,7 @@ SPECIAL: dict[str, Special] = {
     "iter": _iter,
     "type": _type,
     "super": _super,
+    "type.__new__": lambda run, _f, _a, _k, _state, _at: run.making[-1] if run.making else None,
     "queued": _queued,
     "functools.partial": _partial,
     "importlib.import_module": _import_module,

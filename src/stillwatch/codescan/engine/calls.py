@@ -15,6 +15,7 @@ from stillwatch.codescan.engine.heap import (
     deep_taints,
     item_of,
     joined_states,
+    path_of,
 )
 from stillwatch.codescan.engine.run import EVALUATE, Run, Thrown, evaluate
 from stillwatch.codescan.engine.values import (
@@ -190,6 +191,10 @@ def method(
 
 def iterated(run: Run, value: Value, state: State) -> Value:
     """What is gone through when a value is iterated over."""
+    path = path_of(value, state)
+    given = run.project.models.gives.get(f"{path}[]") if path else None
+    if given is not None:
+        return run.new(ListObject("generator", None, Outside(given, deep_taints(value, state))), state)
     thing = state.thing(value.address) if isinstance(value, Ref) else None
     if isinstance(thing, Instance) and isinstance(thing.kind, Ref):
         found = classes.method_of(thing.kind, "__iter__", value, state)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import attributes
-from stillwatch.codescan.engine.heap import ClassObject
+from stillwatch.codescan.engine.heap import ClassObject, Instance
 from stillwatch.codescan.engine.values import Bound, Constant, Outside, Ref, Routine, Value, options
 from stillwatch.codescan.finding import Entry
 from stillwatch.codescan.syntax import nodes
@@ -15,11 +16,14 @@ from stillwatch.codescan.syntax import nodes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from stillwatch.codescan.engine.heap import State
     from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.project import Project, Spawned
     from stillwatch.codescan.engine.run import Run
     from stillwatch.codescan.models import EntryModel
 
+REQUESTS = frozenset({"request", "req"})
+ANSWERS = frozenset({"HttpResponse", "JsonResponse", "render", "redirect", "HttpResponseRedirect", "FileResponse"})
 _VIEWS = re.compile(r"(^|[/_])views?(_|/|\.py$)")
 
 
@@ -34,7 +38,13 @@ class Registered:
 
 
 def note(
-    run: Run, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value], *, by_module: bool
+    run: Run,
+    path: str,
+    arguments: Sequence[Value],
+    keywords: Mapping[str, Value],
+    state: State,
+    *,
+    by_module: bool,
 ) -> None:
     """A function outside was called: it may register a handler.
 
@@ -48,6 +58,8 @@ def note(
         text = route.value if isinstance(route, Constant) and isinstance(route.value, str) else None
         for option in options(handler) if handler is not None else ():
             routine = option.function if isinstance(option, Bound) else option
+            if isinstance(routine, Ref):
+                _note_methods(run, framework, model, text, routine, state, by_module=by_module)
             if not isinstance(routine, Routine):
                 continue
             known = run.project.registered if by_module else run.project.registered_here
@@ -55,6 +67,26 @@ def note(
                 known.setdefault(
                     id(routine.node), Registered(framework, model, text, run.frames[0].module.path)
                 )
+
+
+def _note_methods(
+    run: Run, framework: str, model: EntryModel, route: str | None, handler: Ref, state: State, *, by_module: bool
+) -> None:
+    """An object, or a class, was registered whose methods are handlers."""
+    thing = state.thing(handler.address)
+    kind = thing.kind if isinstance(thing, Instance) else handler
+    for link in attributes.lineage(kind, state) if model.handlers else ():
+        held = state.thing(link.address) if isinstance(link, Ref) else None
+        for name, value in held.attributes.items() if isinstance(held, ClassObject) else ():
+            if isinstance(value, Routine) and _named(name, model.handlers):
+                known = run.project.registered if by_module else run.project.registered_here
+                known.setdefault(
+                    id(value.node), Registered(framework, model, route, run.frames[0].module.path)
+                )
+
+
+def _named(name: str, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns) and not name.startswith("_" * 2)
 
 
 def _given(
@@ -126,7 +158,9 @@ def _class_entry(project: Project, spawned: Spawned) -> tuple[Entry | None, Entr
     lineage = attributes.lineage(Ref(routine.owner), state)
     bases = [project.models.name(base.path) for base in lineage if isinstance(base, Outside)]
     for framework, model in project.models.entries:
-        if model.base is not None and model.base in bases and method in model.handlers:
+        if model.base is None or not _named(method, model.handlers):
+            continue
+        if model.base in bases or ("*" in model.base and any(fnmatchcase(one, model.base) for one in bases)):
             return Entry(framework, routine.module.name, routine.name, None, (method.upper(),)), model
     return _plain_entry(project, spawned)
 
@@ -141,10 +175,17 @@ def _plain_entry(project: Project, spawned: Spawned) -> tuple[Entry | None, Entr
         parameters = parameters[1:]
     if not parameters:
         return None, None
+    names = tuple(parameter.name for parameter in parameters)
     for framework, model in project.models.entries:
+        if model.signature and names == model.signature:
+            return Entry(framework, routine.module.name, routine.name), model
         if model.request is None or model.parameters != "request" or model.base is not None:
             continue
-        if _takes(parameters[0], model.request) and _imports(routine.module, framework):
+        if model.signature:
+            continue
+        if _takes(parameters[0], model.request) and (
+            _imports(routine.module, framework) or _is_middleware(spawned, framework)
+        ):
             return Entry(framework, routine.module.name, routine.name), model
     return None, None
 
@@ -152,8 +193,21 @@ def _plain_entry(project: Project, spawned: Spawned) -> tuple[Entry | None, Entr
 def _takes(parameter: nodes.Parameter, request: str) -> bool:
     annotation = parameter.annotation
     if annotation is None:
-        return parameter.name == "request"
+        return parameter.name in REQUESTS
     return getattr(annotation, "name", None) == request.rpartition(".")[2]
+
+
+def _is_middleware(spawned: Spawned, framework: str) -> bool:
+    """Django's middleware: a class that is made with `get_response` and called with a request."""
+    routine, state = spawned.routine, spawned.state
+    if framework != "django" or routine.owner is None or not state.holds(routine.owner):
+        return False
+    if not routine.name.endswith((".__call__", ".process_request", ".process_view")):
+        return False
+    start = attributes.lookup(Ref(routine.owner), "__init__", state)
+    return isinstance(start, Routine) and any(
+        parameter.name == "get_response" for parameter in start.node.parameters
+    )
 
 
 def fills_by_path(project: Project, routine: Routine, entry: Entry | None, parameter: str) -> bool:
@@ -163,15 +217,31 @@ def fills_by_path(project: Project, routine: Routine, entry: Entry | None, param
     """
     route = entry.route if entry is not None else None
     if route:
-        return f":{parameter}>" in route or f"<{parameter}>" in route or f"{{{parameter}" in route
+        return any(part in route for part in (f":{parameter}>", f"<{parameter}>", f"<{parameter}:", f"{{{parameter}"))
     if entry is not None and any(one.framework == entry.framework for one in project.registered.values()):
         return False
     by_guess = entry is not None and not entry.methods and entry.framework != "flask"
-    return not by_guess or _VIEWS.search(routine.module.path) is not None
+    return not by_guess or _VIEWS.search(routine.module.path) is not None or _answers(routine)
+
+
+def _answers(routine: Routine) -> bool:
+    """Whether a function gives back an answer to a request, as a view does."""
+    node = routine.node
+    todo: list[nodes.Statement] = list(node.body) if isinstance(node, nodes.Function) else []
+    while todo:
+        one = todo.pop()
+        if isinstance(one, nodes.Return) and isinstance(one.value, nodes.Call):
+            if getattr(one.value.function, "name", "") in ANSWERS:
+                return True
+        for part in ("body", "otherwise", "last"):
+            inner = getattr(one, part, ())
+            todo.extend(inner if isinstance(inner, tuple) else ())
+    return False
 
 
 def is_number(route: str, parameter: str) -> bool:
     """Whether the route lets only numbers (or ids of them) into a parameter."""
-    if re.search(rf"<(int|float|uuid):{re.escape(parameter)}>", route):
+    name = re.escape(parameter)
+    if re.search(rf"<(int|float|uuid):{name}>|<{name}:(int|float)>|\{{{name}:(int|float|uuid)\}}", route):
         return True
     return re.search(rf"\(\?P<{re.escape(parameter)}>(\\d|\[0-9\])[+*]?(\{{[\d,]+\}})?\)", route) is not None

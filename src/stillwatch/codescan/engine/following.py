@@ -30,18 +30,28 @@ ORDER: dict[Outcome, int] = {"does not arrive": 0, "harmless": 1, "may bite": 2,
 
 def _variants(sent: str, hints: set[str]) -> list[str]:
     """The payload together with what the program looks for in the input."""
-    made: list[str] = [f"{sent}A"]  # where the last letter is cut off
-    for hint in sorted(hints):
-        if hint not in sent:
-            made.extend(
-                (
-                    f"{hint}={sent}" if hint[-1:].isalnum() else f"{hint}{sent}",
-                    f"{sent}{hint}",
-                    f"{hint}{sent}{hint}",
-                    f"/?{hint}={urllib.parse.quote(sent)}",
-                )
+    made: list[str] = [f"{sent}A", *_padded(sent)]  # where the last letter is cut off
+    words = [hint for hint in sorted(hints) if hint not in sent]
+    marks = [hint for hint in words if not hint[-1:].isalnum()]
+    for hint in words:
+        made.extend(
+            (
+                f"{hint}={sent}" if hint[-1:].isalnum() else f"{hint}{sent}",
+                f"{sent}{hint}",
+                f"{hint}{sent}{hint}",
+                f"/?{hint}={urllib.parse.quote(sent)}",
+                f"a{sent}{hint}",
             )
+        )
+        made.extend(f"{hint}{mark}{sent}" for mark in marks if hint not in marks)
+        if hint[-1:].isalnum():
+            made.append(f"{hint}{sent}")
     return made
+
+
+def _padded(sent: str) -> tuple[str, ...]:
+    """The payload where something else has to come first."""
+    return (f"a{sent}", f"/{sent}", f"1{sent}")
 
 
 def follow(project: Project, candidate: Candidate) -> Verdict | None:
@@ -89,6 +99,9 @@ class _Pursuit:
             if not varied and following.outcome == "does not arrive":
                 varied = True
                 waiting = _variants(following.sent, following.hints)
+            elif not varied and following.outcome == "harmless":
+                varied = True
+                waiting = list(_padded(following.sent))
         return self._steps >= STEPS
 
     def _follow(self, payload: str, sent: str, encoding: str) -> Following:

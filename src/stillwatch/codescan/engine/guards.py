@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import names, operators
 from stillwatch.codescan.engine.constants import BUILTINS
-from stillwatch.codescan.engine.heap import ListObject, State, changed, deep_taints, joined_states
+from stillwatch.codescan.engine.heap import DictObject, ListObject, State, changed, deep_taints, joined_states
 from stillwatch.codescan.engine.run import CAREFUL, Run, Thrown, evaluate, scope_of
-from stillwatch.codescan.engine.taints import EVERYTHING, SIGNED, Taints, cleaned
+from stillwatch.codescan.engine.taints import CLEAN, EVERYTHING, SIGNED, Taints, cleaned
 from stillwatch.codescan.engine.values import (
     Choice,
     Constant,
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 Branch = Callable[[State], Value]
 TRIALS = 4  # options of a variable a test is tried with, one by one
 ALLOWED = frozenset({EVERYTHING})
+MAPPINGS = frozenset({"dict", "collections.abc.Mapping", "collections.abc.MutableMapping", "typing.Mapping"})
+NARROWED = frozenset({"str", "bytes", "int", "float", "bool"})
 COMPARISONS_OF_DIGESTS = frozenset({"hmac.compare_digest", "secrets.compare_digest"})
 
 
@@ -233,6 +235,8 @@ def _assume_call(run: Run, test: nodes.Call, state: State, *, truthy: bool) -> N
         kind = _quiet(run, test.arguments[1], state)
         if kind is not None:
             _keep(run, subject, state, lambda one: instance_of(run, one, kind, state) in {None, truthy})
+            if truthy:
+                _narrow(run, subject, kind, state)
         return
     function = _quiet(run, test.function, state) if truthy else None
     if isinstance(function, Outside) and function.path in COMPARISONS_OF_DIGESTS:
@@ -242,6 +246,16 @@ def _assume_call(run: Run, test: nodes.Call, state: State, *, truthy: bool) -> N
         if rules:
             value = names.read(run, subject.name, state)
             names.write(subject.name, replaced(value, cleaned(value.taints, rules)), state)
+
+
+def _narrow(run: Run, subject: nodes.Expression, kind: Value, state: State) -> None:
+    """A variable of unknown type that is an instance of a built-in one: numbers are nobody's data."""
+    if not isinstance(subject, nodes.Name) or not isinstance(kind, Outside) or kind.path not in NARROWED:
+        return
+    value = names.read(run, subject.name, state)
+    if isinstance(value, Outside) and value.path == "?":
+        taints = value.taints if kind.path in {"str", "bytes"} else CLEAN
+        names.write(subject.name, Outside(kind.path, taints), state)
 
 
 def _again(run: Run, node: nodes.Expression, state: State) -> Value | None:
@@ -289,6 +303,8 @@ def _of_kind(run: Run, value: Value, kind: Value, state: State) -> bool | None:
         thing = state.thing(value.address)
         if isinstance(thing, ListObject):
             return kind.path == thing.kind if isinstance(kind, Outside) else False
+        if isinstance(thing, DictObject):
+            return kind.path in MAPPINGS if isinstance(kind, Outside) else False
         own = getattr(thing, "kind", None)
         if isinstance(own, Value):
             found = _among(lineage(own, state), kind)

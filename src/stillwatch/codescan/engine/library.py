@@ -98,6 +98,14 @@ class Library:
         except LookupError:
             return Outside(path)
 
+    def source(self, path: str) -> SourceModel | None:
+        """What comes in by an attribute: by its own name, or by that of any of its type."""
+        return self.sources.get(path) or self.sources.get(f"{path.rpartition('.')[0]}.*")
+
+    def given(self, path: str) -> str | None:
+        """The type of what an attribute gives, as for `source`."""
+        return self.gives.get(path) or self.gives.get(f"{path.rpartition('.')[0]}.*")
+
     def validates(self, path: str) -> frozenset[str]:
         return self._validates.get(path, frozenset())
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import attributes, enumerations, records, subscripts
-from stillwatch.codescan.engine.heap import ClassObject, Instance, ListObject, Scope, State, item_of
+from stillwatch.codescan.engine.heap import ClassObject, Instance, ListObject, Scope, State, item_of, path_of
 from stillwatch.codescan.engine.run import EVALUATE, EXECUTE, Run, evaluate, scope_of
 from stillwatch.codescan.engine.taints import moved
 from stillwatch.codescan.engine.values import (
+    BUILT_IN,
+    TEXT_TYPES,
     UNKNOWN,
     Constant,
     Imported,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from stillwatch.codescan.engine.modules import Module
 
 
+CONTAINERS = frozenset({"list", "dict", "set"})
+
+
 def read(run: Run, name: str, state: State) -> Value:
     """The value of a name: in the scopes around, the module, and what Python has built in."""
     address: int | None = state.scope
@@ -39,6 +44,8 @@ def read(run: Run, name: str, state: State) -> Value:
             return resolved(run, found, state)
         first = False
         address = scope.outer
+    if name in TEXT_TYPES or name in CONTAINERS:
+        return Outside(name, receiver=BUILT_IN)
     return Outside(name)  # what Python has built in, or the `?` of what could not be read
 
 
@@ -99,7 +106,9 @@ def _unpack(run: Run, targets: tuple[nodes.Expression, ...], value: Value, state
     star = next((place for place, target in enumerate(targets) if isinstance(target, nodes.Star)), None)
     if items is None or (star is None and len(items) != len(targets)) or len(items) < len(targets) - 1:
         run.risks += 1
-        each = item_of(value, state)
+        path = path_of(value, state)
+        given = run.project.models.gives.get(f"{path}[]") if path else None
+        each = item_of(value, state) if given is None else Outside(given, value.taints)
         for target in targets:
             one = run.new(ListObject("list", None, each), state) if isinstance(target, nodes.Star) else each
             assign(run, target, one, state)
@@ -147,6 +156,7 @@ def known_items(value: Value, state: State) -> list[Value] | None:
 def _import(run: Run, node: nodes.Import, state: State) -> bool:
     for name, alias in node.names:
         module = run.project.imported(name, run.module)
+        _begin(run, module)
         if module is None:
             value: Value = Outside(name if alias else name.partition(".")[0])
         elif alias:
@@ -158,8 +168,15 @@ def _import(run: Run, node: nodes.Import, state: State) -> bool:
     return True
 
 
+def _begin(run: Run, module: Module | None) -> None:
+    """What module code imports runs there and then: it may register things with others."""
+    if module is not None and run.frame.routine is None and len(run.frames) == 1:
+        run.project.ensure(module)
+
+
 def _import_from(run: Run, node: nodes.ImportFrom, state: State) -> bool:
     module = run.project.imported_from(node.module, node.level, run.module)
+    _begin(run, module)
     for name, alias in node.names:
         if name == "*":
             _import_all(run, module, node.module, state)

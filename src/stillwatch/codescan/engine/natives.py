@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import constants, generators, names
+from stillwatch.codescan.engine import constants, generators, names, patternhints
 from stillwatch.codescan.engine.heap import (
     DictObject,
     ListObject,
@@ -116,6 +116,9 @@ def _known(
     if run.following is not None and receiver.taints and name in SEARCHES:
         for argument in arguments:
             run.following.compared(argument.value if isinstance(argument, Constant) else None)
+    if run.following is not None and isinstance(receiver.value, re.Pattern):
+        for text in patternhints.ends(receiver.value.pattern, receiver.value.flags & ~re.DEBUG):
+            run.following.compared(text)
     try:
         given = [plain(argument, state) for argument in arguments]
         named = {key: plain(value, state) for key, value in keywords.items()}
@@ -476,7 +479,7 @@ def _items(
     )
     if thing.rest is None and not thing.maybe:
         return run.new(ListObject("list", pairs), state)
-    other = Tuple((unknown(), thing.rest or any_value(thing) or unknown()))
+    other = Tuple((unknown(_receiver.taints), thing.rest or any_value(thing) or unknown()))
     return run.new(ListObject("list", None, chosen([*pairs, other])), state)
 
 
@@ -493,11 +496,28 @@ def _clear_dict(
     return NONE
 
 
+def _pop_item(
+    run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, state: State
+) -> Value:
+    """`popitem()`: the last that was stored, or the first where it is told so."""
+    last = keywords.get("last", arguments[0] if arguments else Constant(value=True))
+    if thing.rest is not None or thing.maybe or not isinstance(last, Constant):
+        run.risks += 1
+        return Tuple((unknown(CLEAN, "str"), any_value(thing) or unknown()))
+    if not thing.items:
+        raise Thrown(Outside("KeyError"))
+    key = list(thing.items)[-1 if last.value else 0]
+    items = {name: one for name, one in thing.items.items() if name != key}
+    state.put(receiver.address, DictObject(items))
+    return Tuple((Constant(key[0]) if isinstance(key, tuple) else unknown(), thing.items[key]))
+
+
 DICTS: dict[str, Callable[[Run, Ref, DictObject, Arguments, Keywords, State], Value]] = {
     "get": _get,
     "__getitem__": _get,
     "setdefault": _set_default,
     "pop": _pop_key,
+    "popitem": _pop_item,
     "update": _update,
     "keys": _keys,
     "values": _values,

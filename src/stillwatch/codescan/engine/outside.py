@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import builtins, constants, entries, natives, sinks, sources, specials
+from stillwatch.codescan.engine import builtins, constants, entries, natives, patternhints, sinks, sources, specials
 from stillwatch.codescan.engine.heap import Instance, State, changed, deep_taints, plain
 from stillwatch.codescan.engine.run import Run, Thrown
 from stillwatch.codescan.engine.taints import CLEAN, Taints, cleaned, merged, weakened
-from stillwatch.codescan.engine.values import Choice, Outside, Ref, Value, chosen, unknown
+from stillwatch.codescan.engine.values import BUILT_IN, Choice, Constant, Native, Outside, Ref, Value, chosen, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +19,8 @@ ABSORBING = frozenset({
     "append", "add", "write", "writelines", "update", "extend", "insert", "put", "push", "send", "setdefault", "set",
     "feed", "put_nowait", "appendleft", "set_data", "add_header",
 })  # fmt: skip
+METHODS_OF = {kind.__name__: frozenset(dir(kind)) - frozenset({"fromhex", "fromkeys", "maketrans", "from_bytes"})
+              for kind in (str, bytes, list, dict, set)}  # fmt: skip
 ARGUMENTS_LIMIT = 12  # kept of one call
 
 
@@ -36,9 +38,13 @@ def call(
     receiver = function.receiver
     sinks.called(run, path, arguments, keywords, rest, receiver, state, at)
     if path in run.project.models.registers and run.following is None:
-        entries.note(run, path, arguments, keywords, by_module=run.frames[0].routine is None)
+        entries.note(run, path, arguments, keywords, state, by_module=run.frames[0].routine is None)
     if path in run.project.models.raises:
         raise Thrown(Outside("Exception"))
+    if isinstance(receiver, Outside) and receiver.receiver is BUILT_IN:
+        unbound = _unbound(run, path, arguments, keywords, state, at)
+        if unbound is not None:
+            return unbound
     special = builtins.LATER if path in run.project.models.later else specials.SPECIAL.get(path)
     if special is not None:
         found = special(run, function, arguments, keywords, state, at)
@@ -53,6 +59,10 @@ def call(
         return came
     if run.following is not None and arguments and deep_taints(arguments[0], state):
         run.following.decoders.add(method)
+    if run.following is not None and path.startswith("re.") and arguments:
+        pattern = arguments[0].value if isinstance(arguments[0], Constant) else None
+        for text in patternhints.ends(pattern) if isinstance(pattern, str | bytes) else ():
+            run.following.compared(text)
     known = _evaluated(run, path, arguments, keywords, state)
     if known is not None:
         return known
@@ -64,6 +74,16 @@ def call(
             sources.absorb(run, receiver, [*arguments, *keywords.values()], state)
     run.risks += 1
     return _result(run, function, [*arguments, *((rest,) if rest is not None else ())], keywords, state)
+
+
+def _unbound(
+    run: Run, path: str, arguments: Sequence[Value], keywords: Mapping[str, Value], state: State, at: nodes.At
+) -> Value | None:
+    """`str.strip(text)`: a method of a built-in type, called as a function."""
+    kind, _, name = path.partition(".")
+    if kind not in METHODS_OF or not arguments or name not in METHODS_OF[kind]:
+        return None
+    return natives.call(run, Native(arguments[0], name), arguments[1:], keywords, state, at)
 
 
 def _evaluated(

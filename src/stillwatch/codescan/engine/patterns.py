@@ -46,6 +46,10 @@ def _sequence(run: Run, pattern: nodes.SequencePattern, value: Value, state: Sta
     items = None if is_text(value) else names.known_items(value, state)
     if items is None:
         return _bind_each(run, pattern.patterns, value, state)
+    if run.following is not None and any(item.taints for item in items):
+        for one in pattern.patterns:
+            if isinstance(one, nodes.ValuePattern) and isinstance(one.value, nodes.Constant):
+                run.following.compared(one.value.value)
     wanted = len(pattern.patterns) - (star is not None)
     if len(items) < wanted or (star is None and len(items) != wanted):
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, names
+from stillwatch.codescan.engine import attributes, names, sources
 from stillwatch.codescan.engine.heap import ClassObject, DictObject, Instance, State
 from stillwatch.codescan.engine.values import Constant, Outside, Ref, Tuple, Value
 
@@ -88,13 +88,17 @@ def as_mapping(
     arguments: Sequence[Value],
     _keywords: Mapping[str, Value],
     state: State,
-    _at: nodes.At,
+    at: nodes.At,
 ) -> Value | None:
     """`asdict(x)`, `vars(x)`: the fields by name."""
     thing = instance(arguments[0], state) if len(arguments) == 1 else None
+    held: dict[object, Value]
+    if thing is not None and isinstance(thing.kind, Outside) and thing.kind.path == "argparse.Namespace":
+        held = {(name,): value for name, value in thing.attributes.items()}
+        return run.new(DictObject(held, sources.come_in(run, "argument", "", at, state)), state)
     if thing is None or not thing.attributes or (isinstance(thing.kind, Outside) and thing.absorbed):
         return None
-    held: dict[object, Value] = {(name,): value for name, value in thing.attributes.items()}
+    held = {(name,): value for name, value in thing.attributes.items()}
     return run.new(DictObject(held), state, arguments[0].taints)
 
 

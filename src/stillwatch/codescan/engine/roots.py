@@ -11,11 +11,12 @@ from stillwatch.codescan.engine import (  # noqa: F401 - each brings its part of
     entries,
     names,
     operators,
+    options_given,
     routines,
     sources,
     typed,
 )
-from stillwatch.codescan.engine.heap import Instance, Scope, State
+from stillwatch.codescan.engine.heap import DictObject, Instance, Scope, State
 from stillwatch.codescan.engine.project import Project, Spawned
 from stillwatch.codescan.engine.run import Frame, Run, Spent, Thrown
 from stillwatch.codescan.engine.values import Outside, Ref, Routine, Value, unknown
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.models import EntryModel
     from stillwatch.codescan.syntax import nodes
 
+KINDS: dict[str, InputKind] = {"model": "model", "arguments": "argument"}
 NESTED_LIMIT = 6  # levels of functions in functions that are roots of their own
 
 
@@ -102,10 +104,21 @@ def _given(
         yield parameters.pop(0).name, _self(run, routine, state)
     if model is None:
         return
+    if model.parameters == "document" and parameters:
+        first = parameters.pop(0)
+        kind = model.kind or "body"
+        yield first.name, sources.come_in(run, kind, first.name, first.at, state, "json")
+        return
     if model.parameters == "request" and parameters and model.request is not None:
         yield parameters.pop(0).name, Outside(model.request)
     for parameter in parameters if model.parameters != "none" else ():
+        if parameter.name in model.given:
+            continue
         if parameter.kind in {"star", "double"}:
+            if parameter.kind == "double" and (model.base is not None or model.parameters == "arguments"):
+                kind = "argument" if model.parameters == "arguments" else "path"
+                one = sources.come_in(run, kind, parameter.name, parameter.at, state)
+                yield parameter.name, run.new(DictObject({}, one), state)
             continue
         value = _parameter(run, routine, parameter, entry, model, state)
         if value is not None:
@@ -129,8 +142,10 @@ def _parameter(
     route = (entry.route or "") if entry is not None else ""
     if entries.is_number(route, parameter.name):
         return unknown(path="int")
-    if model.parameters in {"typed", "model"}:
-        kind: InputKind | None = "model" if model.parameters == "model" else None
+    if model.parameters == "arguments" and options_given.harmless(routine, parameter.name, state):
+        return unknown(path="int")
+    if model.parameters in {"typed", "model", "arguments"}:
+        kind: InputKind | None = model.kind or KINDS.get(model.parameters)
         return typed.parameter(run, routine, parameter, route, kind, state)
     if parameter.annotation is not None and typed.harmless(parameter.annotation):
         return None

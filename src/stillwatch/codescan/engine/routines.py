@@ -74,6 +74,8 @@ def _function(run: Run, node: nodes.Function, state: State) -> bool:
     value: Value = made
     for decorator, path_node in reversed(list(zip(decorators, node.decorators, strict=True))):
         if _keeps(decorator):
+            for path in paths if run.following is None else ():
+                sinks.called(run, path, [value], {}, None, None, state, path_node.at)
             continue
         try:
             value = calls.call(run, decorator, [value], {}, state, path_node.at)

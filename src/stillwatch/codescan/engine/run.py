@@ -83,6 +83,7 @@ class Run:
         self.spawned: list[tuple[Routine, tuple[Value, ...], State]] = []
         self.thrifty = False
         self.making: list[Ref] = []
+        self.factories: dict[int, Value] = {}
         self.generators: dict[int, tuple[Routine, dict[str, Value]]] = {}
         followed = following is not None
         self.step_limit = FOLLOWED_STEPS if followed else STEP_LIMIT

@@ -91,6 +91,13 @@ def returned(run: Run, value: Value, state: State, at: nodes.At) -> None:
         )
 
 
+def _text_that_counts(value: Value, rule: Rule, state: State) -> tuple[str, bool]:
+    """The text of a value, unless all others' data in it is harmless for the rule."""
+    if deep_taints(value, state) and not live_taints((value,), rule, state):
+        return "", True
+    return text_of(value, state)
+
+
 def _around(run: Run, at: nodes.At) -> str:
     """The text of a statement's lines, and the name of the function it is in."""
     routine, source = run.frame.routine, run.module.source
@@ -108,7 +115,7 @@ def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
     location = Location(run.module.path, *at)
     if run.following is not None:
         if run.following.location == location:
-            run.following.arrived([text_of(value, call.state) for value in hazard.values])
+            run.following.arrived([_text_that_counts(value, rule, call.state) for value in hazard.values])
         return
     taints = {
         source: taint

@@ -9,7 +9,6 @@ from stillwatch.codescan.engine.heap import DictObject, Instance, ListObject, St
 from stillwatch.codescan.engine.taints import CLEAN, Hop, Taint, Taints, merged
 from stillwatch.codescan.engine.values import (
     NONE,
-    Choice,
     Constant,
     Outside,
     Ref,
@@ -33,6 +32,7 @@ TEXTS = frozenset({"getlist", "get_all", "getall", "getone_list"})
 KEYED = frozenset(
     {"get", "getlist", "get_all", "getall", "getone", "pop", "__getitem__", "getfirst", "setdefault"}
 )
+READ: dict[str, Shape] = {"read": "any", "readline": "any", "readlines": "texts", "read1": "any", "getvalue": "any"}
 WHOLE = frozenset({"keys", "values", "items", "lists", "listvalues", "to_dict", "dict", "copy", "__iter__"})
 
 
@@ -49,14 +49,14 @@ def input_of(run: Run, model: SourceModel, key: str | None, at: nodes.At) -> tup
 def attribute(run: Run, value: Outside, at: nodes.At, state: State) -> Value:
     """An attribute of something outside that was read: data of others, if a model says so."""
     library = run.project.models
-    model = library.sources.get(value.path)
+    model = library.source(value.path)
     if model is None:
-        given = library.gives.get(value.path)
+        given = library.given(value.path)
         return value if given is None else Outside(given, value.taints, value.receiver)
     if model.routed and run.entry is not None and run.entry.route and "<" not in run.entry.route:
         return Outside("str")
     source, taints = input_of(run, model, None, at)
-    if model.shape == "mapping":
+    if model.shape in {"mapping", "file"}:
         return Outside(value.path, merged(value.taints, taints), value.receiver)
     return _come_in(run, source, taints, model.shape, state)
 
@@ -77,19 +77,18 @@ def _come_in(run: Run, source: Input, taints: Taints, shape: Shape, state: State
     if payload is not None and shape == "bytes":
         return Constant(payload.encode(), taints)
     if payload is not None and shape == "json":
-        inner = _any_json(run, Constant(payload, taints), state)
-        return _any_json(run, inner, state)
+        return any_document(run, Constant(payload, taints), state)
     return unknown(taints, {"text": "str", "bytes": "bytes"}.get(shape, "?"))
 
 
-def _any_json(run: Run, value: Value, state: State) -> Value:
-    """A JSON document that holds a value wherever the program looks for it: itself, under any key, in a list."""
-    held = run.new(DictObject({}, value), state, value.taints)
-    return chosen(
-        [*value.options, held]
-        if isinstance(value, Choice)
-        else [value, held, run.new(ListObject("list", (value,)), state)]
-    )
+def any_document(run: Run, value: Value, state: State) -> Value:
+    """A document that holds a value wherever the program looks for it: itself, under any key, in a list, at any depth."""
+    held = run.new(DictObject({}), state, value.taints)
+    listed = run.new(ListObject("list", ()), state)
+    document = chosen([value, held, listed])
+    state.put(held.address, DictObject({}, document))
+    state.put(listed.address, ListObject("list", (document,)))
+    return document
 
 
 def yielded(value: Value, state: State) -> Value:
@@ -102,7 +101,7 @@ def called(
     run: Run, path: str, receiver: Value | None, arguments: Sequence[Value], state: State, at: nodes.At
 ) -> Value | None:
     """The result of a function by which data comes in; None if no model says it is one."""
-    model = run.project.models.sources.get(f"{path}()")
+    model = run.project.models.sources.get(f"{path}()") or _read_from(run, path)
     if model is None:
         return None
     key = _known(arguments[0]) if arguments else None
@@ -110,6 +109,16 @@ def called(
     if model.shape == "mapping":
         return Outside(f"{path}()", taints, receiver)
     return _come_in(run, source, taints, model.shape, state)
+
+
+def _read_from(run: Run, path: str) -> SourceModel | None:
+    """What a method of an open file gives of which all that is in it is others' data."""
+    head, _, method = path.rpartition(".")
+    shape = READ.get(method)
+    held = None if shape is None else run.project.models.sources.get(head)
+    if shape is None or held is None or held.shape != "file":
+        return None
+    return SourceModel(held.kind, shape)
 
 
 def _known(value: Value) -> str | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.engine import builtins, collecting, decorated, records
+from stillwatch.codescan.engine import builtins, collecting, decorated, options_given, records
 
 SPECIAL: dict[str, builtins.Special] = {
     **builtins.SPECIAL,
     **records.SPECIAL,
     **decorated.SPECIAL,
     **collecting.SPECIAL,
+    **options_given.SPECIAL,
 }

@@ -93,6 +93,8 @@ def _of_ref(run: Run, value: Ref, index: Value, state: State, at: nodes.At) -> V
                 return with_taints(_of_items(run, thing.items, index, state), value.taints)
             run.risks += 1
             return with_taints(thing.rest or unknown(), value.taints)
+        case DictObject() if value.address in run.factories and thing.rest is None:
+            return _filled_in(run, value, thing, index, state, at)
         case DictObject():
             return with_taints(_of_dict(run, thing, index), value.taints)
         case Instance() if isinstance(thing.kind, Outside):
@@ -107,6 +109,20 @@ def _of_ref(run: Run, value: Ref, index: Value, state: State, at: nodes.At) -> V
 
             return calls.method(run, value, "__getitem__", [index], state, at)
     return run.risky(deep_taints(value, state))
+
+
+def _filled_in(run: Run, value: Ref, thing: DictObject, index: Value, state: State, at: nodes.At) -> Value:
+    """An item of a `defaultdict`: what is missing is made and kept."""
+    key = key_of(index)
+    if key in thing.items:
+        return with_taints(_of_dict(run, thing, index), value.taints)
+    from stillwatch.codescan.engine import calls  # noqa: PLC0415 - a call reads subscripts, and this calls
+
+    made = calls.call(run, run.factories[value.address], [], {}, state, at)
+    if key is None:
+        made = joined(made, found) if (found := any_value(thing)) is not None else made
+    state.put(value.address, stored_dict(thing, index, made, sure=True))
+    return made
 
 
 def _of_dict(run: Run, thing: DictObject, index: Value) -> Value:

@@ -162,6 +162,8 @@ NONE = Constant(None)
 TRUE = Constant(True)
 FALSE = Constant(False)
 UNKNOWN = Outside("?")
+BUILT_IN = Outside("builtins")
+"""What the names of built-in types are taken from, to tell them from values of these types."""
 TEXT_TYPES = ("str", "bytes")
 
 

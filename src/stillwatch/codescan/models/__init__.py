@@ -2,8 +2,9 @@
 
     name, documentation   what the file is about, and where that is written
     aliases               {other name: name}: re-exports, and the type of what an attribute holds
-    gives                 {attribute, or function with "()": type of what it gives}
-    sources               {attribute, or function with "()": {kind, shape}}: where others' data comes in
+    gives                 {attribute, or function with "()", or item with "[]": type of what it gives}; `TYPE.*` as below
+    sources               {attribute, or function with "()": {kind, shape}}: where others' data comes in; `TYPE.*` is any
+                          attribute of a type
     sinks                 [{call or set, rule, arguments}]: what must not be given such data, or not be called so
     cleans                {function: [rules]}: what it gives is harmless for these rules
     same_as               {function: the function of the standard library that does the same}
@@ -65,7 +66,10 @@ class EntryModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `decorator` registers a handler, and so do names in `unknown` where the object is not known but the framework is
     imported; `register` is a call that does, with the places of the `handler` and its `route`. `parameters` says what
-    the handler's parameters hold (`model`: what a language model wrote); `base` and `handlers` are of class handlers.
+    the handler's parameters hold (`model`: what a language model wrote, `document`: all of a request as JSON,
+    `arguments`: what is typed on a command line); `base` and `handlers` are of class handlers, patterns such as
+    `resolve_*` among them. `signature` are the names of the first parameters of functions that are known by these alone;
+    `given` are parameters that the framework fills by itself.
     """
 
     decorator: str | None = None
@@ -75,7 +79,10 @@ class EntryModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     register: str | None = None
     handler: tuple[int | str, ...] = ()
     route: tuple[int | str, ...] = (0,)
-    parameters: Literal["path", "request", "typed", "model", "none"] = "none"
+    signature: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    kind: InputKind | None = None
+    parameters: Literal["path", "request", "typed", "model", "document", "arguments", "none"] = "none"
     request: str | None = None
     answers: Literal["html", "json", "text"] = "html"
     method: str | None = None
