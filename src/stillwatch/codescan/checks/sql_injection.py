@@ -17,7 +17,7 @@ STATEMENT = re.compile(r"(?i)^\s*(select|insert|update|delete|with|create|drop|a
 def _hazard(call: SinkCall) -> Hazard | None:
     """Weak if others' data is in the statement; of an object that is not known, if what it is given is SQL."""
     found = call.dangerous()
-    if not (call.model.call or "").startswith("*."):
+    if not (call.model.call or "").startswith("*.") or ".objects." in call.path:
         return Hazard(found)
     statements = tuple(value for value in found if STATEMENT.search(text_of(value, call.state)[0]))
     return Hazard(statements, confidence=0.75) if statements else None

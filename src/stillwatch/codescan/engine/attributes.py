@@ -90,6 +90,8 @@ def _of_constant(run: Run, value: Constant, name: str) -> Value:
     if type(known).__name__ == "PurePosixPath" and not hasattr(known, name):
         return Outside(f"pathlib.Path.{name}", value.taints, value)
     found = getattr(known, name, None)
+    if name == "parents" and found is not None:
+        found = tuple(found)
     if callable(found):
         return Native(value, name, value.taints)
     return (
@@ -114,6 +116,8 @@ def of_outside(run: Run, value: Outside, name: str, at: nodes.At, state: State) 
     """An attribute of something outside: its dotted name grows, and it may be where data comes in."""
     path = f"?.{name}" if value.path.startswith("?") else f"{value.path}.{name}"
     path = run.project.models.name(path)
+    if path in run.project.models.keeps:
+        return run.project.keeper(path, run)
     if not value.taints:
         try:
             return Constant(constant(path))
@@ -149,7 +153,8 @@ def _of_instance(run: Run, value: Ref, thing: Instance, name: str, state: State,
         if name == "args" and isinstance(getattr(builtins, thing.kind.path, None), type):
             return Tuple(tuple(given for place, given in thing.arguments if isinstance(place, int)))
         path = run.project.models.name(f"{thing.kind.path}.{name}")
-        taints = deep_taints(value, state)
+        kept = thing.kind.path in run.project.models.keeps
+        taints = value.taints if kept else deep_taints(value, state)
         return sources.attribute(run, Outside(path, taints, value), at, state)
     if name == "__class__":
         return thing.kind

@@ -17,6 +17,7 @@ from stillwatch.codescan.engine.heap import (
     item_of,
     plain,
 )
+from stillwatch.codescan.engine.run import Thrown
 from stillwatch.codescan.engine.taints import CLEAN
 from stillwatch.codescan.engine.values import (
     NONE,
@@ -343,7 +344,18 @@ def _later(
         return None
     given = keywords.get("args")
     items = None if given is None else names.known_items(given, state)
-    return calls.call(run, target, items if items is not None else arguments[place + 1 :], {}, state, at)
+    named_given = keywords.get("kwargs")
+    thing = state.thing(named_given.address) if isinstance(named_given, Ref) else None
+    by_name = {
+        str(key[0]): value
+        for key, value in (thing.items if isinstance(thing, DictObject) else {}).items()
+        if isinstance(key, tuple)
+    }
+    try:
+        return calls.call(run, target, items if items is not None else arguments[place + 1 :], by_name, state, at)
+    except Thrown:  # it happens there, not here
+        run.risks += 1
+        return unknown()
 
 
 def _queued(

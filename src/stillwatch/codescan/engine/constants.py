@@ -201,7 +201,7 @@ def pure(path: str) -> Callable[..., Any] | None:
     if path.startswith("os.path."):
         name = path.removeprefix("os.path.")
         if name in {"abspath", "realpath"}:
-            return _absolute
+            return absolute
         if name not in POSIX_PATHS:
             return None
         path = f"posixpath.{name}"
@@ -214,7 +214,7 @@ def pure(path: str) -> Callable[..., Any] | None:
     return found if callable(found) else None
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
     posix = importlib.import_module("posixpath")
     return str(posix.normpath(posix.join(WORKING_DIRECTORY, path)))
 

@@ -6,7 +6,7 @@ import urllib.parse
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import roots
+from stillwatch.codescan.engine import standing
 from stillwatch.codescan.engine.payloads import ENCODINGS, Following, Outcome
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ class _Pursuit:
         candidate = self._candidate
         assert candidate.root is not None
         following = Following(candidate.rule, candidate.location, self._inputs, payload, sent)
-        run, _ = roots.start(self._project, candidate.root, following)
+        run = standing.again(self._project, candidate, following)
         self._tried += 1
         self._steps += run.steps
         self.decoders |= following.decoders

@@ -134,14 +134,14 @@ def _joined(left: State, right: State, *, widen: bool) -> State:
         if mine is None:
             own[address] = theirs
         elif mine is not theirs:
-            own[address] = _joined_things(mine, theirs, widen=widen)
+            own[address] = joined_things(mine, theirs, widen=widen)
     for address, mine in left.own.items():
         if address not in right.own and address in base:
-            own[address] = _joined_things(mine, base[address], widen=widen)
+            own[address] = joined_things(mine, base[address], widen=widen)
     return State(base, own, left.scope)
 
 
-def _joined_things(left: Thing, right: Thing, *, widen: bool) -> Thing:
+def joined_things(left: Thing, right: Thing, *, widen: bool) -> Thing:
     match left, right:
         case Scope(), Scope():
             variables = _joined_dicts(left.variables, right.variables, widen=widen)
@@ -223,7 +223,7 @@ def deep_taints(value: Value, state: State, depth: int = DEPTH_LIMIT) -> Taints:
         return taints
     match value:
         case Ref():
-            for inner in _inside(state.thing(value.address)):
+            for inner in held_in(state.thing(value.address)):
                 taints = merged(taints, deep_taints(inner, state, depth - 1))
             thing = state.thing(value.address)
             if isinstance(thing, Instance):
@@ -242,7 +242,7 @@ def deep_taints(value: Value, state: State, depth: int = DEPTH_LIMIT) -> Taints:
     return taints
 
 
-def _inside(thing: Thing) -> Iterable[Value]:
+def held_in(thing: Thing) -> Iterable[Value]:
     match thing:
         case ListObject():
             yield from thing.items or ()

@@ -30,6 +30,7 @@ class Library:
         self.passes: set[str] = set()
         self.drops: set[str] = set()
         self.raises: set[str] = set()
+        self.keeps: set[str] = set()
         self.later: dict[str, int] = {}
         self.registers: dict[str, list[tuple[str, EntryModel]]] = {}
         self.types: set[str] = set()
@@ -49,6 +50,7 @@ class Library:
         self.passes.update(model.passes)
         self.drops.update(model.drops)
         self.raises.update(model.raises)
+        self.keeps.update(model.keeps)
         self.later.update(model.later)
         self.cleans.update({path: frozenset(rules) for path, rules in model.cleans.items()})
         self._validates.update({path: frozenset(rules) for path, rules in model.validates.items()})

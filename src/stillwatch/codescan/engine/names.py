@@ -181,7 +181,9 @@ def _import_from(run: Run, node: nodes.ImportFrom, state: State) -> bool:
         if name == "*":
             _import_all(run, module, node.module, state)
         elif module is None:
-            write(alias, run.project.models.outside(f"{node.module}.{name}" if node.module else name), state)
+            found = run.project.models.outside(f"{node.module}.{name}" if node.module else name)
+            kept = isinstance(found, Outside) and found.path in run.project.models.keeps
+            write(alias, run.project.keeper(found.path, run) if kept else found, state)  # type: ignore[attr-defined]  # outside, as was asked
         else:
             write(alias, Imported(module, name), state)
     return True

@@ -330,6 +330,14 @@ def _pop_left(run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments,
     return _pop(run, receiver, thing, [Constant(-1 if thing.kind == "stack" else 0)], state)
 
 
+def _taken(run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
+    """`get()` of a queue: it waits where there is nothing, for what others put there."""
+    if thing.items == ():
+        run.risks += 1
+        return unknown()
+    return _pop_left(run, receiver, thing, arguments, state)
+
+
 def _remove(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
     if thing.items is not None and arguments and isinstance(arguments[0], Constant):
         known = [item.value if isinstance(item, Constant) else thing for item in thing.items]
@@ -377,8 +385,8 @@ LISTS: dict[str, Callable[[Run, Ref, ListObject, Arguments, State], Value]] = {
     "insert": _insert,
     "pop": _pop,
     "popleft": _pop_left,
-    "get": _pop_left,
-    "get_nowait": _pop_left,
+    "get": _taken,
+    "get_nowait": _taken,
     "remove": _remove,
     "discard": _remove,
     "clear": _clear,

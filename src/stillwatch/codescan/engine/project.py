@@ -63,6 +63,15 @@ class Project:
         self._declared: dict[tuple[int, str], Value] = {}
         self._found: dict[tuple[str, str], Module | None] = {}
         self._running: set[str] = set()
+        self._keepers: dict[str, Ref] = {}
+
+    def keeper(self, path: str, run: Run) -> Ref:
+        """The object that stands for a thing outside that keeps what is stored in its attributes."""
+        if path not in self._keepers:
+            state = State(self.base, {}, 0)
+            self._keepers[path] = run.new(Instance(Outside(path), {}), state)
+            self.base.update(state.own)
+        return self._keepers[path]
 
     def imported(self, name: str, importer: Module) -> Module | None:
         """The module of the code base an `import` means; its code runs now if it has not."""

@@ -14,6 +14,7 @@ from stillwatch.codescan.engine import (  # noqa: F401 - each brings its part of
     options_given,
     routines,
     sources,
+    standing,
     typed,
 )
 from stillwatch.codescan.engine.heap import DictObject, Instance, Scope, State
@@ -22,8 +23,9 @@ from stillwatch.codescan.engine.run import Frame, Run, Spent, Thrown
 from stillwatch.codescan.engine.values import Outside, Ref, Routine, Value, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from stillwatch.codescan.engine.heap import Thing
     from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.payloads import Following
     from stillwatch.codescan.engine.sinks import Candidate
@@ -41,6 +43,7 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
     todo = [(spawned, 0) for spawned in project.spawned.get(module.path, ())]
     seen: dict[int, tuple[Spawned, int]] = {}
     late: set[int] = set()
+    left: list[tuple[Spawned, standing.Left]] = []
     while todo:
         spawned, depth = todo.pop(0)
         node = id(spawned.routine.node)
@@ -50,6 +53,9 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
         seen[node] = spawned, depth
         known = project.registered_here.keys() | set()
         run, state = start(project, spawned, None)
+        things = standing.left_by(project, state)
+        if things:
+            left.append((spawned, things))
         project.candidates.extend(run.candidates)
         project.frugal += run.thrifty
         if depth < NESTED_LIMIT:
@@ -64,15 +70,21 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
             if node in seen:
                 late.add(node)
                 todo.append(seen[node])
+    project.candidates.extend(standing.candidates(project, [one for one, _ in seen.values()], left))
     return project.candidates
 
 
-def start(project: Project, spawned: Spawned, following: Following | None) -> tuple[Run, State]:
-    """Run one function from outside: with what its framework gives it, or with what its annotations say."""
+def start(
+    project: Project, spawned: Spawned, following: Following | None, left: Mapping[int, Thing] | None = None
+) -> tuple[Run, State]:
+    """Run one function from outside: with what its framework gives it, or with what its annotations say.
+
+    `left` is what other functions left behind.
+    """
     run = Run(project, following)
     run.root = spawned
     routine = spawned.routine
-    state = State(spawned.state.base, spawned.state.own.copy(), routine.scope)
+    state = State(spawned.state.base, {**spawned.state.own, **(left or {})}, routine.scope)
     entry, model = entries.entry_of(project, spawned)
     run.entry, run.answers = entry, "" if model is None else entries.answers(spawned, model)
     try:
@@ -80,8 +92,10 @@ def start(project: Project, spawned: Spawned, following: Following | None) -> tu
             given = list(_given(run, routine, entry, model, state))
             scope = run.new(_scope(run, routine, given, state), state)
             state.scope = scope.address
-            routines.body(run, routine.node, state, frame)
+            ended = routines.body(run, routine.node, state, frame)
             ends = [taken for _, taken in frame.returns]
+            ends.extend((state.copy(),) if ended and ends else ())
+            run.ended = ended or bool(ends)
     except (Spent, RecursionError) as error:
         project.cut(routine.module, routine, error)
         ends = []
@@ -91,7 +105,10 @@ def start(project: Project, spawned: Spawned, following: Following | None) -> tu
 
 
 def _scope(run: Run, routine: Routine, given: Sequence[tuple[str, Value]], state: State) -> Scope:
-    variables = routines.bound_parameters(run, routine, [], dict(given), None, state)
+    collecting = {one.name for one in routine.node.parameters if one.kind in {"star", "double"}}
+    plain = {name: value for name, value in given if name not in collecting}
+    variables = routines.bound_parameters(run, routine, [], plain, None, state)
+    variables.update({name: value for name, value in given if name in collecting})
     return Scope("call", variables, routine.scope, routine.module)
 
 

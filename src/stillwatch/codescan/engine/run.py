@@ -82,6 +82,7 @@ class Run:
         self.candidates: list[Candidate] = []
         self.spawned: list[tuple[Routine, tuple[Value, ...], State]] = []
         self.thrifty = False
+        self.ended = False
         self.making: list[Ref] = []
         self.factories: dict[int, Value] = {}
         self.generators: dict[int, tuple[Routine, dict[str, Value]]] = {}

@@ -25,7 +25,10 @@ GAP = "\N{SYMBOL FOR NULL}"  # stands in a text for what is not known
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place that looks weak: with whose data, if it takes any."""
+    """A place that looks weak: with whose data, if it takes any.
+
+    `root` is the function it was found from, `before` are those that left the data behind for it.
+    """
 
     rule: Rule
     location: Location
@@ -35,6 +38,7 @@ class Candidate:
     hazard: Hazard
     entry: Entry | None
     root: Spawned | None
+    before: tuple[Spawned, ...] = ()
 
 
 def called(
@@ -187,7 +191,7 @@ def _text_of_thing(value: Ref, state: State, depth: int) -> tuple[str, bool]:
         case Instance():
             inside = [*thing.attributes.values(), *(argument for _, argument in thing.arguments)]
             return _together(
-                [*(text_of(item, state, depth - 1) for item in inside), (GAP, not thing.absorbed)], "\n"
+                [*(text_of(item, state, depth - 1) for item in inside), (GAP, not thing.absorbed and not value.taints)], "\n"
             )
     return GAP, not deep_taints(value, state)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.engine import builtins, collecting, decorated, options_given, records
+from stillwatch.codescan.engine import builtins, collecting, decorated, filepaths, options_given, records
 
 SPECIAL: dict[str, builtins.Special] = {
     **builtins.SPECIAL,
     **records.SPECIAL,
     **decorated.SPECIAL,
     **collecting.SPECIAL,
+    **filepaths.SPECIAL,
     **options_given.SPECIAL,
 }
