@@ -44,7 +44,7 @@ def _finding(project: Project, group: Sequence[Candidate]) -> Finding:
     unique = {candidate.entry: None for candidate in group if candidate.entry is not None}
     return Finding(
         rule=rule.id,
-        cwe=rule.cwe,
+        cwe=best.hazard.cwe or rule.cwe,
         cvss=rule.cvss,
         message=_message(best, taints),
         location=_characters(project, best.location),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import shlex
 
 from stillwatch.codescan.checks import Hazard, SinkCall, breaks_out
@@ -49,10 +50,22 @@ def hazard(call: SinkCall) -> Hazard | None:
         return None
     program, _ = text_of(items[0], call.state)
     if program.rpartition("/")[2].lower() in SHELLS:
-        return Hazard(tuple(items))
+        return Hazard(_script(items, call))
     return Hazard((items[0],))
 
 
+def _script(items: list[Value], call: SinkCall) -> tuple[Value, ...]:
+    """What a shell reads as commands: what follows `-c`, where that is given; all else is text to it."""
+    for place, item in enumerate(items[1:-1], 1):
+        flag, known = text_of(item, call.state)
+        if known and FLAG.fullmatch(flag):
+            return (items[place + 1],)
+        if known and not flag.startswith("-"):
+            break
+    return tuple(items)
+
+
+FLAG = re.compile(r"-[a-z]*c")
 SHELL_CALLS = frozenset(
     {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "asyncio.create_subprocess_shell",
      "commands.getoutput", "popen2.popen2", "pty.spawn"}

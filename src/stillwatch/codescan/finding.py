@@ -10,9 +10,10 @@ Proof = Literal["run", "path", "pattern"]
 sink along a feasible path, `pattern` the code has the form of the weakness and no path was shown or ruled out."""
 
 InputKind = Literal[
-    "query", "form", "header", "cookie", "path", "body", "file", "argument", "environment", "network", "model"
+    "query", "form", "header", "cookie", "path", "body", "file", "argument", "environment", "network", "model", "error"
 ]
-"""Where data under another's control comes in; `model` is text a language model wrote."""
+"""Where data under another's control comes in; `model` is text a language model wrote, `error` what an error
+says of the program, which is nobody's choice and not meant for others."""
 
 
 class Location(msgspec.Struct, frozen=True, order=True):

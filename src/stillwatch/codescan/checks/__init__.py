@@ -81,6 +81,19 @@ class Hazard:
     values: tuple[Value, ...] = ()
     confidence: float = 0.9
     note: str = ""
+    cwe: int | None = None
+    """Where it is another than the rule's."""
+
+
+def settings(call: SinkCall) -> dict[str, Value]:
+    """The settings that an item, an `update`, or a global of a module stores, by name."""
+    if call.path.startswith("globals."):
+        value = call.given(0)
+        return {} if value is None else {call.path.removeprefix("globals."): value}
+    if call.path.endswith("[]"):
+        value = call.given(1)
+        return {} if value is None else {str(name): value for name in known(call.given(0))}
+    return dict(call.keywords)
 
 
 def known(value: Value | None) -> list[object]:

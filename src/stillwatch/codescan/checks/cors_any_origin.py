@@ -6,11 +6,18 @@ from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known
 from stillwatch.codescan.engine.names import known_items
 
 
+HEADER = "access-control-allow-origin"
+
+
 def _hazard(call: SinkCall) -> Hazard | None:
     if call.path.startswith("globals."):
         lines = () if call.module.source is None else call.module.source.lines
         together = any(line.replace(" ", "").startswith("CORS_ALLOW_CREDENTIALS=True") for line in lines)
         return _found() if together and True in known(call.given(0)) else None
+    if call.path.endswith("headers[]"):
+        named = {str(name).lower() for name in known(call.given(0))}
+        value = call.given(1)
+        return Hazard((value,), confidence=0.7) if value is not None and HEADER in named else None
     if True not in known(call.given("allow_credentials", "supports_credentials")):
         return None
     origins = call.given(*call.model.arguments[0])

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known, settings
 
 SETTINGS = ("INSTALLED_APPS", "ROOT_URLCONF", "MIDDLEWARE")
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
+    if call.path.endswith((".config[]", ".config.update")):
+        on = known(settings(call).get("DEBUG")) == [True]
+        return Hazard((), confidence=0.6, note="debug is on") if on else None
     values = known(call.given(*call.model.arguments[0]))
     if not values or not all(value is True for value in values):
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import FROM_ANYWHERE, Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import FROM_ANYWHERE, Hazard, Rule, SinkCall, known
 from stillwatch.codescan.engine.heap import Instance
 from stillwatch.codescan.engine.values import Constant, Outside, Ref, Value
 
@@ -10,7 +10,9 @@ EXTERNAL = "external-general-entities"
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
-    parser = call.given("parser", 1)
+    parser = call.receiver if call.path.endswith("XMLReader.parse") else call.given("parser", 1)
+    if known(call.given("resolve_entities")) == [True]:
+        return Hazard(call.dangerous())
     data = call.given(*call.model.arguments[0])
     if data is None or parser is None:
         return None

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known, settings
 from stillwatch.codescan.engine.values import Constant, options
 
 
+SETTINGS = frozenset({"SESSION_COOKIE_SECURE", "REMEMBER_COOKIE_SECURE", "CSRF_COOKIE_SECURE"})
+
+
 def _hazard(call: SinkCall) -> Hazard | None:
+    if call.path.endswith(("[]", ".update")) or call.path.startswith("globals."):
+        held = settings(call)
+        off = any(known(held.get(name)) == [False] for name in SETTINGS)
+        return Hazard((), confidence=0.6, note="secure is off") if off else None
     secure = call.given(*call.model.arguments[0])
     if secure is None:
         return None if call.rest is not None else Hazard((), confidence=0.5, note="secure is not set")

@@ -12,6 +12,8 @@ from stillwatch.codescan.engine.values import Ref
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
+    if "unverified" in call.path:
+        return Hazard((), confidence=0.5, note="the signature is not checked")
     if call.path.endswith("encode"):
         algorithm = known(call.given(2, "algorithm"))
         return Hazard((), confidence=0.75, note="it is not signed") if "none" in algorithm else None

@@ -6,15 +6,21 @@ models, and parameters of tools that a model calls. SQL, files and addresses fro
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from stillwatch.codescan import commandlines
 from stillwatch.codescan.checks import FROM_A_MODEL, Hazard, Rule, SinkCall, breaks_out
 
+COMMANDS = 78
 CODE = "__import__('os').system('id')"
 PYTHON = frozenset({"eval", "exec", "compile", "langchain_experimental.utilities.PythonREPL.run"})
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
-    return Hazard(call.dangerous()) if call.path in PYTHON else commandlines.hazard(call)
+    if call.path in PYTHON:
+        return Hazard(call.dangerous())
+    found = commandlines.hazard(call)
+    return None if found is None else replace(found, cwe=COMMANDS)
 
 
 def _runs(text: str, payload: str) -> bool:

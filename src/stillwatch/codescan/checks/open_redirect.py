@@ -3,8 +3,9 @@
 import urllib.parse
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall
-from stillwatch.codescan.engine.values import Constant
+from stillwatch.codescan.engine.values import Constant, Value
 
+QUOTING = ("flask.redirect", "werkzeug.")
 ELSEWHERE = "evil.example"
 
 
@@ -22,7 +23,14 @@ def _hazard(call: SinkCall) -> Hazard | None:
         name = call.given(0)
         if not isinstance(name, Constant) or str(name.value).lower() != "location":
             return None
-    return Hazard(call.dangerous())
+    return Hazard(tuple(_quoted(value) if call.path.startswith(QUOTING) else value for value in call.dangerous()))
+
+
+def _quoted(value: Value) -> Value:
+    """What stands in the header: Werkzeug writes a backslash as `%5C`, which leads nowhere else."""
+    if isinstance(value, Constant) and isinstance(value.value, str):
+        return Constant(value.value.replace("\\", "%5C"), value.taints)
+    return value
 
 
 RULE = Rule(

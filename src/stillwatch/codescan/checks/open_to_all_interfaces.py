@@ -6,10 +6,12 @@ Low: in a container it has to.
 from __future__ import annotations
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known
+from stillwatch.codescan.engine.values import Tuple
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
-    hosts = known(call.given(*call.model.arguments[0]))
+    address = call.given(*call.model.arguments[0])
+    hosts = known(address.items[0] if isinstance(address, Tuple) and address.items else address)
     everywhere = any(host in {"0.0.0.0", "::"} for host in hosts)  # noqa: S104 - what is looked for
     return Hazard((), confidence=0.5, note="it listens on all addresses") if everywhere else None
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from stillwatch.codescan.checks import FROM_ANYWHERE, Hazard, Rule, SinkCall, known
-from stillwatch.codescan.engine.heap import deep_taints
-from stillwatch.codescan.engine.values import Outside, options
+from stillwatch.codescan.engine.heap import Instance, deep_taints
+from stillwatch.codescan.engine.values import Outside, Ref, Value, options
 
 SAFE_LOADERS = frozenset({"SafeLoader", "CSafeLoader", "BaseLoader", "CBaseLoader"})
 
@@ -32,12 +32,20 @@ def _is_safe(call: SinkCall) -> bool:
             named = () if loader is None else options(loader)
             names = {one.path.rpartition(".")[2] for one in named if isinstance(one, Outside)}
             return bool(names) and SAFE_LOADERS.issuperset(names)
+        case "ruamel.yaml.YAML.load":
+            return "unsafe" not in known(_made_with(call).get("typ") or _made_with(call).get(0))
         case "torch.load":
             only = call.given("weights_only")
             return only is not None and False not in known(only)
         case "numpy.load":
             return True not in known(call.given(2, "allow_pickle"))
     return call.path.endswith("load_model") and True in known(call.given("safe_mode"))
+
+
+def _made_with(call: SinkCall) -> dict[str | int, Value]:
+    """The arguments that what is called was made with."""
+    thing = call.state.thing(call.receiver.address) if isinstance(call.receiver, Ref) else None
+    return dict(thing.arguments) if isinstance(thing, Instance) else {}
 
 
 RULE = Rule(

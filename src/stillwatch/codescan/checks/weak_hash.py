@@ -6,7 +6,7 @@ More likely where the statement or its function speaks of secrets; a pattern whe
 from __future__ import annotations
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, about_secrets
-from stillwatch.codescan.engine.values import Constant, options
+from stillwatch.codescan.engine.values import Constant, Outside, options
 
 BROKEN = frozenset({"md2", "md4", "md5", "sha1", "sha", "ripemd160", "mdc2"})
 
@@ -17,6 +17,8 @@ def _hazard(call: SinkCall) -> Hazard | None:
         return None
     name = call.path.removesuffix(".new").rpartition(".")[2].lower()
     name = "new" if name == "hashlib" else name
+    if call.path.startswith("hmac."):
+        return _keyed(call)
     if name in {"new", "pbkdf2_hmac", "file_digest"}:
         chosen = call.given(*call.model.arguments[0])
         known = (
@@ -36,6 +38,17 @@ def _hazard(call: SinkCall) -> Hazard | None:
         return None
     sure = 0.65 if about_secrets(call) else 0.45
     return Hazard((), confidence=sure, note=f"{name} is broken for signatures and secrets")
+
+
+def _keyed(call: SinkCall) -> Hazard | None:
+    chosen = call.given(*call.model.arguments[0])
+    named = {
+        str(one.value) if isinstance(one, Constant) else one.path.rpartition(".")[2]
+        for one in (options(chosen) if chosen is not None else ())
+        if isinstance(one, Constant | Outside)
+    }
+    weak = {one.lower() for one in named} & (BROKEN - {"sha1"})
+    return Hazard((), confidence=0.45, note=f"{min(weak)} is broken for signatures") if weak else None
 
 
 RULE = Rule(

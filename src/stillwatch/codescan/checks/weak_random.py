@@ -7,7 +7,12 @@ where the statement or its function speaks of secrets; a pattern elsewhere, sinc
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, about_secrets
 
 
+ONLY_FOR_SECRETS = ("numpy.", "uuid.")
+
+
 def _hazard(call: SinkCall) -> Hazard | None:
+    if call.path.startswith(ONLY_FOR_SECRETS) and not about_secrets(call):
+        return None
     sure = 0.65 if about_secrets(call) else 0.35
     return Hazard((), confidence=sure, note=f"{call.path} can be predicted")
 

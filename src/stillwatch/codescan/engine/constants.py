@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import ipaddress
 import operator
 import pathlib
 import re
@@ -22,7 +23,7 @@ NUMBER_LIMIT = 10**30
 SAFE = (
     str, bytes, int, float, complex, bool, type(None), type(...), tuple, frozenset, range, re.Pattern, re.Match,
     pathlib.PurePosixPath, urllib.parse.ParseResult, urllib.parse.SplitResult, urllib.parse.ParseResultBytes,
-    urllib.parse.SplitResultBytes,
+    urllib.parse.SplitResultBytes, ipaddress.IPv4Address, ipaddress.IPv6Address, ipaddress.IPv4Network, ipaddress.IPv6Network,
 )  # fmt: skip
 """Types whose methods do nothing but compute."""
 
@@ -62,13 +63,13 @@ UNARY: dict[str, Callable[[Any], Any]] = {
 
 PURE_MODULES = (
     "base64", "binascii", "html", "json", "math", "operator", "posixpath", "re", "shlex", "string", "textwrap",
-    "unicodedata", "urllib.parse", "zlib", "quopri", "fnmatch",
+    "unicodedata", "urllib.parse", "zlib", "quopri", "fnmatch", "ipaddress",
 )  # fmt: skip
 IMPURE = frozenset(
     {"json.load", "json.dump", "quopri.encode", "quopri.decode", "base64.encode", "base64.decode"}
 )
 LARGE = frozenset(
-    {"main", "test", "compressobj", "decompressobj", "factorial", "comb", "perm", "mul", "imul", "pow", "ipow", "lshift", "ilshift", "call",
+    {"summarize_address_range", "collapse_addresses", "main", "test", "compressobj", "decompressobj", "factorial", "comb", "perm", "mul", "imul", "pow", "ipow", "lshift", "ilshift", "call",
      "setitem", "delitem", "methodcaller", "attrgetter", "itemgetter"}
 )  # fmt: skip
 """Functions of those modules that read or change something, or whose result can be larger than what they are given."""
@@ -101,6 +102,7 @@ BUILTINS: dict[str, Callable[..., Any]] = {
 }  # fmt: skip
 PURE_METHODS: dict[str, Callable[..., Any]] = {
     "bytes.fromhex": bytes.fromhex,
+    "str.maketrans": str.maketrans,
     "int.from_bytes": int.from_bytes,
     "dict.fromkeys": dict.fromkeys,
     "float.fromhex": float.fromhex,

@@ -86,7 +86,9 @@ def returned(run: Run, value: Value, state: State, at: nodes.At) -> None:
     """A handler answers: as HTML, its text is a sink."""
     entry = run.entry
     library = run.project.models
-    for model in library.sinks.get("answer", ()) if entry is not None and run.answers == "html" else ():
+    for model in library.sinks.get("answer", ()) if entry is not None else ():
+        if model.answers == "html" and run.answers != "html":
+            continue
         _check(
             run,
             model,

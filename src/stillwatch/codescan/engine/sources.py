@@ -104,10 +104,26 @@ def called(
     model = run.project.models.sources.get(f"{path}()") or _read_from(run, path)
     if model is None:
         return None
+    if model.carried:
+        return _carried(run, model, [*arguments, *((receiver,) if receiver is not None else ())], state)
     key = _known(arguments[0]) if arguments else None
     source, taints = input_of(run, model, key, at)
     if model.shape == "mapping":
         return Outside(f"{path}()", taints, receiver)
+    return _come_in(run, source, taints, model.shape, state)
+
+
+def _carried(run: Run, model: SourceModel, values: Sequence[Value], state: State) -> Value | None:
+    """What is unpacked from something: others' data if that is."""
+    taints: Taints = CLEAN
+    for value in values:
+        taints = merged(taints, deep_taints(value, state))
+    source = next(iter(taints), None)
+    if source is None:
+        return None
+    run.risks += 1
+    if run.following is not None:
+        source = next((one for one in taints if run.following.payload_for(one) is not None), source)
     return _come_in(run, source, taints, model.shape, state)
 
 
@@ -178,6 +194,7 @@ def item(run: Run, value: Outside, index: Value, state: State, at: nodes.At) -> 
         if kept is not None:
             return kept
     run.risks += 1
+    sinks.called(run, f"{value.path}[]", [index], {}, None, value, state, at)
     model = run.project.models.sources.get(f"{value.path}[]")
     if model is not None:
         source, taints = input_of(run, model, _known(index), at)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.engine import builtins, collecting, decorated, filepaths, options_given, records
+from stillwatch.codescan.engine import (
+    addresses,
+    builtins,
+    collecting,
+    decorated,
+    filepaths,
+    options_given,
+    records,
+    templates,
+)
 
 SPECIAL: dict[str, builtins.Special] = {
     **builtins.SPECIAL,
@@ -10,5 +19,7 @@ SPECIAL: dict[str, builtins.Special] = {
     **decorated.SPECIAL,
     **collecting.SPECIAL,
     **filepaths.SPECIAL,
+    **addresses.SPECIAL,
+    **templates.SPECIAL,
     **options_given.SPECIAL,
 }

@@ -36,23 +36,28 @@ Shape = Literal["text", "texts", "bytes", "mapping", "any", "json", "file"]
 class SourceModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`routed` marks what only holds the request's path: under a route without variables it is nobody's choice.
 
-    `weak` marks what was looked at by code that is not read (a form's cleaned data); `of` is the type of each item.
+    `carried` says that it is others' data only if what it is taken from is; `weak` marks what was looked at by code that is not read (a form's cleaned data); `of` is the type of each item.
     """
 
     kind: InputKind
     shape: Shape = "any"
     routed: bool = False
+    carried: bool = False
     weak: bool = False
     of: str | None = None
 
 
 class SinkModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`call` or `set` (`name[]` for items) is the name; `arguments` are those that matter: places and keywords."""
+    """`call` or `set` (`name[]` for items) is the name; `arguments` are those that matter: places and keywords.
+
+    An answer of a handler (`answer`) counts where it is read as HTML, or however it is read (`answers: any`).
+    """
 
     rule: str
     call: str | None = None
     set: str | None = None
     arguments: tuple[tuple[int | str, ...], ...] = ()
+    answers: Literal["html", "any"] = "html"
 
 
 class StoreModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
