@@ -9,7 +9,8 @@ from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
-    return Hazard(call.dangerous(), confidence=0.7)
+    values = call.dangerous()
+    return Hazard(values, confidence=0.7) if values else None
 
 
 RULE = Rule(

@@ -6,8 +6,10 @@ address whose host stands in the code.
 
 import urllib.parse
 
-from stillwatch.codescan.checks import Rule
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.engine.heap import path_of
 
+FILES = ("FileStorage", "UploadFile", "UploadedFile")
 INSIDE = "169.254.169.254"
 
 
@@ -19,6 +21,12 @@ def _asks(text: str, _payload: str) -> bool:
     return parts.hostname == INSIDE or text.startswith((f"{INSIDE}/", "file:"))
 
 
+def _hazard(call: SinkCall) -> Hazard | None:
+    """Weak if others' data is in the address; a file that was sent is none."""
+    values = [value for value in call.dangerous() if not path_of(value, call.state).endswith(FILES)]
+    return Hazard(tuple(values))
+
+
 RULE = Rule(
     id="server-side-request-forgery",
     cwe=918,
@@ -27,6 +35,7 @@ RULE = Rule(
     advice="Take the host from a list in the code, and refuse addresses of private networks.",
     payloads=(f"http://{INSIDE}/latest/meta-data", f"{INSIDE}/", f"@{INSIDE}/", "file:///etc/passwd"),
     bites=_asks,
+    hazard=_hazard,
 )
 
 EXAMPLES = {

@@ -6,6 +6,7 @@ import builtins
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import ParseResult, SplitResult
 
 from stillwatch.codescan.engine import decorated, enumerations, names, records, routines, sources
 from stillwatch.codescan.engine.constants import SAFE, constant
@@ -44,6 +45,8 @@ from stillwatch.codescan.syntax import nodes
 if TYPE_CHECKING:
     from stillwatch.codescan.engine.modules import Module
 
+OTHER_NAMES = {"host": "hostname", "raw_host": "hostname", "authority": "netloc"}
+"""What other libraries call the parts of an address."""
 AS_IT_IS = frozenset({"delay", "send", "__wrapped__"})
 QUEUED = AS_IT_IS | {"apply_async", "apply"}
 """Methods of functions that decorators made tasks of queues: they call the function, elsewhere and later."""
@@ -89,6 +92,8 @@ def _of_constant(run: Run, value: Constant, name: str) -> Value:
         return Native(Constant(known.encode(), value.taints), name, value.taints)
     if type(known).__name__ == "PurePosixPath" and not hasattr(known, name):
         return Outside(f"pathlib.Path.{name}", value.taints, value)
+    if isinstance(known, ParseResult | SplitResult):
+        name = OTHER_NAMES.get(name, name)
     found = getattr(known, name, None)
     if name == "parents" and found is not None:
         found = tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, enumerations, records, routines
+from stillwatch.codescan.engine import attributes, enumerations, records, routines, validated
 from stillwatch.codescan.engine.heap import ClassObject, DictObject, Instance, Scope, State
 from stillwatch.codescan.engine.run import EXECUTE, Frame, Run, Thrown, block, evaluate
 from stillwatch.codescan.engine.values import (
@@ -169,6 +169,10 @@ def _fill(
     for name in names:
         if name not in filled:
             filled[name] = rest or _default(run, kind, name, state)
+        else:
+            filled[name] = validated.by_validator(
+                run, filled[name], attributes.lookup(kind, name, state), state
+            )
     state.put(made.address, Instance(kind, filled))
     after = attributes.lookup(kind, "__post_init__", state)
     if isinstance(after, Routine):

@@ -149,10 +149,21 @@ def _annotated(run: Run, node: nodes.Annotated, state: State) -> bool:
     scope = scope_of(state)
     if node.value is not None:
         names.assign(run, node.target, evaluate(run, node.value, state), state)
-    elif scope.kind == "class" and isinstance(node.target, nodes.Name) and scope.owner is not None:
+    if scope.kind == "class" and isinstance(node.target, nodes.Name) and scope.owner is not None:
         kind = evaluate(run, routines.meant(node.annotation), state.copy())
         run.project.note_declared(scope.owner, node.target.name, run.project.instance(run, kind, state))
+        marks = [evaluate(run, one, state) for one in _marks(node.annotation)]
+        run.project.note_marks(scope.owner, node.target.name, marks)
     return True
+
+
+def _marks(annotation: nodes.Expression) -> tuple[nodes.Expression, ...]:
+    """The calls in an annotation that say more of it: `constr(…)`, those of `Annotated[…]`."""
+    if isinstance(annotation, nodes.Call):
+        return (annotation,)
+    if isinstance(annotation, nodes.Subscript) and isinstance(annotation.index, nodes.Display):
+        return tuple(one for one in annotation.index.items if isinstance(one, nodes.Call))
+    return ()
 
 
 def _evaluate(run: Run, node: nodes.Evaluate, state: State) -> bool:

@@ -102,6 +102,8 @@ class _Pursuit:
             elif not varied and following.outcome == "harmless":
                 varied = True
                 waiting = list(_padded(following.sent))
+                if following.missed:
+                    waiting.extend(_variants(following.sent, following.missed))
         return self._steps >= STEPS
 
     def _follow(self, payload: str, sent: str, encoding: str) -> Following:

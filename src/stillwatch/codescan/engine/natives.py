@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import constants, generators, names, patternhints
+from stillwatch.codescan.engine import constants, generators, names, patternhints, sinks
 from stillwatch.codescan.engine.heap import (
     DictObject,
     ListObject,
@@ -80,6 +80,9 @@ def call(
             partial(call, run, Native(option, function.name), arguments, keywords, state, at)
             for option in receiver.options
         )
+    if isinstance(receiver, Constant) and isinstance(receiver.value, re.Pattern):
+        path = f"re.Pattern.{function.name}"
+        sinks.called(run, path, arguments, keywords, None, receiver, state, at)
     known = _known(run, receiver, function.name, arguments, keywords, state)
     if known is not None:
         return known
@@ -414,6 +417,8 @@ def _looked_up(run: Run, thing: DictObject, index: Value, default: Value) -> Val
     if key is not None and key in thing.items:
         found = thing.items[key]
         return found if key not in thing.maybe else joined(found, default)
+    if key is not None and run.following is not None and thing.rest is None:
+        run.following.missing(key[0] if isinstance(key, tuple) else None)
     if key is not None:
         return default if thing.rest is None else joined(thing.rest, default)
     found_any = any_value(thing)

@@ -150,7 +150,8 @@ def _result(
             (name, changed(value, state, lambda taints: cleaned(taints, rules))) for name, value in kept
         )
     name = path.rpartition(".")[2]
-    kind = given or (path if name[:1].isupper() and not name.isupper() else None)
+    made = name[:1].isupper() and (not name.isupper() or path in library.types)
+    kind = given or (path if made else None)
     if kind is not None:
         return run.new(Instance(Outside(kind), {}, kept), state, taints)
     return Outside(f"{path}()", taints, function.receiver, kept)

@@ -52,6 +52,7 @@ class Following:
     sent: str
     outcomes: list[Outcome] = field(default_factory=list)
     hints: set[str] = field(default_factory=set)
+    missed: set[str] = field(default_factory=set)
     decoders: set[str] = field(default_factory=set)
 
     def payload_for(self, source: Input) -> str | None:
@@ -69,6 +70,11 @@ class Following:
             value = value.decode("utf-8", "replace")
         if isinstance(value, str) and 0 < len(value) <= HINT_LENGTH and len(self.hints) < HINTS_LIMIT:
             self.hints.add(value)
+
+    def missing(self, key: object) -> None:
+        """The program looked for a key in a mapping that was made of the input, and it was not there."""
+        if isinstance(key, str) and 0 < len(key) <= HINT_LENGTH and len(self.missed) < HINTS_LIMIT:
+            self.missed.add(key)
 
     def arrived(self, texts: list[tuple[str, bool]]) -> None:
         """The sink was reached, with these texts in what the rule looks at."""

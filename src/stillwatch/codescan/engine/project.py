@@ -23,7 +23,7 @@ from stillwatch.codescan.engine.values import (
 from stillwatch.codescan.syntax import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from stillwatch.codescan.engine.entries import Registered
     from stillwatch.codescan.engine.sinks import Candidate
@@ -61,6 +61,7 @@ class Project:
         self.registered_here: dict[int, Registered] = {}
         self._fields: dict[tuple[int, str], Value] = {}
         self._declared: dict[tuple[int, str], Value] = {}
+        self._marks: dict[tuple[int, str], tuple[Value, ...]] = {}
         self._found: dict[tuple[str, str], Module | None] = {}
         self._running: set[str] = set()
         self._keepers: dict[str, Ref] = {}
@@ -190,6 +191,14 @@ class Project:
 
     def note_declared(self, owner: int, name: str, value: Value) -> None:
         self._declared[owner, name] = value
+
+    def note_marks(self, owner: int, name: str, marks: Sequence[Value]) -> None:
+        if marks:
+            self._marks[owner, name] = tuple(marks)
+
+    def marks(self, kind: Value, name: str) -> tuple[Value, ...]:
+        """What the declaration of a field says of its values, beside its type."""
+        return self._marks.get((kind.address, name), ()) if isinstance(kind, Ref) else ()
 
     def field(self, kind: Value, name: str) -> Value | None:
         """What an attribute of instances of a class was seen to hold, or is declared to."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from stillwatch.codescan.engine import sinks
 from stillwatch.codescan.engine.heap import DictObject, Instance, ListObject, State, deep_taints, item_of
 from stillwatch.codescan.engine.taints import CLEAN, Hop, Taint, Taints, merged
@@ -159,8 +161,16 @@ def taken(
     named = [keywords[name] for name in ("key", "name") if name in keywords]
     first = next(iter((*arguments, *named)), None)
     key = _known(first) if first is not None and method in KEYED else None
+    from stillwatch.codescan.engine import formfields  # noqa: PLC0415 - fields are read as attributes, and these come in here
+
+    field = None if key is None else formfields.declared(receiver.receiver, key, state)
+    if formfields.kind(field, state) in formfields.HARMLESS:
+        return unknown(path="int")
+    if formfields.kind(field, state) in formfields.FREE:
+        model = msgspec.structs.replace(model, weak=False)
     source, taints = input_of(run, model, key, at)
     one = Outside(model.of, taints) if model.of else _come_in(run, source, taints, "text", state)
+    one = formfields.let_through(run, one, field, state)
     if method in TEXTS or method in {"keys", "values", "__iter__"}:
         return _texts(run, one, state, known=method in TEXTS)
     if method in {"items", "lists", "listvalues"}:

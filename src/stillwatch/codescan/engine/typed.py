@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, calls, enumerations, routines, sources
+from stillwatch.codescan.engine import attributes, calls, enumerations, routines, sources, validated
 from stillwatch.codescan.engine.heap import ClassObject, Instance, State
 from stillwatch.codescan.engine.values import Outside, Ref, Routine, Value, unknown
 from stillwatch.codescan.syntax import nodes
@@ -33,6 +33,7 @@ INJECTED = frozenset({"Depends", "Security"})
 WRAPPERS = frozenset({"Optional", "Union", "List", "list", "Set", "set", "Sequence", "Tuple", "tuple"})
 CONTEXTS = frozenset({"ctx", "context", "runtime", "config", "run_manager", "callbacks"})
 """Parameters of tools that their framework fills, and no model."""
+TEXTS = frozenset({"str", "constr()", "SecretStr", "EmailStr", "AnyUrl", "HttpUrl", "AnyHttpUrl"})
 FIELDS_LIMIT = 40
 NESTED = 3  # levels of models inside models
 
@@ -60,7 +61,22 @@ def parameter(
     if came is None:
         came = "path" if f"{{{name}" in route else "query"
     plain = inner is None or getattr(inner, "name", "str") == "str"
-    return sources.come_in(run, came, name, declared.at, state, "text" if plain else "json")
+    value = sources.come_in(run, came, name, declared.at, state, "text" if plain else "json")
+    for given in _told(run, routine, declared, state):
+        value = validated.fits(run, value, given)
+    return value
+
+
+def _told(
+    run: Run, routine: Routine, declared: nodes.Parameter, state: State
+) -> Iterator[dict[str | int, Value]]:
+    """The arguments of the calls in a parameter's declaration (`Query(pattern=…)`, `constr(…)`)."""
+    inner = declared.annotation
+    parts = inner.index.items if isinstance(inner, nodes.Subscript) and isinstance(inner.index, nodes.Display) else ()
+    for one in (declared.default, inner, *parts):
+        if isinstance(one, nodes.Call):
+            plain = nodes.Parameter(declared.at, declared.name, declared.kind, None, one)
+            yield validated.marked(routines.annotation(run, plain, routine, state), state)
 
 
 def _parts(declared: nodes.Parameter) -> tuple[nodes.Expression | None, nodes.Call | None]:
@@ -142,11 +158,15 @@ def _instance(
     fields = dict(_fields(run, thing.kind, state))
     if not fields or depth == 0:
         return sources.come_in(run, kind, declared.name, declared.at, state, "json")
-    filled = {
-        name: _field(run, name, held, kind, declared, state, depth)
-        for name, held in list(fields.items())[:FIELDS_LIMIT]
-    }
-    return run.new(Instance(thing.kind, filled), state)
+    filled = {}
+    for name, held in list(fields.items())[:FIELDS_LIMIT]:
+        value = _field(run, name, held, kind, declared, state, depth)
+        for mark in (attributes.lookup(thing.kind, name, state), *run.project.marks(thing.kind, name)):
+            value = validated.fits(run, value, validated.marked(mark, state))
+        filled[name] = validated.by_functions(run, thing.kind, name, value, state, declared.at)
+    whole = run.new(Instance(thing.kind, filled), state)
+    validated.whole(run, thing.kind, whole, state, declared.at)
+    return whole
 
 
 def _field(
@@ -163,7 +183,7 @@ def _field(
         return unknown(path="int")
     if isinstance(held, Ref) and state.holds(held.address):
         return _instance(run, held, kind, declared, state, depth - 1)
-    return sources.come_in(run, kind, name, declared.at, state, "text" if path == "str" else "json")
+    return sources.come_in(run, kind, name, declared.at, state, "text" if path in TEXTS else "json")
 
 
 def _fields(run: Run, kind: Value, state: State) -> Iterator[tuple[str, Value | None]]:
