@@ -91,7 +91,12 @@ def _any_attribute(run: Run, value: Value, state: State) -> list[Value]:
             for name, one in cls.attributes.items()
             if not name.startswith("__")
         )
-    return [one for one in held if isinstance(one, Routine | Bound | Ref)] or [unknown(value.taints)]
+    running = [frame.routine.node for frame in run.frames if frame.routine is not None]
+    return [
+        one
+        for one in held
+        if isinstance(one, Bound | Ref) or (isinstance(one, Routine) and one.node not in running)
+    ] or [unknown(value.taints)]
 
 
 def _setattr(

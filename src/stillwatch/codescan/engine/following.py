@@ -84,6 +84,7 @@ class _Pursuit:
         self._best: tuple[Outcome, str, str] | None = None
         self._tried = self._steps = 0
         self.decoders: set[str] = set()
+        self._completed = False  # one payload that arrived harmless was sent with other text around it
 
     @property
     def verdict(self) -> Verdict | None:
@@ -99,9 +100,9 @@ class _Pursuit:
             if not varied and following.outcome == "does not arrive":
                 varied = True
                 waiting = _variants(following.sent, following.hints)
-            elif not varied and following.outcome == "harmless":
-                varied = True
-                waiting = list(_padded(following.sent))
+            elif not varied and following.outcome == "harmless" and not self._completed:
+                varied = self._completed = True
+                waiting = list(_padded(following.sent)) if following.cut else []
                 if following.missed:
                     waiting.extend(_variants(following.sent, following.missed))
         return self._steps >= STEPS

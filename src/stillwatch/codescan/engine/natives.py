@@ -417,7 +417,7 @@ def _looked_up(run: Run, thing: DictObject, index: Value, default: Value) -> Val
     if key is not None and key in thing.items:
         found = thing.items[key]
         return found if key not in thing.maybe else joined(found, default)
-    if key is not None and run.following is not None and thing.rest is None:
+    if key is not None and run.following is not None and thing.rest is None and not thing.items:
         run.following.missing(key[0] if isinstance(key, tuple) else None)
     if key is not None:
         return default if thing.rest is None else joined(thing.rest, default)

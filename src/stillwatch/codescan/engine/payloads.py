@@ -53,6 +53,7 @@ class Following:
     outcomes: list[Outcome] = field(default_factory=list)
     hints: set[str] = field(default_factory=set)
     missed: set[str] = field(default_factory=set)
+    cut: bool = False  # a part of the input was taken by its place
     decoders: set[str] = field(default_factory=set)
 
     def payload_for(self, source: Input) -> str | None:

@@ -171,6 +171,8 @@ def _slice(run: Run, value: Value, index: nodes.Slice, state: State) -> Value:
 def _sliced(run: Run, value: Value, cut: slice | None, state: State) -> Value:
     match value:
         case Constant() if cut is not None and isinstance(value.value, str | bytes | tuple | range):
+            if run.following is not None and value.taints:
+                run.following.cut = True
             return Constant(value.value[cut], value.taints)
         case Constant():
             return unknown(value.taints, type(value.value).__name__)
