@@ -94,7 +94,7 @@ class F(forms.Form):
 def view(request):
     f = F(request.POST)
     if f.is_valid():
-        return HttpResponse("<b>" + f.cleaned_data["name"] + "</b>")
+        return HttpResponse("<b>" + f.cleaned_data["name"] + "</b>")  # cross-site-scripting
     return redirect(request.META.get("HTTP_REFERER", "/"))  # open-redirect
 """,
     },
@@ -445,7 +445,7 @@ def j():
     return f"<b>{html.escape(request.args['n'])}</b>"
 @app.errorhandler(404)
 def nf(error):
-    return "<b>" + request.path + "</b>", 404
+    return "<b>" + request.path + "</b>", 404  # cross-site-scripting
 """,
     },
     "ssrf guards": {

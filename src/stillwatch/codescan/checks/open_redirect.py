@@ -1,20 +1,19 @@
 """Others' data decides where a redirect leads: they send users of this site to one of their own."""
 
-import urllib.parse
+import re
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 from stillwatch.codescan.engine.values import Constant, Value
 
 QUOTING = ("flask.redirect", "werkzeug.")
+_HOST = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*:)?/{2,}([^/?#]*)")
 ELSEWHERE = "evil.example"
 
 
 def _leaves(text: str, _payload: str) -> bool:
-    try:
-        parts = urllib.parse.urlsplit(text.strip().replace("\\", "/"))
-    except ValueError:
-        return False
-    return parts.netloc.rpartition("@")[2] == ELSEWHERE or text.startswith("javascript:")
+    """Whether a browser would go elsewhere: it takes any number of slashes, of both kinds, for two."""
+    found = _HOST.match(text.strip().replace("\\", "/"))
+    return (found is not None and found[1].rpartition("@")[2] == ELSEWHERE) or text.startswith("javascript:")
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
@@ -43,6 +42,8 @@ RULE = Rule(
         f"https://{ELSEWHERE}/",
         f"//{ELSEWHERE}/",
         f"/\\{ELSEWHERE}",
+        f"https:///{ELSEWHERE}/",
+        f"///{ELSEWHERE}/",
         f"{ELSEWHERE}/",
         f"@{ELSEWHERE}/",
     ),

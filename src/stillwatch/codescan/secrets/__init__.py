@@ -33,7 +33,12 @@ _BARE = re.compile(
 BARE_FILES = (".env", ".ini", ".cfg", ".conf", ".properties", ".yaml", ".yml", ".toml")
 ENTROPY = 3.6  # bits a character: words and identifiers have less, random text of this length more
 HEXADECIMAL = 3.0
-ASSIGNED, ADDRESS, KEY = 0.6, 0.55, 0.85
+_CHOSEN = re.compile(
+    r"""(?ix)(?:^|[\s,;{(\["'.])
+    (?P<name>\w*(?:passw(?:or)?d|passwd|passphrase|\bpwd|secret(?:_?key)?|api_?key))
+    ["']?\s*(?::\s*\w+\s*)?(?::|==?)\s*(?:[rbu]?)(?P<quote>["'])(?P<text>[^"'\s]{6,60})(?P=quote)"""
+)
+ASSIGNED, CHOSEN, ADDRESS, KEY = 0.6, 0.4, 0.55, 0.85
 KEY_LENGTH = 64  # characters of the shortest private key
 _WRITTEN = re.compile(r"[/\\]\w+[/\\]|://|\s|\(|\$\{|^[\w]+\.[\w.]+$|^[a-z]+(?:[_-][a-z]+)*$")
 _EXAMPLE = re.compile(r"(?i)\bexamples?\b|\be\.g\.")
@@ -95,6 +100,7 @@ def _by_line(path: str, text: str) -> Iterator[_Secret]:
     for line in text.split("\n"):
         if len(line) <= LINE_LIMIT:
             yield from _in_line(line, start, bare=bare)
+            yield from _chosen(path, line, start)
         start += len(line) + 1
 
 
@@ -114,6 +120,15 @@ def _in_line(line: str, start: int, *, bare: bool) -> Iterator[_Secret]:
         secret = match["text"]
         if random(secret) and not placeholders.is_placeholder(secret):
             yield _Secret(f"a literal in {match['name']}", secret, start + match.start("text"), ASSIGNED)
+
+
+def _chosen(path: str, line: str, start: int) -> Iterator[_Secret]:
+    """Literals where a password is expected: what people choose, which looks less random."""
+    for match in _CHOSEN.finditer(line) if path.endswith(".py") and not _EXAMPLE.search(line) else ():
+        text = match["text"]
+        mixed = re.search(r"\d", text) and re.search(r"[A-Za-z]", text) and not _WRITTEN.search(text)
+        if mixed and not placeholders.is_placeholder(text):
+            yield _Secret(f"a literal in {match['name']}", text, start + match.start("text"), CHOSEN)
 
 
 def random(text: str) -> bool:
