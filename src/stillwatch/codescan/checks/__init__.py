@@ -102,6 +102,7 @@ def known(value: Value | None) -> list[object]:
     return [option.value for option in found if isinstance(option, Constant)]
 
 
+_FIXED = re.compile("(?:[a-z]+://[^/?#@\\\\\u2400]+[/?#]|/[^/\\\\\u2400]|[?#])")
 SECRET_WORDS = re.compile(
     r"(?i)passw|secret|token|session|nonce|salt|otp\b|api_?key|csrf|credential|signature|private_?key"
 )
@@ -122,6 +123,17 @@ def in_it(text: str, payload: str) -> bool:
     return payload in text
 
 
+def never(text: str) -> bool:
+    """Nothing that is known of a text rules the weakness out."""
+    del text
+    return False
+
+
+def fixed_address(text: str) -> bool:
+    """Whether what is known of a text up to the first gap fixes the host of the address it is, or that it has none."""
+    return _FIXED.match(text) is not None
+
+
 def breaks_out(text: str, payload: str) -> bool:
     """Whether the payload arrived as it was sent, and where it stands is not inside quotes it does not end."""
     place = text.find(payload)
@@ -140,7 +152,8 @@ def breaks_out(text: str, payload: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A weakness. `payloads` show it, `bites` says whether one still would in the text that arrived at the sink.
+    """A weakness. `payloads` show it, `bites` says whether one still would in the text that arrived at the sink,
+    `settled` whether that is ruled out however its gaps are filled.
 
     Only data that came in by a kind in `accepts` counts; `secret` masks literals where the code is shown.
     """
@@ -152,6 +165,7 @@ class Rule:
     advice: str
     payloads: tuple[str, ...] = ()
     bites: Callable[[str, str], bool] = in_it
+    settled: Callable[[str], bool] = never
     hazard: Callable[[SinkCall], Hazard | None] = handed_over
     accepts: frozenset[InputKind] = FROM_OTHERS
     secret: bool = False

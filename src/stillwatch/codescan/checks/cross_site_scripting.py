@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall
-from stillwatch.codescan.engine.heap import Instance
+from stillwatch.codescan.engine.heap import Instance, ListObject
 from stillwatch.codescan.engine.sinks import text_of
 from stillwatch.codescan.engine.values import Constant, Outside, Ref, Tuple, Value, options
 
@@ -65,6 +65,9 @@ def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:
         return _body(value.items[0], call) if value.items else ()
     if isinstance(value, Ref):
         thing = call.state.thing(value.address)
+        if isinstance(thing, ListObject) and thing.kind == "generator":
+            each = thing.items if thing.items is not None else ((thing.rest,) if thing.rest is not None else ())
+            return tuple(part for item in each for option in options(item) for part in _body(option, call))
         if isinstance(thing, Instance) and isinstance(thing.kind, Outside):
             given = dict(thing.arguments)
             first = given.get(0)

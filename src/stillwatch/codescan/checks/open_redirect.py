@@ -1,8 +1,9 @@
 """Others' data decides where a redirect leads: they send users of this site to one of their own."""
 
 import re
+import urllib.parse
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, fixed_address
 from stillwatch.codescan.engine.values import Constant, Value
 
 QUOTING = ("flask.redirect", "werkzeug.")
@@ -26,9 +27,13 @@ def _hazard(call: SinkCall) -> Hazard | None:
 
 
 def _quoted(value: Value) -> Value:
-    """What stands in the header: Werkzeug writes a backslash as `%5C`, which leads nowhere else."""
+    """What stands in the header: Werkzeug writes a backslash as `%5C`, and many slashes at the start as one."""
     if isinstance(value, Constant) and isinstance(value.value, str):
-        return Constant(value.value.replace("\\", "%5C"), value.taints)
+        try:
+            text = urllib.parse.urlunsplit(urllib.parse.urlsplit(value.value))
+        except ValueError:
+            return value
+        return Constant(text.replace("\\", "%5C"), value.taints)
     return value
 
 
@@ -48,6 +53,7 @@ RULE = Rule(
         f"@{ELSEWHERE}/",
     ),
     bites=_leaves,
+    settled=fixed_address,
     hazard=_hazard,
 )
 

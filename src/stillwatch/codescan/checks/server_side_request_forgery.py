@@ -6,19 +6,23 @@ address whose host stands in the code.
 
 import urllib.parse
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, fixed_address
 from stillwatch.codescan.engine.heap import path_of
 
+OWN = "http://evil"
 FILES = ("FileStorage", "UploadFile", "UploadedFile")
 INSIDE = "169.254.169.254"
 
 
-def _asks(text: str, _payload: str) -> bool:
+def _asks(text: str, payload: str) -> bool:
     try:
         parts = urllib.parse.urlsplit(text.strip())
     except ValueError:
         return False
-    return parts.hostname == INSIDE or text.startswith((f"{INSIDE}/", "file:"))
+    host = parts.hostname or ""
+    if payload == OWN:  # a name that only ends like one that is trusted
+        return host.startswith("evil") and host[4:5] not in {"", ".", ":"}
+    return host == INSIDE or text.startswith((f"{INSIDE}/", "file:"))
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
@@ -33,8 +37,9 @@ RULE = Rule(
     title="others' data decides which host is asked",
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:L/VI:L/VA:N/SC:H/SI:L/SA:N",
     advice="Take the host from a list in the code, and refuse addresses of private networks.",
-    payloads=(f"http://{INSIDE}/latest/meta-data", f"{INSIDE}/", f"@{INSIDE}/", "file:///etc/passwd"),
+    payloads=(f"http://{INSIDE}/latest/meta-data", f"{INSIDE}/", f"@{INSIDE}/", "file:///etc/passwd", OWN),
     bites=_asks,
+    settled=fixed_address,
     hazard=_hazard,
 )
 

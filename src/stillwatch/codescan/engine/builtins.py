@@ -480,18 +480,12 @@ def _dumped(
     return None
 
 
-def _sent_whole(run: Run, value: Constant) -> bool:
-    """Whether a text is an input as it was sent: who sends it can make any document of it."""
-    text = value.value.decode("utf-8", "replace") if isinstance(value.value, bytes) else value.value
-    return run.following is not None and text == run.following.sent
-
-
 def _loaded(
     run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
 ) -> Value | None:
     first = arguments[0] if arguments else None
     if run.following is not None and isinstance(first, Constant) and first.taints:
-        return sources.any_document(run, first, state) if _sent_whole(run, first) else None
+        return sources.any_document(run, first, state) if run.following.whole(first.value) else None
     if (
         isinstance(first, Outside)
         and first.path == "str"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.models import EntryModel
 
 REQUESTS = frozenset({"request", "req"})
+ROUTING = frozenset({"get", "post", "put", "patch", "delete", "route", "websocket", "endpoint", "api_route", "view", "http"})
 ANSWERS = frozenset({"HttpResponse", "JsonResponse", "render", "redirect", "HttpResponseRedirect", "FileResponse"})
 _VIEWS = re.compile(r"(^|[/_])views?(_|/|\.py$)")
 
@@ -113,6 +114,9 @@ def entry_of(project: Project, spawned: Spawned) -> tuple[Entry | None, EntryMod
             guessed = path.startswith("?") and last in model.unknown and _imports_its(routine.module, model)
             if known or guessed:
                 return Entry(framework, routine.module.name, routine.name, *_route(decorator, model)), model
+    guessed_route = _routed(spawned, project)
+    if guessed_route is not None:
+        return guessed_route
     registered = project.registered.get(id(routine.node)) or project.registered_here.get(id(routine.node))
     if registered is not None:
         if registered.path != routine.module.path:
@@ -120,6 +124,20 @@ def entry_of(project: Project, spawned: Spawned) -> tuple[Entry | None, EntryMod
         model = registered.model
         return Entry(registered.framework, routine.module.name, routine.name, registered.route), model
     return _class_entry(project, spawned)
+
+
+def _routed(spawned: Spawned, project: Project) -> tuple[Entry, EntryModel] | None:
+    """A handler of a framework that no model knows: its decorator is named for a method of HTTP and given a path."""
+    routine = spawned.routine
+    model = project.models.unknown_framework
+    for decorator in routine.marks if model is not None else ():
+        if not isinstance(decorator, Outside) or not decorator.path.endswith("()"):
+            continue
+        route, _ = _route(decorator, model) if model is not None else (None, ())
+        if decorator.path.removesuffix("()").rpartition(".")[2] in ROUTING and (route or "").startswith("/"):
+            assert model is not None
+            return Entry("web", routine.module.name, routine.name, route), model
+    return None
 
 
 def answers(spawned: Spawned, model: EntryModel) -> str:
@@ -188,6 +206,13 @@ def _plain_entry(project: Project, spawned: Spawned) -> tuple[Entry | None, Entr
         ):
             return Entry(framework, routine.module.name, routine.name), model
     return None, None
+
+
+def unknown_request(parameter: nodes.Parameter, value: Value | None) -> bool:
+    """Whether a parameter is a request of a framework that no model knows, as it is named or declared."""
+    if parameter.annotation is None:
+        return parameter.name in REQUESTS
+    return isinstance(value, Outside) and value.path.rpartition(".")[2] in {"Request", "HttpRequest"}
 
 
 def _takes(parameter: nodes.Parameter, request: str) -> bool:

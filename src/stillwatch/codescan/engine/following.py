@@ -110,7 +110,9 @@ class _Pursuit:
     def _follow(self, payload: str, sent: str, encoding: str) -> Following:
         candidate = self._candidate
         assert candidate.root is not None
-        following = Following(candidate.rule, candidate.location, self._inputs, payload, sent)
+        following = Following(
+            candidate.rule, candidate.location, self._inputs, payload, sent, coded=encoding != "as it is"
+        )
         run = standing.again(self._project, candidate, following)
         self._tried += 1
         self._steps += run.steps

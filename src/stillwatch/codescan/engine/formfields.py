@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.engine.run import Run
 
 HARMLESS = frozenset({
+    "int",
     "IntegerField", "FloatField", "DecimalField", "BooleanField", "NullBooleanField", "DateField", "DateTimeField",
     "TimeField", "DurationField", "UUIDField", "ChoiceField", "TypedChoiceField", "MultipleChoiceField", "SlugField",
     "ModelChoiceField", "ModelMultipleChoiceField", "GenericIPAddressField", "IPAddressField", "PrimaryKeyRelatedField",
@@ -22,7 +23,9 @@ FREE = frozenset({"CharField", "JSONField", "ListField", "DictField", "TextField
 def declared(form: Value | None, name: str, state: State) -> Value | None:
     """What a form of the code base declares for a field."""
     thing = state.thing(form.address) if isinstance(form, Ref) else None
-    return attributes.lookup(thing.kind, name, state) if isinstance(thing, Instance) else None
+    if not isinstance(thing, Instance):
+        return None
+    return thing.attributes.get(f"option {name}") or attributes.lookup(thing.kind, name, state)
 
 
 def kind(field: Value | None, state: State) -> str:

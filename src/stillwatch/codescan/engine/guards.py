@@ -179,7 +179,7 @@ def _become(run: Run, subject: nodes.Expression, value: Value, state: State, kin
     if not isinstance(subject, nodes.Name):
         return
     old = names.read(run, subject.name, state)
-    if kind == "in" and run.following is not None and isinstance(old, Constant) and old.taints:
+    if kind == "in" and run.following is not None and isinstance(old, Constant | Choice) and old.taints:
         if isinstance(value, Outside) and not value.taints and type_name(value) not in {"?", "str", "bytes"}:
             names.write(subject.name, replaced(old, cleaned(old.taints, ALLOWED)), state)
         return

@@ -31,6 +31,7 @@ class Library:
         self.drops: set[str] = set()
         self.raises: set[str] = set()
         self.keeps: set[str] = set()
+        self.values: dict[str, str] = {}
         self.later: dict[str, int] = {}
         self.registers: dict[str, list[tuple[str, EntryModel]]] = {}
         self.types: set[str] = set()
@@ -38,6 +39,7 @@ class Library:
         self.entries: list[tuple[str, EntryModel]] = []
         self._names: dict[str, str] = {}
         self.requests: set[str] = set()
+        self.unknown_framework: EntryModel | None = None
         for model in found:
             self._add(model)
 
@@ -51,6 +53,7 @@ class Library:
         self.drops.update(model.drops)
         self.raises.update(model.raises)
         self.keeps.update(model.keeps)
+        self.values.update(model.values)
         self.later.update(model.later)
         self.cleans.update({path: frozenset(rules) for path, rules in model.cleans.items()})
         self._validates.update({path: frozenset(rules) for path, rules in model.validates.items()})
@@ -65,6 +68,9 @@ class Library:
             head, _, name = path.removesuffix("[]").rpartition(".")
             if head and not name.endswith("()[]"):
                 self.types.add(head)
+        for entry in model.entries:
+            if entry.decorator == "*":
+                self.unknown_framework = entry
         self.requests.update(entry.request for entry in model.entries if entry.request is not None)
         for sink in model.sinks:
             self.sinks.setdefault(sink.call or sink.set or "", []).append(sink)

@@ -94,6 +94,7 @@ def _parsed(
 
 
 SPECIAL = {
+    "flask_restful.RequestParser.add_argument": _declared,
     "argparse.ArgumentParser.add_argument": _declared,
     "argparse.ArgumentParser.parse_args": _parsed,
 }

@@ -19,6 +19,11 @@ ABSORBING = frozenset({
     "append", "add", "write", "writelines", "update", "extend", "insert", "put", "push", "send", "setdefault", "set",
     "feed", "put_nowait", "appendleft", "set_data", "add_header",
 })  # fmt: skip
+DECODERS = frozenset({
+    "base64.b64decode", "base64.urlsafe_b64decode", "base64.standard_b64decode", "base64.b32decode", "base64.b16decode",
+    "base64.b85decode", "base64.a85decode", "binascii.a2b_base64", "binascii.unhexlify", "binascii.a2b_hex",
+    "zlib.decompress", "gzip.decompress", "bz2.decompress", "lzma.decompress", "quopri.decodestring",
+})  # fmt: skip
 METHODS_OF = {kind.__name__: frozenset(dir(kind)) - frozenset({"fromhex", "fromkeys", "maketrans", "from_bytes"})
               for kind in (str, bytes, list, dict, set)}  # fmt: skip
 ARGUMENTS_LIMIT = 12  # kept of one call
@@ -63,6 +68,8 @@ def call(
         pattern = arguments[0].value if isinstance(arguments[0], Constant) else None
         for text in patternhints.ends(pattern) if isinstance(pattern, str | bytes) else ():
             run.following.compared(text)
+    if path in DECODERS and (decoded := _decoded(run, arguments)) is not None:
+        return decoded
     known = _evaluated(run, path, arguments, keywords, state)
     if known is not None:
         return known
@@ -84,6 +91,17 @@ def _unbound(
     if kind not in METHODS_OF or not arguments or name not in METHODS_OF[kind]:
         return None
     return natives.call(run, Native(arguments[0], name), arguments[1:], keywords, state, at)
+
+
+def _decoded(run: Run, arguments: Sequence[Value]) -> Value | None:
+    """What a decoder gives of an input: the payload, since who sends it can send a code of it."""
+    first = arguments[0] if arguments else None
+    if run.following is None or not isinstance(first, Constant) or not first.taints:
+        return None
+    if not run.following.whole(first.value):
+        return None
+    value = first.value.encode() if isinstance(first.value, str) else first.value
+    return Constant(value, first.taints)
 
 
 def _evaluated(

@@ -50,6 +50,7 @@ class Following:
     inputs: frozenset[Input]
     payload: str
     sent: str
+    coded: bool = False  # `sent` is the payload in a code
     outcomes: list[Outcome] = field(default_factory=list)
     hints: set[str] = field(default_factory=set)
     missed: set[str] = field(default_factory=set)
@@ -72,6 +73,11 @@ class Following:
         if isinstance(value, str) and 0 < len(value) <= HINT_LENGTH and len(self.hints) < HINTS_LIMIT:
             self.hints.add(value)
 
+    def whole(self, value: object) -> bool:
+        """Whether a text is an input as it was sent, not in a code: who sends it can send any code of it."""
+        text = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
+        return not self.coded and text == self.sent
+
     def missing(self, key: object) -> None:
         """The program looked for a key in a mapping that was made of the input, and it was not there."""
         if isinstance(key, str) and 0 < len(key) <= HINT_LENGTH and len(self.missed) < HINTS_LIMIT:
@@ -83,7 +89,7 @@ class Following:
             if self.rule.bites(text, self.payload):
                 self.outcomes.append("bites")
             else:
-                self.outcomes.append("harmless" if known else "may bite")
+                self.outcomes.append("harmless" if known or self.rule.settled(text) else "may bite")
 
     @property
     def outcome(self) -> Outcome:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.syntax import nodes
 
 KINDS: dict[str, InputKind] = {"model": "model", "arguments": "argument"}
+UNKNOWN_REQUEST = "web.Request"
 NESTED_LIMIT = 6  # levels of functions in functions that are roots of their own
 
 
@@ -120,6 +121,11 @@ def _given(
     if routine.owner is not None and parameters and "staticmethod" not in routine.wrapped:
         yield parameters.pop(0).name, _self(run, routine, state)
     if model is None:
+        for parameter in parameters[:1]:
+            declared = routines.annotation(run, parameter, routine, state) if parameter.annotation else None
+            known = isinstance(declared, Outside) and declared.path in run.project.models.types
+            if not known and parameter.kind not in {"star", "double"} and entries.unknown_request(parameter, declared):
+                yield parameter.name, Outside(UNKNOWN_REQUEST)
         return
     if model.parameters == "document" and parameters:
         first = parameters.pop(0)

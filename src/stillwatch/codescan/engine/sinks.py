@@ -172,7 +172,8 @@ def text_of(value: Value, state: State, depth: int = 4) -> tuple[str, bool]:
         case Ref():
             return _text_of_thing(value, state, depth)
         case Outside():
-            kept = [text_of(argument, state, depth - 1) for _, argument in value.arguments]
+            theirs = [argument for _, argument in value.arguments if deep_taints(argument, state)]
+            kept = [text_of(argument, state, depth - 1) for argument in theirs]
             return _together([*kept, (GAP, not value.taints)], "\n")
     return GAP, not deep_taints(value, state)
 

@@ -51,6 +51,8 @@ def input_of(run: Run, model: SourceModel, key: str | None, at: nodes.At) -> tup
 def attribute(run: Run, value: Outside, at: nodes.At, state: State) -> Value:
     """An attribute of something outside that was read: data of others, if a model says so."""
     library = run.project.models
+    if run.following is not None and value.path in library.values:
+        return Constant(library.values[value.path])
     model = library.source(value.path)
     if model is None:
         given = library.given(value.path)

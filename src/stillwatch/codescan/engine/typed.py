@@ -43,6 +43,8 @@ def parameter(
 ) -> Value | None:
     """What stands in a parameter; `kind` is where all of them come from, if it is one place. None: as annotated."""
     name = declared.name
+    if name in {"request", "req"} and declared.annotation is None and kind is None:
+        return Outside("web.Request")
     if kind == "model" and name in CONTEXTS:
         return None
     inner, marker = _parts(declared)

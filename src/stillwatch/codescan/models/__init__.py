@@ -12,6 +12,7 @@
     passes, drops         functions that hand data on unharmed; functions whose result holds none of it
     raises                functions that never return: what follows a call of them does not run
     stores                {type: {write: {method: places}, read: {method: places}}}: values kept by key
+    values                {attribute: text}: what stands for it while a payload is followed
     keeps                 things outside whose attributes keep what is stored in them, for all code (`flask.g`)
     later                 {function: place}: functions that call the one given at that place with what follows it
     entries               how requests reach functions
@@ -110,6 +111,7 @@ class Model(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     drops: tuple[str, ...] = ()
     raises: tuple[str, ...] = ()
     stores: dict[str, StoreModel] = {}
+    values: dict[str, str] = {}
     keeps: tuple[str, ...] = ()
     later: dict[str, int] = {}
     entries: tuple[EntryModel, ...] = ()
