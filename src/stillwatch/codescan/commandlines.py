@@ -68,7 +68,8 @@ def _script(items: list[Value], call: SinkCall) -> tuple[Value, ...]:
 FLAG = re.compile(r"-[a-z]*c")
 SHELL_CALLS = frozenset(
     {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "asyncio.create_subprocess_shell",
-     "commands.getoutput", "popen2.popen2", "pty.spawn"}
+     "commands.getoutput", "popen2.popen2", "pty.spawn", "invoke.run", "invoke.Context.run", "fabric.Connection.run",
+     "paramiko.SSHClient.exec_command"}
 )  # fmt: skip
 
 

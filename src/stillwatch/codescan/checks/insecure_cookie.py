@@ -6,7 +6,7 @@ from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known, settings
 from stillwatch.codescan.engine.values import Constant, options
 
 
-SETTINGS = frozenset({"SESSION_COOKIE_SECURE", "REMEMBER_COOKIE_SECURE", "CSRF_COOKIE_SECURE"})
+SETTINGS = frozenset({"secure", "SESSION_COOKIE_SECURE", "REMEMBER_COOKIE_SECURE", "CSRF_COOKIE_SECURE"})
 
 
 def _hazard(call: SinkCall) -> Hazard | None:

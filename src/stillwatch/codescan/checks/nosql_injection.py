@@ -21,6 +21,9 @@ DEPTH = 5
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
+    if call.path.startswith("neo4j."):
+        texts = tuple(value for value in call.dangerous() if deep_taints(value, call.state))
+        return Hazard(texts, confidence=0.8) if texts else None
     values = tuple(part for value in call.dangerous() for part in _open(value, call.state, DEPTH))
     return Hazard(values, confidence=0.8) if values else None
 

@@ -8,6 +8,7 @@ import urllib.parse
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, fixed_address
 from stillwatch.codescan.engine.heap import path_of
+from stillwatch.codescan.engine.values import Outside
 
 OWN = "http://evil"
 FILES = ("FileStorage", "UploadFile", "UploadedFile")
@@ -27,6 +28,10 @@ def _asks(text: str, payload: str) -> bool:
 
 def _hazard(call: SinkCall) -> Hazard | None:
     """Weak if others' data is in the address; a file that was sent is none."""
+    if call.path.endswith(".setopt"):
+        option = call.given(0)
+        if not isinstance(option, Outside) or not option.path.endswith("URL"):
+            return None
     values = [value for value in call.dangerous() if not path_of(value, call.state).endswith(FILES)]
     return Hazard(tuple(values))
 

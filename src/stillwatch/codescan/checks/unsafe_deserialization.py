@@ -13,6 +13,8 @@ TOLD = frozenset({"torch.load", "numpy.load"})
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
+    if call.path.endswith(".recv_pyobj"):
+        return Hazard((), confidence=0.7, note="it reads objects by pickle")
     data = call.given(*call.model.arguments[0])
     if data is None or _is_safe(call):
         return None

@@ -11,7 +11,7 @@ from stillwatch.codescan.engine.values import Outside, options
 PROTOCOLS = frozenset(
     {"PROTOCOL_SSLv2", "PROTOCOL_SSLv3", "PROTOCOL_TLSv1", "PROTOCOL_TLSv1_1", "SSLv3", "TLSv1", "TLSv1_1"}
 )
-MODES = ("modes.CBC", "modes.CTR", "modes.GCM")
+MODES = ("modes.CBC", "modes.CTR", "modes.GCM", ".encrypt")
 
 
 def _hazard(call: SinkCall) -> Hazard | None:

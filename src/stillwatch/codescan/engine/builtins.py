@@ -339,7 +339,7 @@ def _later(
 ) -> Value | None:
     """A function given to be called elsewhere, with its arguments: it is called."""
     place = run.project.models.later.get(
-        _function.path, 1 if _function.path.endswith("run_in_executor") else 0
+        _function.path, 1 if _function.path.endswith(SECOND) else 0
     )
     target = keywords.get("target") or (
         arguments[place] if len(arguments) > place and "target" not in keywords else None
@@ -522,6 +522,8 @@ def _substituted(
 
 
 JSON = "json"
+SECOND = ("run_in_executor", "call_later", "call_at", "threading.Timer")
+"""Functions whose second argument is what they call."""
 LATER: Special = _later
 SPECIAL: dict[str, Special] = {
     "isinstance": _isinstance,
@@ -599,6 +601,11 @@ SPECIAL: dict[str, Special] = {
     "?.submit": _later,
     "concurrent.futures.ThreadPoolExecutor.submit": _later,
     "threading.Thread": _later,
+    "threading.Timer": _later,
+    "asyncio.loop.call_soon": _later,
+    "asyncio.loop.call_soon_threadsafe": _later,
+    "asyncio.loop.call_later": _later,
+    "asyncio.loop.call_at": _later,
     "multiprocessing.Process": _later,
     "starlette.concurrency.run_in_threadpool": _later,
 }

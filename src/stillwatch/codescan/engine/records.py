@@ -134,9 +134,27 @@ def with_changes(
     return run.new(Instance(thing.kind, attributes_now, thing.arguments, thing.absorbed), state)
 
 
+def serializer(
+    run: Run,
+    function: Outside,
+    arguments: Sequence[Value],
+    keywords: Mapping[str, Value],
+    state: State,
+    _at: nodes.At,
+) -> Value | None:
+    """`self.get_serializer(…)`: an instance of the view's `serializer_class`."""
+    thing = None if function.receiver is None else instance(function.receiver, state)
+    kind = None if thing is None else attributes.lookup(thing.kind, "serializer_class", state)
+    if not isinstance(kind, Ref):
+        return None
+    given: tuple[tuple[str | int, Value], ...] = (*enumerate(arguments), *keywords.items())
+    return run.new(Instance(kind, {}, given), state)
+
+
 METHODS = {"_replace": "copy.replace", "_asdict": "vars", "model_dump": "vars", "dict": "vars", "model_copy": "copy.copy"}
 """Methods that classes of records bring with them, by the functions that do the same."""
 SPECIAL = {
+    "django.views.generic.View.get_serializer": serializer,
     "collections.namedtuple": named_tuple,
     "dataclasses.asdict": as_mapping,
     "attr.asdict": as_mapping,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import (  # noqa: F401 - each brings its part of the interpreter
+    attributes,
     branches,
     calls,
     displays,
@@ -132,6 +133,10 @@ def _given(
         kind = model.kind or "body"
         yield first.name, sources.come_in(run, kind, first.name, first.at, state, "json")
         return
+    for name, held in model.fills.items():
+        kind = None if routine.owner is None else attributes.lookup(Ref(routine.owner), held, state)
+        if kind is not None and any(one.name == name for one in parameters):
+            yield name, run.project.instance(run, kind, state)
     if model.parameters == "request" and parameters and model.request is not None:
         yield parameters.pop(0).name, Outside(model.request)
     for parameter in parameters if model.parameters != "none" else ():

@@ -116,7 +116,7 @@ def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
     if run.following is not None and run.following.rule is not rule:
         return
     hazard = rule.hazard(call)
-    if hazard is None or (rule.payloads and not hazard.values):  # no argument that could hold a payload
+    if hazard is None or (rule.payloads and not hazard.values and not hazard.note):  # none that could hold a payload
         return
     location = Location(run.module.path, *at)
     if run.following is not None:

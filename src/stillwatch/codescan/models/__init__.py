@@ -76,7 +76,8 @@ class EntryModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     the handler's parameters hold (`model`: what a language model wrote, `document`: all of a request as JSON,
     `arguments`: what is typed on a command line); `base` and `handlers` are of class handlers, patterns such as
     `resolve_*` among them. `signature` are the names of the first parameters of functions that are known by these alone;
-    `given` are parameters that the framework fills by itself.
+    `given` are parameters that the framework fills by itself, `fills` those it fills with an instance of what an attribute
+    of the handler's class holds.
     """
 
     decorator: str | None = None
@@ -87,6 +88,7 @@ class EntryModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     handler: tuple[int | str, ...] = ()
     route: tuple[int | str, ...] = (0,)
     signature: tuple[str, ...] = ()
+    fills: dict[str, str] = {}
     given: tuple[str, ...] = ()
     kind: InputKind | None = None
     parameters: Literal["path", "request", "typed", "model", "document", "arguments", "none"] = "none"
