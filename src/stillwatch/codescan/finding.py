@@ -10,7 +10,18 @@ Proof = Literal["run", "path", "pattern"]
 sink along a feasible path, `pattern` the code has the form of the weakness and no path was shown or ruled out."""
 
 InputKind = Literal[
-    "query", "form", "header", "cookie", "path", "body", "file", "argument", "environment", "network", "model", "error"
+    "query",
+    "form",
+    "header",
+    "cookie",
+    "path",
+    "body",
+    "file",
+    "argument",
+    "environment",
+    "network",
+    "model",
+    "error",
 ]
 """Where data under another's control comes in; `model` is text a language model wrote, `error` what an error
 says of the program, which is nobody's choice and not meant for others."""

@@ -152,10 +152,10 @@ def breaks_out(text: str, payload: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A weakness. `payloads` show it, `bites` says whether one still would in the text that arrived at the sink,
-    `settled` whether that is ruled out however its gaps are filled.
+    """A weakness.
 
-    Only data that came in by a kind in `accepts` counts; `secret` masks literals where the code is shown.
+    `payloads` show it, `bites` says whether one still would in the text that arrived at the sink, `settled` whether that is
+    ruled out however its gaps are filled. Only data that came in by a kind in `accepts` counts; `secret` masks literals where the code is shown.
     """
 
     id: str

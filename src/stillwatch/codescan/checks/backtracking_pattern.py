@@ -41,9 +41,9 @@ def _search(parts: object) -> bool:
                 return True
             if _search(inner):
                 return True
-        elif code is codes.SUBPATTERN and _search(value[-1]):
-            return True
-        elif code is codes.BRANCH and any(_search(one) for one in value[1]):
+        elif (code is codes.SUBPATTERN and _search(value[-1])) or (
+            code is codes.BRANCH and any(_search(one) for one in value[1])
+        ):
             return True
     return False
 
@@ -53,8 +53,8 @@ def _open_ended(inner: list[tuple[object, object]]) -> bool:
     while len(inner) == 1 and inner[0][0] is codes.SUBPATTERN:
         inner = list(inner[0][1][-1])  # type: ignore[index]  # the pattern inside a group
     if len(inner) == 1 and inner[0][0] in {codes.MAX_REPEAT, codes.MIN_REPEAT}:
-        least, most, _ = inner[0][1]  # type: ignore[misc]  # of a repetition
-        return bool(most >= MANY and least <= 1)
+        repetition: tuple[int, int, object] = inner[0][1]  # type: ignore[assignment]  # as the parser gives it
+        return repetition[1] >= MANY and repetition[0] <= 1
     if len(inner) == 1 and inner[0][0] is codes.BRANCH:
         ways = [str(list(one)) for one in inner[0][1][1]]  # type: ignore[index]  # the ways of a choice
         return len(set(ways)) < len(ways)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known
 from stillwatch.codescan.engine.names import known_items
 
-
 HEADER = "access-control-allow-origin"
 
 

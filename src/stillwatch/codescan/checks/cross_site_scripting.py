@@ -66,7 +66,9 @@ def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:
     if isinstance(value, Ref):
         thing = call.state.thing(value.address)
         if isinstance(thing, ListObject) and thing.kind == "generator":
-            each = thing.items if thing.items is not None else ((thing.rest,) if thing.rest is not None else ())
+            each = (
+                thing.items if thing.items is not None else ((thing.rest,) if thing.rest is not None else ())
+            )
             return tuple(part for item in each for option in options(item) for part in _body(option, call))
         if isinstance(thing, Instance) and isinstance(thing.kind, Outside):
             given = dict(thing.arguments)

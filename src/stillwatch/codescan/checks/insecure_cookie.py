@@ -5,7 +5,6 @@ from __future__ import annotations
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known, settings
 from stillwatch.codescan.engine.values import Constant, options
 
-
 SETTINGS = frozenset({"secure", "SESSION_COOKIE_SECURE", "REMEMBER_COOKIE_SECURE", "CSRF_COOKIE_SECURE"})
 
 

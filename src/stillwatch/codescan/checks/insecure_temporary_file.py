@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known
 
-
 SHARED = ("/tmp/", "/var/tmp/")  # noqa: S108 - what is looked for
 
 
@@ -19,7 +18,11 @@ def _shared(call: SinkCall) -> Hazard | None:
     names, modes = known(call.given(0, "file")), known(call.given(1, "mode"))
     fixed = any(isinstance(name, str) and name.startswith(SHARED) for name in names)
     written = any(isinstance(mode, str) and not mode.startswith("r") and "x" not in mode for mode in modes)
-    return Hazard((), confidence=0.4, note="a fixed name that others can take first") if fixed and written else None
+    return (
+        Hazard((), confidence=0.4, note="a fixed name that others can take first")
+        if fixed and written
+        else None
+    )
 
 
 RULE = Rule(

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 from stillwatch.codescan.engine.heap import DictObject, ListObject, State, deep_taints
-from stillwatch.codescan.engine.values import Constant, Outside, Ref, Value, is_text, options, type_name
+from stillwatch.codescan.engine.values import Outside, Ref, Value, is_text, options, type_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CODE = frozenset({"$where", "$function", "$accumulator"})
+CODE = frozenset({("$where",), ("$function",), ("$accumulator",)})
 PLAIN = frozenset({"int", "float", "bool", "str", "bytes"})
 DEPTH = 5
 
@@ -33,22 +33,20 @@ def _open(value: Value, state: State, depth: int) -> Iterator[Value]:
     for option in options(value) if depth else ():
         thing = state.thing(option.address) if isinstance(option, Ref) else None
         if isinstance(thing, DictObject):
-            for key, held in thing.items.items():
-                named = key[0] if isinstance(key, tuple) else None
-                if named in CODE:
-                    yield held
-                else:
-                    yield from _open(held, state, depth - 1)
-            if thing.rest is not None:
-                yield from _open(thing.rest, state, depth - 1)
+            yield from (held for key, held in thing.items.items() if key in CODE)
+            inside = [held for key, held in thing.items.items() if key not in CODE]
         elif isinstance(thing, ListObject):
-            for held in thing.items or ((thing.rest,) if thing.rest is not None else ()):
-                yield from _open(held, state, depth - 1)
-        elif isinstance(option, Outside | Ref) and type_name(option) not in PLAIN and not is_text(option):
-            if deep_taints(option, state):
+            inside = list(thing.items or ())
+        else:
+            if _can_be_a_document(option) and deep_taints(option, state):
                 yield option
-        elif isinstance(option, Constant):
             continue
+        for held in (*inside, *((thing.rest,) if thing.rest is not None else ())):
+            yield from _open(held, state, depth - 1)
+
+
+def _can_be_a_document(value: Value) -> bool:
+    return isinstance(value, Outside | Ref) and type_name(value) not in PLAIN and not is_text(value)
 
 
 RULE = Rule(

@@ -23,7 +23,9 @@ def _hazard(call: SinkCall) -> Hazard | None:
         name = call.given(0)
         if not isinstance(name, Constant) or str(name.value).lower() != "location":
             return None
-    return Hazard(tuple(_quoted(value) if call.path.startswith(QUOTING) else value for value in call.dangerous()))
+    return Hazard(
+        tuple(_quoted(value) if call.path.startswith(QUOTING) else value for value in call.dangerous())
+    )
 
 
 def _quoted(value: Value) -> Value:

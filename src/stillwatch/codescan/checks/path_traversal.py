@@ -19,7 +19,12 @@ RULE = Rule(
     title="others' data in the name of a file",
     cvss="CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:L/VA:N/SC:N/SI:N/SA:N",
     advice="Resolve the path and check that it is inside the folder that is meant, or take only its last part.",
-    payloads=("../../../../../../etc/passwd", "/etc/passwd", "a/../../../../../../etc/passwd", "....//....//....//etc/passwd"),
+    payloads=(
+        "../../../../../../etc/passwd",
+        "/etc/passwd",
+        "a/../../../../../../etc/passwd",
+        "....//....//....//etc/passwd",
+    ),
     bites=_leaves,
 )
 

@@ -9,7 +9,9 @@ import re
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 
-NAMED = re.compile(r"(?i)\b(?:\w+[._])?(?:password|passwd|secret|api_?key|access_?key|private_?key|credentials?)\b(?!\s*[(=])")
+NAMED = re.compile(
+    r"(?i)\b(?:\w+[._])?(?:password|passwd|secret|api_?key|access_?key|private_?key|credentials?)\b(?!\s*[(=])"
+)
 TEXT = re.compile(r"\"[^\"{}]*\"|'[^'{}]*'")
 
 

@@ -6,7 +6,6 @@ where the statement or its function speaks of secrets; a pattern elsewhere, sinc
 
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, about_secrets
 
-
 ONLY_FOR_SECRETS = ("numpy.", "uuid.")
 
 

@@ -338,9 +338,7 @@ def _later(
     run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
 ) -> Value | None:
     """A function given to be called elsewhere, with its arguments: it is called."""
-    place = run.project.models.later.get(
-        _function.path, 1 if _function.path.endswith(SECOND) else 0
-    )
+    place = run.project.models.later.get(_function.path, 1 if _function.path.endswith(SECOND) else 0)
     target = keywords.get("target") or (
         arguments[place] if len(arguments) > place and "target" not in keywords else None
     )
@@ -357,7 +355,9 @@ def _later(
         if isinstance(key, tuple)
     }
     try:
-        return calls.call(run, target, items if items is not None else arguments[place + 1 :], by_name, state, at)
+        return calls.call(
+            run, target, items if items is not None else arguments[place + 1 :], by_name, state, at
+        )
     except Thrown:  # it happens there, not here
         run.risks += 1
         return unknown()

@@ -46,7 +46,11 @@ def _pushed(
         return None
     reference, thing = held
     known = None if thing.items is None else (*thing.items, arguments[1])
-    rest = None if known is not None else any_item(ListObject("list", (arguments[1], thing.rest or arguments[1])))
+    rest = (
+        None
+        if known is not None
+        else any_item(ListObject("list", (arguments[1], thing.rest or arguments[1])))
+    )
     state.put(reference.address, ListObject(thing.kind, known, rest))
     return NONE
 

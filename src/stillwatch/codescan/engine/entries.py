@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from stillwatch.codescan.models import EntryModel
 
 REQUESTS = frozenset({"request", "req"})
-ROUTING = frozenset({"get", "post", "put", "patch", "delete", "route", "websocket", "endpoint", "api_route", "view", "http"})
-ANSWERS = frozenset({"HttpResponse", "JsonResponse", "render", "redirect", "HttpResponseRedirect", "FileResponse"})
+ROUTING = frozenset(
+    {"get", "post", "put", "patch", "delete", "route", "websocket", "endpoint", "api_route", "view", "http"}
+)
+ANSWERS = frozenset(
+    {"HttpResponse", "JsonResponse", "render", "redirect", "HttpResponseRedirect", "FileResponse"}
+)
 _VIEWS = re.compile(r"(^|[/_])views?(_|/|\.py$)")
 
 
@@ -71,7 +75,14 @@ def note(
 
 
 def _note_methods(
-    run: Run, framework: str, model: EntryModel, route: str | None, handler: Ref, state: State, *, by_module: bool
+    run: Run,
+    framework: str,
+    model: EntryModel,
+    route: str | None,
+    handler: Ref,
+    state: State,
+    *,
+    by_module: bool,
 ) -> None:
     """An object, or a class, was registered whose methods are handlers."""
     thing = state.thing(handler.address)
@@ -242,7 +253,9 @@ def fills_by_path(project: Project, routine: Routine, entry: Entry | None, param
     """
     route = entry.route if entry is not None else None
     if route:
-        return any(part in route for part in (f":{parameter}>", f"<{parameter}>", f"<{parameter}:", f"{{{parameter}"))
+        return any(
+            part in route for part in (f":{parameter}>", f"<{parameter}>", f"<{parameter}:", f"{{{parameter}")
+        )
     if entry is not None and any(one.framework == entry.framework for one in project.registered.values()):
         return False
     by_guess = entry is not None and not entry.methods and entry.framework != "flask"
@@ -255,9 +268,13 @@ def _answers(routine: Routine) -> bool:
     todo: list[nodes.Statement] = list(node.body) if isinstance(node, nodes.Function) else []
     while todo:
         one = todo.pop()
-        if isinstance(one, nodes.Return) and isinstance(one.value, nodes.Call):
-            if getattr(one.value.function, "name", "") in ANSWERS:
-                return True
+        called = (
+            one.value.function
+            if isinstance(one, nodes.Return) and isinstance(one.value, nodes.Call)
+            else None
+        )
+        if getattr(called, "name", "") in ANSWERS:
+            return True
         for part in ("body", "otherwise", "last"):
             inner = getattr(one, part, ())
             todo.extend(inner if isinstance(inner, tuple) else ())

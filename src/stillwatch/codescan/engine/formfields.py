@@ -38,4 +38,6 @@ def let_through(run: Run, value: Value, field: Value | None, state: State) -> Va
         return value
     given = validated.marked(field, state)
     pattern = given.get(0) or given.get("regex")
-    return validated.matching(run, value, pattern.value, whole=False) if isinstance(pattern, Constant) else value
+    return (
+        validated.matching(run, value, pattern.value, whole=False) if isinstance(pattern, Constant) else value
+    )

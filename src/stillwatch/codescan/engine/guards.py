@@ -102,7 +102,12 @@ def _assume_comparison(run: Run, test: nodes.Compare, state: State, *, truthy: b
         if isinstance(subject, nodes.Constant) or (subject is other and "in" in symbol.split()):
             continue
         value = _quiet(run, against, state)
-        if value is None and "in" in symbol.split() and isinstance(against, nodes.Call) and run.steps < CAREFUL:
+        if (
+            value is None
+            and "in" in symbol.split()
+            and isinstance(against, nodes.Call)
+            and run.steps < CAREFUL
+        ):
             found = _again(run, against, state)
             value = found if isinstance(found, Outside) else None
         if value is None:

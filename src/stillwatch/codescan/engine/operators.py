@@ -117,9 +117,7 @@ def _operate(run: Run, symbol: str, left: Value, right: Value, state: State, at:
     )
 
 
-def _overloaded(
-    run: Run, symbol: str, left: Value, right: Value, state: State, at: nodes.At
-) -> Value | None:
+def _overloaded(run: Run, symbol: str, left: Value, right: Value, state: State, at: nodes.At) -> Value | None:
     """The result where a class of the code base says what the operator does; None where none does."""
     name = METHODS.get(symbol)
     if name is None:
@@ -365,9 +363,7 @@ def _contains(run: Run, left: Value, right: Value, state: State) -> bool | None:
             if isinstance(thing, Instance) and isinstance(thing.kind, Ref):
                 method = attributes.lookup(thing.kind, "__contains__", state)
                 if isinstance(method, Routine):
-                    return truth(
-                        calls.call(run, method, [right, left], {}, state, calls.NOWHERE), state
-                    )
+                    return truth(calls.call(run, method, [right, left], {}, state, calls.NOWHERE), state)
             items = names.known_items(right, state)
             if items is not None:
                 found = {_compare_pair(run, "==", left, item, state) for item in items}

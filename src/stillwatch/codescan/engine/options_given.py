@@ -25,7 +25,9 @@ DECORATORS = frozenset({"click.option()", "click.argument()"})
 def _simple(given: Mapping[str | int, Value], state: State) -> bool:
     """Whether an option takes no text that others choose."""
     kind = given.get("type")
-    named = {path_of(option, state).rpartition(".")[2] for option in options(kind)} if kind is not None else set()
+    named = (
+        {path_of(option, state).rpartition(".")[2] for option in options(kind)} if kind is not None else set()
+    )
     if named and NUMBERS.issuperset(named):
         return True
     action = given.get("action")
@@ -40,7 +42,9 @@ def _destination(given: Mapping[str | int, Value]) -> str | None:
     told = given.get("dest")
     if isinstance(told, Constant):
         return str(told.value)
-    texts = [one.value for place, one in given.items() if isinstance(place, int) and isinstance(one, Constant)]
+    texts = [
+        one.value for place, one in given.items() if isinstance(place, int) and isinstance(one, Constant)
+    ]
     flags = [text for text in texts if isinstance(text, str)]
     long = next((text for text in flags if text.startswith("--")), flags[0] if flags else None)
     return None if long is None else long.partition("/")[0].lstrip("-").replace("-", "_")
@@ -51,7 +55,11 @@ def harmless(routine: Routine, parameter: str, state: State) -> bool:
     for mark in routine.marks:
         if isinstance(mark, Outside) and mark.path in DECORATORS:
             given = dict(mark.arguments)
-            names_given = {str(one.value) for place, one in given.items() if isinstance(place, int) and isinstance(one, Constant)}
+            names_given = {
+                str(one.value)
+                for place, one in given.items()
+                if isinstance(place, int) and isinstance(one, Constant)
+            }
             if (_destination(given) == parameter or parameter in names_given) and _simple(given, state):
                 return True
     return False
@@ -68,9 +76,15 @@ def _declared(
     """`parser.add_argument(…)`: what it will hold is kept with the parser."""
     receiver = function.receiver
     thing = state.thing(receiver.address) if isinstance(receiver, Ref) else None
-    given: dict[str | int, Value] = {**dict(enumerate(arguments)), **keywords}
+    given: dict[str | int, Value] = dict(enumerate(arguments))
+    given.update(keywords.items())
     name = _destination(given)
-    if isinstance(thing, Instance) and isinstance(receiver, Ref) and name is not None and _simple(given, state):
+    if (
+        isinstance(thing, Instance)
+        and isinstance(receiver, Ref)
+        and name is not None
+        and _simple(given, state)
+    ):
         held = {**thing.attributes, f"option {name}": unknown(path="int")}
         state.put(receiver.address, Instance(thing.kind, held, thing.arguments, thing.absorbed))
     del run
@@ -89,7 +103,9 @@ def _parsed(
     receiver = function.receiver
     thing = state.thing(receiver.address) if isinstance(receiver, Ref) else None
     attributes = thing.attributes if isinstance(thing, Instance) else {}
-    simple = {name.removeprefix("option "): one for name, one in attributes.items() if name.startswith("option ")}
+    simple = {
+        name.removeprefix("option "): one for name, one in attributes.items() if name.startswith("option ")
+    }
     return run.new(Instance(Outside(NAMESPACE), simple), state)
 
 

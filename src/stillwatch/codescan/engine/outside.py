@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import builtins, constants, entries, natives, patternhints, sinks, sources, specials
+from stillwatch.codescan.engine import (
+    builtins,
+    constants,
+    entries,
+    natives,
+    patternhints,
+    sinks,
+    sources,
+    specials,
+)
 from stillwatch.codescan.engine.heap import Instance, State, changed, deep_taints, plain
 from stillwatch.codescan.engine.run import Run, Thrown
 from stillwatch.codescan.engine.taints import CLEAN, Taints, cleaned, merged, weakened
-from stillwatch.codescan.engine.values import BUILT_IN, Choice, Constant, Native, Outside, Ref, Value, chosen, unknown
+from stillwatch.codescan.engine.values import (
+    BUILT_IN,
+    Choice,
+    Constant,
+    Native,
+    Outside,
+    Ref,
+    Value,
+    chosen,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,10 +70,9 @@ def call(
         if unbound is not None:
             return unbound
     special = builtins.LATER if path in run.project.models.later else specials.SPECIAL.get(path)
-    if special is not None:
-        found = special(run, function, arguments, keywords, state, at)
-        if found is not None:
-            return found
+    found = None if special is None else special(run, function, arguments, keywords, state, at)
+    if found is not None:
+        return found
     method = path.rpartition(".")[2]
     came = sources.called(run, path, receiver, arguments, state, at) or sources.taken(
         run, receiver, method, arguments, keywords, state, at
@@ -62,15 +80,7 @@ def call(
     if came is not None:
         run.risks += 1
         return came
-    if run.following is not None and arguments and deep_taints(arguments[0], state):
-        run.following.decoders.add(method)
-    if run.following is not None and path.startswith("re.") and arguments:
-        pattern = arguments[0].value if isinstance(arguments[0], Constant) else None
-        for text in patternhints.ends(pattern) if isinstance(pattern, str | bytes) else ():
-            run.following.compared(text)
-    if path in DECODERS and (decoded := _decoded(run, arguments)) is not None:
-        return decoded
-    known = _evaluated(run, path, arguments, keywords, state)
+    known = _followed(run, path, arguments, state) or _evaluated(run, path, arguments, keywords, state)
     if known is not None:
         return known
     if isinstance(receiver, Ref):
@@ -91,6 +101,19 @@ def _unbound(
     if kind not in METHODS_OF or not arguments or name not in METHODS_OF[kind]:
         return None
     return natives.call(run, Native(arguments[0], name), arguments[1:], keywords, state, at)
+
+
+def _followed(run: Run, path: str, arguments: Sequence[Value], state: State) -> Value | None:
+    """Note what the program asks of a payload; what a decoder gives of one."""
+    if run.following is None or not arguments:
+        return None
+    first = arguments[0]
+    if deep_taints(first, state):
+        run.following.decoders.add(path.rpartition(".")[2])
+    pattern = first.value if isinstance(first, Constant) and path.startswith("re.") else None
+    for text in patternhints.ends(pattern) if isinstance(pattern, str | bytes) else ():
+        run.following.compared(text)
+    return _decoded(run, arguments) if path in DECODERS else None
 
 
 def _decoded(run: Run, arguments: Sequence[Value]) -> Value | None:

@@ -151,7 +151,13 @@ def serializer(
     return run.new(Instance(kind, {}, given), state)
 
 
-METHODS = {"_replace": "copy.replace", "_asdict": "vars", "model_dump": "vars", "dict": "vars", "model_copy": "copy.copy"}
+METHODS = {
+    "_replace": "copy.replace",
+    "_asdict": "vars",
+    "model_dump": "vars",
+    "dict": "vars",
+    "model_copy": "copy.copy",
+}
 """Methods that classes of records bring with them, by the functions that do the same."""
 SPECIAL = {
     "django.views.generic.View.get_serializer": serializer,

@@ -12,30 +12,25 @@ from stillwatch.codescan.engine import (  # noqa: F401 - each brings its part of
     entries,
     names,
     operators,
-    options_given,
+    parameters,
     routines,
     sources,
     standing,
     typed,
 )
-from stillwatch.codescan.engine.heap import DictObject, Instance, Scope, State
+from stillwatch.codescan.engine.heap import Scope, State
 from stillwatch.codescan.engine.project import Project, Spawned
 from stillwatch.codescan.engine.run import Frame, Run, Spent, Thrown
-from stillwatch.codescan.engine.values import Outside, Ref, Routine, Value, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from stillwatch.codescan.engine.heap import Thing
     from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.payloads import Following
     from stillwatch.codescan.engine.sinks import Candidate
-    from stillwatch.codescan.finding import Entry, InputKind
-    from stillwatch.codescan.models import EntryModel
-    from stillwatch.codescan.syntax import nodes
+    from stillwatch.codescan.engine.values import Routine, Value
 
-KINDS: dict[str, InputKind] = {"model": "model", "arguments": "argument"}
-UNKNOWN_REQUEST = "web.Request"
 NESTED_LIMIT = 6  # levels of functions in functions that are roots of their own
 
 
@@ -91,7 +86,7 @@ def start(
     run.entry, run.answers = entry, "" if model is None else entries.answers(spawned, model)
     try:
         with run.inside(Frame(routine.module, routine)) as frame:
-            given = list(_given(run, routine, entry, model, state))
+            given = list(parameters.given(run, routine, entry, model, state))
             scope = run.new(_scope(run, routine, given, state), state)
             state.scope = scope.address
             ended = routines.body(run, routine.node, state, frame)
@@ -112,71 +107,3 @@ def _scope(run: Run, routine: Routine, given: Sequence[tuple[str, Value]], state
     variables = routines.bound_parameters(run, routine, [], plain, None, state)
     variables.update({name: value for name, value in given if name in collecting})
     return Scope("call", variables, routine.scope, routine.module)
-
-
-def _given(
-    run: Run, routine: Routine, entry: Entry | None, model: EntryModel | None, state: State
-) -> Iterator[tuple[str, Value]]:
-    """Parameters as the framework fills them."""
-    parameters = list(routine.node.parameters)
-    if routine.owner is not None and parameters and "staticmethod" not in routine.wrapped:
-        yield parameters.pop(0).name, _self(run, routine, state)
-    if model is None:
-        for parameter in parameters[:1]:
-            declared = routines.annotation(run, parameter, routine, state) if parameter.annotation else None
-            known = isinstance(declared, Outside) and declared.path in run.project.models.types
-            if not known and parameter.kind not in {"star", "double"} and entries.unknown_request(parameter, declared):
-                yield parameter.name, Outside(UNKNOWN_REQUEST)
-        return
-    if model.parameters == "document" and parameters:
-        first = parameters.pop(0)
-        kind = model.kind or "body"
-        yield first.name, sources.come_in(run, kind, first.name, first.at, state, "json")
-        return
-    for name, held in model.fills.items():
-        kind = None if routine.owner is None else attributes.lookup(Ref(routine.owner), held, state)
-        if kind is not None and any(one.name == name for one in parameters):
-            yield name, run.project.instance(run, kind, state)
-    if model.parameters == "request" and parameters and model.request is not None:
-        yield parameters.pop(0).name, Outside(model.request)
-    for parameter in parameters if model.parameters != "none" else ():
-        if parameter.name in model.given:
-            continue
-        if parameter.kind in {"star", "double"}:
-            if parameter.kind == "double" and (model.base is not None or model.parameters == "arguments"):
-                kind = "argument" if model.parameters == "arguments" else "path"
-                one = sources.come_in(run, kind, parameter.name, parameter.at, state)
-                yield parameter.name, run.new(DictObject({}, one), state)
-            continue
-        value = _parameter(run, routine, parameter, entry, model, state)
-        if value is not None:
-            yield parameter.name, value
-
-
-def _self(run: Run, routine: Routine, state: State) -> Value:
-    kind = Ref(routine.owner or 0)
-    return kind if "classmethod" in routine.wrapped else run.new(Instance(kind, {}), state)
-
-
-def _parameter(
-    run: Run,
-    routine: Routine,
-    parameter: nodes.Parameter,
-    entry: Entry | None,
-    model: EntryModel,
-    state: State,
-) -> Value | None:
-    """A part of the route, or what a typed framework reads from the request for this parameter; None: as annotated."""
-    route = (entry.route or "") if entry is not None else ""
-    if entries.is_number(route, parameter.name):
-        return unknown(path="int")
-    if model.parameters == "arguments" and options_given.harmless(routine, parameter.name, state):
-        return unknown(path="int")
-    if model.parameters in {"typed", "model", "arguments"}:
-        kind: InputKind | None = model.kind or KINDS.get(model.parameters)
-        return typed.parameter(run, routine, parameter, route, kind, state)
-    if parameter.annotation is not None and typed.harmless(parameter.annotation):
-        return None
-    if entries.fills_by_path(run.project, routine, entry, parameter.name):
-        return sources.come_in(run, "path", parameter.name, parameter.at, state)
-    return None

@@ -116,7 +116,9 @@ def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
     if run.following is not None and run.following.rule is not rule:
         return
     hazard = rule.hazard(call)
-    if hazard is None or (rule.payloads and not hazard.values and not hazard.note):  # none that could hold a payload
+    if hazard is None or (
+        rule.payloads and not hazard.values and not hazard.note
+    ):  # none that could hold a payload
         return
     location = Location(run.module.path, *at)
     if run.following is not None:
@@ -194,7 +196,11 @@ def _text_of_thing(value: Ref, state: State, depth: int) -> tuple[str, bool]:
         case Instance():
             inside = [*thing.attributes.values(), *(argument for _, argument in thing.arguments)]
             return _together(
-                [*(text_of(item, state, depth - 1) for item in inside), (GAP, not thing.absorbed and not value.taints)], "\n"
+                [
+                    *(text_of(item, state, depth - 1) for item in inside),
+                    (GAP, not thing.absorbed and not value.taints),
+                ],
+                "\n",
             )
     return GAP, not deep_taints(value, state)
 

@@ -34,7 +34,13 @@ TEXTS = frozenset({"getlist", "get_all", "getall", "getone_list"})
 KEYED = frozenset(
     {"get", "getlist", "get_all", "getall", "getone", "pop", "__getitem__", "getfirst", "setdefault"}
 )
-READ: dict[str, Shape] = {"read": "any", "readline": "any", "readlines": "texts", "read1": "any", "getvalue": "any"}
+READ: dict[str, Shape] = {
+    "read": "any",
+    "readline": "any",
+    "readlines": "texts",
+    "read1": "any",
+    "getvalue": "any",
+}
 WHOLE = frozenset({"keys", "values", "items", "lists", "listvalues", "to_dict", "dict", "copy", "__iter__"})
 
 

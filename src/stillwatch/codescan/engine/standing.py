@@ -30,11 +30,17 @@ def left_by(project: Project, state: State) -> Left:
     shared = {
         address: thing
         for address, thing in state.own.items()
-        if (was := project.base.get(address)) is not None and was is not thing and _holds_more(was, thing, state)
+        if (was := project.base.get(address)) is not None
+        and was is not thing
+        and _holds_more(was, thing, state)
     }
     if not shared:
         return {}
-    return {address: thing for address, thing in state.own.items() if address in shared or address not in project.base}
+    return {
+        address: thing
+        for address, thing in state.own.items()
+        if address in shared or address not in project.base
+    }
 
 
 def _holds_more(was: Thing, thing: Thing, state: State) -> bool:

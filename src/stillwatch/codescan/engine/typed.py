@@ -74,7 +74,11 @@ def _told(
 ) -> Iterator[dict[str | int, Value]]:
     """The arguments of the calls in a parameter's declaration (`Query(pattern=…)`, `constr(…)`)."""
     inner = declared.annotation
-    parts = inner.index.items if isinstance(inner, nodes.Subscript) and isinstance(inner.index, nodes.Display) else ()
+    parts = (
+        inner.index.items
+        if isinstance(inner, nodes.Subscript) and isinstance(inner.index, nodes.Display)
+        else ()
+    )
     for one in (declared.default, inner, *parts):
         if isinstance(one, nodes.Call):
             plain = nodes.Parameter(declared.at, declared.name, declared.kind, None, one)

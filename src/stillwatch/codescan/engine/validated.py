@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from stillwatch.codescan.syntax import nodes
 
 PATTERNS = ("pattern", "regex")
-ONE_FIELD = frozenset({"pydantic.field_validator()", "pydantic.validator()", "pydantic.functional_validators.field_validator()"})
+ONE_FIELD = frozenset(
+    {"pydantic.field_validator()", "pydantic.validator()", "pydantic.functional_validators.field_validator()"}
+)
 ALL_FIELDS = frozenset({"pydantic.model_validator()", "pydantic.root_validator()"})
 WHOLE_TEXT = frozenset({"attr.validators.matches_re", "attrs.validators.matches_re", "attr.validators.matches_re()",
                         "attrs.validators.matches_re()", "django.forms.RegexField", "rest_framework.serializers.RegexField"})  # fmt: skip
