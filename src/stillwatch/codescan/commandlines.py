@@ -41,7 +41,7 @@ def hazard(call: SinkCall) -> Hazard | None:
     by_shell = call.path in SHELL_CALLS or (isinstance(shell, Constant) and bool(shell.value))
     if by_shell:
         return Hazard((command,))
-    items = _items(command, call)
+    items = list(call.arguments[VARIADIC[call.path] :]) if call.path in VARIADIC else _items(command, call)
     if items is None:
         return (
             Hazard((command,), confidence=0.5) if not is_text(command) else Hazard((command,), confidence=0.7)
@@ -65,6 +65,8 @@ def _script(items: list[Value], call: SinkCall) -> tuple[Value, ...]:
     return tuple(items)
 
 
+VARIADIC = {"asyncio.create_subprocess_exec": 0, "os.execl": 0, "os.execlp": 0, "os.spawnl": 1, "os.spawnlp": 1}
+"""Functions that take a program and its arguments one by one, from this place on."""
 FLAG = re.compile(r"-[a-z]*c")
 SHELL_CALLS = frozenset(
     {"os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput", "asyncio.create_subprocess_shell",

@@ -79,6 +79,8 @@ def read(run: Run, value: Value, name: str, state: State, at: nodes.At) -> Value
             return _of_super(run, value, name, state, at)
         case Routine() if name in {"__name__", "__qualname__"}:
             return Constant(value.name.rpartition(".")[2])
+        case Routine() if (id(value.node), name) in run.noted:
+            return run.noted[id(value.node), name]
         case Routine():
             return Outside(f"?.{name}", value.taints)
     return unknown(value.taints)
@@ -291,6 +293,9 @@ def store(run: Run, receiver: Value, name: str, value: Value, state: State, at: 
     """`receiver.name = value`."""
     for option in receiver.options if isinstance(receiver, Choice) else (receiver,):
         sure = option is receiver
+        if isinstance(option, Routine):
+            old = run.noted.get((id(option.node), name))
+            run.noted[id(option.node), name] = value if sure or old is None else joined(old, value)
         if isinstance(option, Outside | Loaded):
             _store_outside(run, option, name, value, state, at)
         if not isinstance(option, Ref):

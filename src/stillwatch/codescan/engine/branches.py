@@ -253,6 +253,7 @@ def _assert(run: Run, node: nodes.Assert, state: State) -> bool:
 
 
 def _with(run: Run, node: nodes.With, state: State) -> bool:
+    managers: list[tuple[Value, nodes.At]] = []
     for place, (manager, target) in enumerate(node.items):
         value = evaluate(run, manager, state)
         if isinstance(value, Outside) and value.path == "contextlib.suppress()":
@@ -265,7 +266,11 @@ def _with(run: Run, node: nodes.With, state: State) -> bool:
         entered = calls.entered(run, value, state, manager.at)
         if target is not None:
             names.assign(run, target, entered, state)
-    return block(run, node.body, state)
+        managers.append((value, manager.at))
+    ends = block(run, node.body, state)
+    for value, at in reversed(managers) if ends else ():
+        calls.left(run, value, state, at)
+    return ends
 
 
 def _match(run: Run, node: nodes.Match, state: State) -> bool:

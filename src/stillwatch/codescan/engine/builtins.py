@@ -327,11 +327,18 @@ def _import_module(
 
 
 def _first(
-    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, _state: State, _at: nodes.At
+    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
 ) -> Value | None:
     """Functions that give back what they are given: `copy.copy`, `typing.cast` and the like by name."""
     place = 1 if _function.path == "typing.cast" else 0
-    return arguments[place] if len(arguments) > place else None
+    value = arguments[place] if len(arguments) > place else None
+    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    if _function.path.startswith("copy.") and isinstance(thing, Instance) and value is not None:
+        name = f"__{_function.path.removeprefix('copy.')}__"
+        found = attributes.lookup(thing.kind, name, state)
+        if isinstance(found, Routine):
+            return calls.call(run, found, [value, *arguments[1:]], {}, state, at)
+    return value
 
 
 def _later(

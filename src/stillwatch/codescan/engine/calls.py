@@ -19,6 +19,7 @@ from stillwatch.codescan.engine.heap import (
 )
 from stillwatch.codescan.engine.run import EVALUATE, Run, Thrown, evaluate
 from stillwatch.codescan.engine.values import (
+    NONE,
     Bound,
     Choice,
     Constant,
@@ -235,6 +236,15 @@ def entered(run: Run, value: Value, state: State, at: nodes.At) -> Value:
     if isinstance(thing, ListObject) and thing.kind == "generator":
         return item_of(value, state)
     return value
+
+
+def left(run: Run, value: Value, state: State, at: nodes.At) -> None:
+    """What is done where a `with` ends without an exception."""
+    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    for name in ("__exit__", "__aexit__") if isinstance(thing, Instance) and isinstance(thing.kind, Ref) else ():
+        found = classes.method_of(thing.kind, name, value, state) if isinstance(thing, Instance) else None
+        if found is not None:
+            call(run, found, [NONE, NONE, NONE], {}, state, at)
 
 
 def text_of(run: Run, value: Value, state: State) -> Value:

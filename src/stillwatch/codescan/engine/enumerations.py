@@ -85,11 +85,11 @@ def mapping(run: Run, kind: Value, state: State) -> Value:
 
 
 def text(value: Value, state: State) -> Value | None:
-    """The text of a member of an enumeration of texts."""
+    """The text of a member of an enumeration of texts, or of an instance of a class derived from `str`."""
     thing = state.thing(value.address) if isinstance(value, Ref) else None
-    if not isinstance(thing, Instance) or "value" not in thing.attributes:
+    if not isinstance(thing, Instance):
         return None
     lineage = [one.path for one in attributes.lineage(thing.kind, state) if isinstance(one, Outside)]
     if "enum.StrEnum" in lineage or ("str" in lineage and not KINDS.isdisjoint(lineage)):
-        return thing.attributes["value"]
-    return None
+        return thing.attributes.get("value")
+    return dict(thing.arguments).get(0) if "str" in lineage else None

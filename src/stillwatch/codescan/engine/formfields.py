@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, validated
-from stillwatch.codescan.engine.heap import Instance, State, path_of
-from stillwatch.codescan.engine.values import Constant, Ref, Value
+from stillwatch.codescan.engine import attributes, routines, validated
+from stillwatch.codescan.engine.heap import DictObject, Instance, State, path_of
+from stillwatch.codescan.engine.run import Thrown
+from stillwatch.codescan.engine.values import Constant, Ref, Routine, Value
 
 if TYPE_CHECKING:
     from stillwatch.codescan.engine.run import Run
+    from stillwatch.codescan.syntax import nodes
 
 HARMLESS = frozenset({
     "int",
@@ -26,6 +28,24 @@ def declared(form: Value | None, name: str, state: State) -> Value | None:
     if not isinstance(thing, Instance):
         return None
     return thing.attributes.get(f"option {name}") or attributes.lookup(thing.kind, name, state)
+
+
+def cleaned(run: Run, form: Value | None, name: str, value: Value, state: State, at: nodes.At) -> Value:
+    """The value of a field as the form's own `clean_NAME` leaves it."""
+    checks = declared(form, f"clean_{name}", state)
+    thing = state.thing(form.address) if isinstance(form, Ref) else None
+    running = [frame.routine.node for frame in run.frames if frame.routine is not None]
+    if not isinstance(checks, Routine) or not isinstance(thing, Instance) or checks.node in running:
+        return value
+    held = run.new(DictObject({(name,): value}), state)
+    receiver = run.new(Instance(thing.kind, {"cleaned_data": held}), state)
+    try:
+        return routines.call(run, checks, [receiver], {}, state, at)
+    except Thrown:
+        if run.following is not None:
+            raise
+        run.risks += 1
+        return value
 
 
 def kind(field: Value | None, state: State) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import constants, generators, names, patternhints, sinks
@@ -52,6 +53,7 @@ NOT_TEXT = {
 SEARCHES = frozenset(
     {"find", "index", "startswith", "endswith", "split", "partition", "removeprefix", "rfind", "rsplit"}
 )
+CUTS = frozenset({"partition", "rpartition"})
 LISTS_OF_TEXT = frozenset({"split", "rsplit", "splitlines"})
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 _PART = re.compile(r"\.(\w+)|\[([^\]]*)\]")
@@ -84,6 +86,9 @@ def call(
         path = f"re.Pattern.{function.name}"
         sinks.called(run, path, arguments, keywords, None, receiver, state, at)
     known = _known(run, receiver, function.name, arguments, keywords, state)
+    if known is None and isinstance(receiver, Constant) and isinstance(receiver.value, PurePath):
+        kind = run.project.models.gives.get(f"pathlib.Path.{function.name}()", "?")
+        return unknown(_all(receiver, arguments, state), kind)
     if known is not None:
         return known
     if isinstance(receiver, Ref):
@@ -119,6 +124,11 @@ def _known(
     if run.following is not None and receiver.taints and name in SEARCHES:
         for argument in arguments:
             run.following.compared(argument.value if isinstance(argument, Constant) else None)
+    if run.following is not None and name in CUTS and receiver.taints and isinstance(receiver.value, str):
+        for argument in arguments[:1]:
+            wanted = argument.value if isinstance(argument, Constant) else None
+            if isinstance(wanted, str) and wanted not in receiver.value:
+                run.following.missing(wanted)
     if run.following is not None and isinstance(receiver.value, re.Pattern):
         for text in patternhints.ends(receiver.value.pattern, receiver.value.flags & ~re.DEBUG):
             run.following.compared(text)

@@ -84,6 +84,7 @@ class Run:
         self.thrifty = False
         self.ended = False
         self.making: list[Ref] = []
+        self.noted: dict[tuple[int, str], Value] = {}
         self.factories: dict[int, Value] = {}
         self.generators: dict[int, tuple[Routine, dict[str, Value]]] = {}
         followed = following is not None

@@ -179,6 +179,8 @@ def taken(
     source, taints = input_of(run, model, key, at)
     one = Outside(model.of, taints) if model.of else _come_in(run, source, taints, "text", state)
     one = formfields.let_through(run, one, field, state)
+    if key is not None:
+        one = formfields.cleaned(run, receiver.receiver, key, one, state, at)
     if method in TEXTS or method in {"keys", "values", "__iter__"}:
         return _texts(run, one, state, known=method in TEXTS)
     if method in {"items", "lists", "listvalues"}:
@@ -228,6 +230,16 @@ def item(run: Run, value: Outside, index: Value, state: State, at: nodes.At) -> 
 def stored(run: Run, path: str, receiver: Value, values: Sequence[Value], state: State, at: nodes.At) -> None:
     """Something was stored in a thing outside: an attribute, or an item."""
     sinks.stored(run, path, receiver, values, state, at)
+
+
+def note_header(headers: Outside, index: Value, value: Value, state: State) -> None:
+    """A header of an answer that is known was set: its type decides how it is read."""
+    answer = headers.receiver
+    thing = state.thing(answer.address) if isinstance(answer, Ref) else None
+    name = _known(index)
+    if isinstance(answer, Ref) and isinstance(thing, Instance) and name and headers.path.endswith("headers"):
+        held = {**thing.attributes, f"header {name.lower()}": value}
+        state.put(answer.address, Instance(thing.kind, held, thing.arguments, thing.absorbed))
 
 
 def absorb(run: Run, receiver: Value, values: Sequence[Value], state: State) -> None:

@@ -197,6 +197,7 @@ def store(run: Run, receiver: Value, index: Value, value: Value, state: State, a
     for option in options(receiver):
         if isinstance(option, Outside):
             sources.stored(run, f"{option.path}[]", option, (index, value), state, at)
+            sources.note_header(option, index, value, state)
         elif isinstance(option, Ref):
             _store_ref(run, option, index, value, state, at, sure=sure)
 

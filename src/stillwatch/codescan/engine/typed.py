@@ -47,6 +47,7 @@ def parameter(
         return Outside("web.Request")
     if kind == "model" and name in CONTEXTS:
         return None
+    declared = _spelled_out(routine, declared)
     inner, marker = _parts(declared)
     if marker is not None and _name(marker.function) in INJECTED:
         return _injected(run, routine, marker, inner, route, state)
@@ -83,6 +84,19 @@ def _told(
         if isinstance(one, nodes.Call):
             plain = nodes.Parameter(declared.at, declared.name, declared.kind, None, one)
             yield validated.marked(routines.annotation(run, plain, routine, state), state)
+
+
+def _spelled_out(routine: Routine, declared: nodes.Parameter) -> nodes.Parameter:
+    """The parameter with the declaration itself where its annotation is a name for `Annotated[…]`."""
+    source, annotation = routine.module.source, declared.annotation
+    if not isinstance(annotation, nodes.Name) or source is None:
+        return declared
+    for statement in source.tree.body:
+        match statement:
+            case nodes.Assign(targets=(nodes.Name(name=name),), value=nodes.Subscript() as meant):
+                if name == annotation.name and _name(meant.value) == "Annotated":
+                    return nodes.Parameter(declared.at, declared.name, declared.kind, declared.default, meant)
+    return declared
 
 
 def _parts(declared: nodes.Parameter) -> tuple[nodes.Expression | None, nodes.Call | None]:
