@@ -6,7 +6,7 @@ from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 
 
 def _names(text: str, payload: str) -> bool:
-    return text == payload
+    return payload in text.split("\n")
 
 
 def _hazard(call: SinkCall) -> Hazard | None:

@@ -184,8 +184,8 @@ def taken(
     if method in TEXTS or method in {"keys", "values", "__iter__"}:
         return _texts(run, one, state, known=method in TEXTS)
     if method in {"items", "lists", "listvalues"}:
-        name = _come_in(run, source, taints, "text", state)
-        return _texts(run, Tuple((name, one), taints), state, known=run.following is not None)
+        name = joined(_come_in(run, source, taints, "text", state), unknown(taints, "str"))
+        return _texts(run, Tuple((name, one), taints), state, known=False)
     if method in WHOLE:
         return receiver
     default = arguments[1] if len(arguments) > 1 else keywords.get("default", NONE)
