@@ -6,6 +6,89 @@ import pytest
 from scanning import likely
 
 PROGRAMS = {
+    "left behind for other handlers": {
+        "app.py": """
+import os, queue, threading
+from flask import Flask, abort, g, request
+app = Flask(__name__)
+KEPT, WAITING = {}, queue.Queue()
+def work():
+    while True:
+        os.system(WAITING.get())  # command-injection
+threading.Thread(target=work).start()
+@app.before_request
+def first():
+    g.host = request.headers.get("X-Host", "")
+    g.name = request.headers.get("X-Name", "")
+    if not g.name.isalnum():
+        abort(400)
+@app.post("/put")
+def put():
+    KEPT["job"] = request.form["job"]
+    WAITING.put(request.form["job"])
+    return ""
+@app.get("/run")
+def run():
+    os.system(KEPT["job"])  # command-injection
+    os.system("ping " + g.host)  # command-injection
+    os.system("ping " + g.name)
+    return ""
+""",
+    },
+    "declared fields": {
+        "app.py": """
+import os
+from typing import Annotated
+from fastapi import FastAPI, Query
+from pydantic import BaseModel, Field, field_validator
+app = FastAPI()
+class Job(BaseModel):
+    name: str
+    host: str = Field(pattern=r"^[a-z]+$")
+    user: str
+    times: int = 1
+    @field_validator("user")
+    @classmethod
+    def plain(cls, value):
+        if not value.isalnum():
+            raise ValueError(value)
+        return value
+@app.post("/job")
+def run(job: Job, kind: Annotated[str, Query(pattern="^(a|b)$")], free: Annotated[str, Query(max_length=9)]):
+    os.system("a " + job.name)  # command-injection
+    os.system("a " + job.host)
+    os.system("a " + job.user)
+    os.system(f"a {job.times}")
+    os.system("a " + kind)
+    os.system("a " + free)  # command-injection
+""",
+    },
+    "coded by who sends it": {
+        "app.py": """
+import base64, json, pickle, zlib
+from flask import Flask, request
+app = Flask(__name__)
+@app.get("/a")
+def a():
+    return {"n": len(pickle.loads(zlib.decompress(base64.urlsafe_b64decode(request.args["s"]))))}  # unsafe-deserialization
+@app.get("/b")
+def b():
+    return {"n": eval(json.loads(request.args["s"])["jobs"][0]["name"])}  # code-injection
+""",
+    },
+    "a framework that no model knows": {
+        "app.py": """
+import os
+from somewhere import App
+app = App()
+@app.get("/a/{name}")
+async def a(name: str, times: int):
+    os.system("a " + name)  # command-injection
+    os.system(f"a {times}")
+def helper(name):
+    os.system("a " + name)
+""",
+    },
     "net pickle": {
         "app.py": """
 import pickle, requests, joblib, io

@@ -65,7 +65,13 @@ def _script(items: list[Value], call: SinkCall) -> tuple[Value, ...]:
     return tuple(items)
 
 
-VARIADIC = {"asyncio.create_subprocess_exec": 0, "os.execl": 0, "os.execlp": 0, "os.spawnl": 1, "os.spawnlp": 1}
+VARIADIC = {
+    "asyncio.create_subprocess_exec": 0,
+    "os.execl": 0,
+    "os.execlp": 0,
+    "os.spawnl": 1,
+    "os.spawnlp": 1,
+}
 """Functions that take a program and its arguments one by one, from this place on."""
 FLAG = re.compile(r"-[a-z]*c")
 SHELL_CALLS = frozenset(

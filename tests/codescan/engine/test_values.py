@@ -70,6 +70,70 @@ SHAPES = {
         "import configparser\nc = configparser.ConfigParser()\nc.add_section('s')\nc.set('s', 'a', given)\nc.set('s', 'b', '1')\neval(c.get('s', 'a'))",
         "import configparser\nc = configparser.ConfigParser()\nc.add_section('s')\nc.set('s', 'a', given)\nc.set('s', 'b', '1')\neval(c.get('s', 'b'))",
     ),
+    "a named tuple": (
+        "from collections import namedtuple\nP = namedtuple('P', 'a b')\neval(P(given, '1').a)",
+        "from collections import namedtuple\nP = namedtuple('P', 'a b')\na, b = P(given, '1')\neval(b)",
+    ),
+    "a member of an enumeration": (
+        "import enum\nclass E(enum.Enum):\n    A = given\neval(E['A'].value)",
+        "import enum\nclass E(enum.Enum):\n    A = '1'\neval(E(given).value)",
+    ),
+    "a setter": (
+        "class P:\n    @property\n    def v(self):\n        return self.w\n    @v.setter\n    def v(self, x):\n        self.w = x\np = P()\np.v = given\neval(p.v)",
+        "class P:\n    @property\n    def v(self):\n        return self.w\n    @v.setter\n    def v(self, x):\n        self.w = '1'\np = P()\np.v = given\neval(p.v)",
+    ),
+    "a value sent into a generator": (
+        "def work():\n    while True:\n        x = yield\n        eval(x)\nw = work()\nnext(w)\nw.send(given)",
+        "def work():\n    while True:\n        x = yield\n        eval('1')\nw = work()\nnext(w)\nw.send(given)",
+    ),
+    "a metaclass": (
+        "seen = {}\nclass M(type):\n    def __new__(m, name, bases, held):\n        made = super().__new__(m, name, bases, held)\n        seen[name] = made\n        return made\nclass A(metaclass=M):\n    def run(self, x):\n        eval(x)\nseen['A']().run(given)",
+        "seen = {}\nclass M(type):\n    def __new__(m, name, bases, held):\n        made = super().__new__(m, name, bases, held)\n        seen[name] = made\n        return made\nclass A(metaclass=M):\n    def run(self, x):\n        eval('1')\nseen['A']().run(given)",
+    ),
+    "single dispatch": (
+        "from functools import singledispatch\n@singledispatch\ndef run(x):\n    pass\n@run.register\ndef _(x: str):\n    eval(x)\nrun(given)",
+        "from functools import singledispatch\n@singledispatch\ndef run(x):\n    pass\n@run.register\ndef _(x: str):\n    eval('1')\nrun(given)",
+    ),
+    "an attribute that is made up": (
+        "class B:\n    def __init__(self, d):\n        self.d = d\n    def __getattr__(self, n):\n        return self.d[n]\neval(B({'a': given, 'b': '1'}).a)",
+        "class B:\n    def __init__(self, d):\n        self.d = d\n    def __getattr__(self, n):\n        return self.d[n]\neval(B({'a': given, 'b': '1'}).b)",
+    ),
+    "a reflected operator": (
+        "class C:\n    def __radd__(self, o):\n        return o\neval(given + C())",
+        "class C:\n    def __radd__(self, o):\n        return '1'\neval(given + C())",
+    ),
+    "what an exception carries": (
+        "try:\n    raise ValueError(given, '1')\nexcept ValueError as e:\n    eval(e.args[0])",
+        "try:\n    raise ValueError(given, '1')\nexcept ValueError as e:\n    eval(e.args[1])",
+    ),
+    "a heap": (
+        "import heapq\nh = []\nheapq.heappush(h, (1, '1'))\nheapq.heappush(h, (2, given))\nheapq.heappop(h)\neval(heapq.heappop(h)[1])",
+        "import heapq\nh = []\nheapq.heappush(h, (1, '1'))\nheapq.heappush(h, (2, given))\neval(heapq.heappop(h)[1])",
+    ),
+    "a mapping that fills itself": (
+        "from collections import defaultdict\nd = defaultdict(list)\nd['a'].append(given)\nd['b'].append('1')\neval(d['a'][0])",
+        "from collections import defaultdict\nd = defaultdict(list)\nd['a'].append(given)\nd['b'].append('1')\neval(d['b'][0])",
+    ),
+    "fields as a mapping": (
+        "from dataclasses import asdict, dataclass\n@dataclass\nclass P:\n    a: str\n    b: str\neval(asdict(P(given, '1'))['a'])",
+        "from dataclasses import asdict, dataclass\n@dataclass\nclass P:\n    a: str\n    b: str\neval(asdict(P(given, '1'))['b'])",
+    ),
+    "numbers in bytes": (
+        "import struct\nn, s = struct.unpack('>I8s', given.encode())\neval(s)",
+        "import struct\nn, s = struct.unpack('>I8s', given.encode())\neval(str(n))",
+    ),
+    "the exit of a context": (
+        "class C:\n    x = '1'\n    def __enter__(self):\n        return self\n    def __exit__(self, *a):\n        eval(self.x)\nwith C() as c:\n    c.x = given",
+        "class C:\n    x = '1'\n    def __enter__(self):\n        return self\n    def __exit__(self, *a):\n        eval(self.x)\nwith C() as c:\n    c.y = given",
+    ),
+    "an attribute of a function": (
+        "def run():\n    eval(run.x)\nrun.x = given\nrun()",
+        "def run():\n    eval(run.x)\nrun.x = '1'\nrun()",
+    ),
+    "a method called by its class": (
+        "eval(str.strip(given))",
+        "eval(''.join(filter(str.isalnum, given)))",
+    ),
     "a queue": (
         "import queue\nq = queue.Queue()\nq.put('1')\nq.put(given)\nq.get()\neval(q.get())",
         "import queue\nq = queue.Queue()\nq.put('1')\nq.put(given)\neval(q.get())",

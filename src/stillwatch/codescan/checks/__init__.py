@@ -31,6 +31,8 @@ FROM_OTHERS: frozenset[InputKind] = frozenset({
     "query", "form", "header", "cookie", "path", "body", "file", "argument", "environment", "model"
 })  # fmt: skip
 """All but answers of other services: these matter where they are run, not where they are shown."""
+FROM_REQUESTS: frozenset[InputKind] = FROM_OTHERS - {"argument", "environment"}
+"""Where who runs the program may do the same without it."""
 FROM_NETWORK: frozenset[InputKind] = frozenset({"network"})
 FROM_A_MODEL: frozenset[InputKind] = frozenset({"model"})
 FROM_ANYWHERE = FROM_OTHERS | FROM_NETWORK
@@ -94,6 +96,12 @@ def settings(call: SinkCall) -> dict[str, Value]:
         value = call.given(1)
         return {} if value is None else {str(name): value for name in known(call.given(0))}
     return dict(call.keywords)
+
+
+def project_settings(call: SinkCall) -> bool:
+    """Whether the module is the settings of a Django project, and not what they are by default."""
+    lines = () if call.module.source is None else call.module.source.lines
+    return any(line.startswith("ROOT_URLCONF") for line in lines)
 
 
 def known(value: Value | None) -> list[object]:

@@ -5,13 +5,23 @@ Low where nothing speaks of a session, since some cookies are meant to be read.
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall, about_secrets, known, settings
+from stillwatch.codescan.checks import (
+    Hazard,
+    Rule,
+    SinkCall,
+    about_secrets,
+    known,
+    project_settings,
+    settings,
+)
 
 SETTINGS = frozenset({"SESSION_COOKIE_HTTPONLY", "REMEMBER_COOKIE_HTTPONLY"})
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
     if not call.path.endswith("set_cookie"):
+        if call.path.startswith("globals.") and not project_settings(call):
+            return None
         held = settings(call)
         off = any(known(held.get(name)) == [False] for name in SETTINGS)
         return Hazard((), confidence=0.6, note="httponly is off") if off else None

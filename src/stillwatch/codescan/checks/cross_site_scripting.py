@@ -73,7 +73,9 @@ def _body(value: Value, call: SinkCall) -> tuple[Value, ...]:
         if isinstance(thing, Instance) and isinstance(thing.kind, Outside):
             given = dict(thing.arguments)
             first = given.get(0)
-            later = [thing.attributes.get(name) for name in ("header content-type", "mimetype", "content_type")]
+            later = [
+                thing.attributes.get(name) for name in ("header content-type", "mimetype", "content_type")
+            ]
             told = [given.get(name) for name in ("mimetype", "content_type", "media_type")]
             kind = next((one for one in (*later, *told) if one is not None), None)
             if isinstance(kind, Constant) and str(kind.value).startswith(PLAIN):

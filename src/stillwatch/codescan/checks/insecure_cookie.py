@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known, settings
+from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known, project_settings, settings
 from stillwatch.codescan.engine.values import Constant, options
 
 SETTINGS = frozenset({"secure", "SESSION_COOKIE_SECURE", "REMEMBER_COOKIE_SECURE", "CSRF_COOKIE_SECURE"})
@@ -10,6 +10,8 @@ SETTINGS = frozenset({"secure", "SESSION_COOKIE_SECURE", "REMEMBER_COOKIE_SECURE
 
 def _hazard(call: SinkCall) -> Hazard | None:
     if call.path.endswith(("[]", ".update")) or call.path.startswith("globals."):
+        if call.path.startswith("globals.") and not project_settings(call):
+            return None
         held = settings(call)
         off = any(known(held.get(name)) == [False] for name in SETTINGS)
         return Hazard((), confidence=0.6, note="secure is off") if off else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import FROM_REQUESTS, Hazard, Rule, SinkCall
 
 
 def _names(text: str, payload: str) -> bool:
@@ -22,6 +22,7 @@ RULE = Rule(
     payloads=("is_admin", "__class__"),
     bites=_names,
     hazard=_hazard,
+    accepts=FROM_REQUESTS,
 )
 
 EXAMPLES = {

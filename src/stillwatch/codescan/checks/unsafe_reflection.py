@@ -5,7 +5,7 @@ Not weak: a name that has a fixed beginning or comes out of a list or table.
 
 from __future__ import annotations
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall
+from stillwatch.codescan.checks import FROM_REQUESTS, Hazard, Rule, SinkCall
 
 
 def _names(text: str, payload: str) -> bool:
@@ -26,6 +26,7 @@ RULE = Rule(
     payloads=("__class__", "system", "os"),
     bites=_names,
     hazard=_hazard,
+    accepts=FROM_REQUESTS,
 )
 
 EXAMPLES = {

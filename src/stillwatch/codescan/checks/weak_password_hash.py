@@ -23,7 +23,10 @@ def _hazard(call: SinkCall) -> Hazard | None:
             return Hazard((), confidence=0.5, note="the salt is always the same", cwe=760)
         return None
     speaks = call.given(0, "data", "string") is not None and PASSWORD.search(call.around.partition("\n")[2])
-    return Hazard((), confidence=0.6, note=f"{call.path} is fast") if speaks else None
+    if not speaks:
+        return None
+    named = call.path.rpartition(".")[2] in call.around  # else it is handed over, often to be hashed again
+    return Hazard((), confidence=0.6 if named else 0.4, note=f"{call.path} is fast")
 
 
 RULE = Rule(

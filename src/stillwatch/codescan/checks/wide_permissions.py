@@ -5,8 +5,11 @@ Seen where the mode is fixed in the code. Where the process's mask takes the rig
 
 from __future__ import annotations
 
+import re
+
 from stillwatch.codescan.checks import Hazard, Rule, SinkCall, known
 
+LITERAL = re.compile(r"\b0o?[0-7]{3,4}\b|S_I[RWX]|\b(?:511|438)\b")
 OTHERS_WRITE = 0o002
 MASKED = frozenset({"os.mkdir", "os.makedirs", "os.open", "os.mkfifo", "pathlib.Path.mkdir"})
 
@@ -16,10 +19,14 @@ def _hazard(call: SinkCall) -> Hazard | None:
     if not modes:
         return None
     if call.path == "os.umask":
-        return Hazard((), confidence=0.5, note="no right is taken away") if modes == [0] else None
+        asked = "= os.umask" in call.around  # to set it back
+        return (
+            Hazard((), confidence=0.5, note="no right is taken away") if modes == [0] and not asked else None
+        )
     if not all(mode & OTHERS_WRITE for mode in modes):
         return None
-    sure = 0.45 if call.path in MASKED else 0.65
+    written = LITERAL.search(call.around) is not None
+    sure = 0.45 if call.path in MASKED or not written else 0.65
     return Hazard((), confidence=sure, note=f"mode {modes[0]:o}: others may write")
 
 

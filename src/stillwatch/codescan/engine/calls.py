@@ -241,7 +241,9 @@ def entered(run: Run, value: Value, state: State, at: nodes.At) -> Value:
 def left(run: Run, value: Value, state: State, at: nodes.At) -> None:
     """What is done where a `with` ends without an exception."""
     thing = state.thing(value.address) if isinstance(value, Ref) else None
-    for name in ("__exit__", "__aexit__") if isinstance(thing, Instance) and isinstance(thing.kind, Ref) else ():
+    for name in (
+        ("__exit__", "__aexit__") if isinstance(thing, Instance) and isinstance(thing.kind, Ref) else ()
+    ):
         found = classes.method_of(thing.kind, name, value, state) if isinstance(thing, Instance) else None
         if found is not None:
             call(run, found, [NONE, NONE, NONE], {}, state, at)

@@ -54,6 +54,7 @@ SEARCHES = frozenset(
     {"find", "index", "startswith", "endswith", "split", "partition", "removeprefix", "rfind", "rsplit"}
 )
 CUTS = frozenset({"partition", "rpartition"})
+PLAIN_CODES = frozenset({"utf-8", "utf8", "ascii", "latin-1", "iso-8859-1", "utf-8-sig"})
 LISTS_OF_TEXT = frozenset({"split", "rsplit", "splitlines"})
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}!:]*)(?:![rsa])?(?::[^{}]*)?\}")
 _PART = re.compile(r"\.(\w+)|\[([^\]]*)\]")
@@ -166,7 +167,7 @@ def _of_text(
     if name in {"partition", "rpartition"}:
         return Tuple((unknown(taints, "str"),) * 3, taints)
     if name in {"encode", "decode"}:
-        return _recoded(receiver, name)
+        return _recoded(receiver, name, arguments)
     if name == "replace" and isinstance(receiver, Text) and len(arguments) > 1:
         return _replaced(receiver, arguments, state)
     return unknown(taints, "str") if name in dir(str) else run.risky(taints)
@@ -189,9 +190,19 @@ def _split(receiver: Text, separator: Value) -> tuple[Value, ...] | None:
     return tuple(concatenated(part) for part in parts) if len(parts) > 1 else None
 
 
-def _recoded(receiver: Value, name: str) -> Value:
-    """Text as bytes and back: what stands in it stays where it is."""
-    if not isinstance(receiver, Text):
+def _recoded(receiver: Value, name: str, arguments: Arguments) -> Value:
+    """Text as bytes and back: what stands in it stays where it is, in the codes that change no letters."""
+    codec = arguments[0].value if arguments and isinstance(arguments[0], Constant) else "utf-8"
+    other = str(codec).lower().replace("_", "-") not in PLAIN_CODES
+    if other and isinstance(receiver, Text) and all(_is_known(piece) for piece in receiver.pieces):
+        whole = [piece.value if isinstance(piece, Constant) else piece for piece in receiver.pieces]
+        try:
+            return Constant(
+                getattr((b"" if name == "decode" else "").join(whole), name)(str(codec)), receiver.taints
+            )  # type: ignore[arg-type]  # texts, or bytes
+        except (UnicodeError, LookupError, TypeError):
+            pass
+    if other or not isinstance(receiver, Text):
         return unknown(receiver.taints, "bytes" if name == "encode" else "str")
     pieces: list[str | bytes | Value] = []
     for piece in receiver.pieces:
@@ -202,6 +213,10 @@ def _recoded(receiver: Value, name: str) -> Value:
         else:
             pieces.append(piece)
     return Text(tuple(pieces), receiver.taints)
+
+
+def _is_known(piece: str | bytes | Value) -> bool:
+    return not isinstance(piece, Value) or isinstance(piece, Constant)
 
 
 def _replaced(receiver: Text, arguments: Arguments, state: State) -> Value:

@@ -80,11 +80,12 @@ def again(project: Project, candidate: Candidate, following: Following) -> Run:
         run, _ = roots.start(project, candidate.root, following)
         return run
     steps = 0
+    left: Left = {}
     for writer in candidate.before:
-        run, state = roots.start(project, writer, following)
+        run, state = roots.start(project, writer, following, left)
         steps += run.steps
-        if run.ended:
-            last, _ = roots.start(project, candidate.root, following, dict(state.own))
-            steps += last.steps
-    run.steps = steps
+        if run.ended:  # else it refused the payload, and left nothing
+            left = dict(state.own)
+    run, _ = roots.start(project, candidate.root, following, left)
+    run.steps += steps
     return run
