@@ -6,9 +6,11 @@ Chained comparisons stay whole, adjacent strings are one, decorators stand with 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 At = tuple[int, int, int, int]
 
