@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 from stillwatch.codescan import analysis
-from stillwatch.codescan.engine.dependence import LINES
+from stillwatch.codescan.engine.dependence import LINE
 from stillwatch.codescan.engine.project import Project
 from stillwatch.codescan.finding import Finding, Location
 from stillwatch.codescan.syntax.reading import Source, Unreadable, read
@@ -94,8 +94,9 @@ def analysed(project: Project, path: str) -> Answer:
         found = analysis.findings(project, module)
     except Exception as error:  # noqa: BLE001 - hostile code may break the analysis; the file is named and reported
         return Answer(path, failed=f"analysis failed: {type(error).__name__}: {error}")
-    named = {location.path for finding in found for location in _places(finding)} | project.partial.keys()
-    touches = project.touched(module) | {(other, LINES) for other in named - {path}}
+    named = {(location.path, location.line) for finding in found for location in _places(finding)}
+    named.update((cut_short, 0) for cut_short in project.partial)
+    touches = project.touched(module) | {(other, f"{LINE}{line}") for other, line in named if other != path}
     needs = tuple(Need(*touch, digest) for touch, digest in sorted(project.digests.of(touches).items()))
     return Answer(
         path, tuple(found), needs, dict(project.partial), len(project.spawned.get(path, ())), project.frugal

@@ -24,11 +24,8 @@ if TYPE_CHECKING:
     from stillwatch.codescan.engine.values import Value
 
 Touch = tuple[str, str]  # a file and a name in it, or one of these
-ALL, AROUND, LINES = (
-    "*",
-    "#around",
-    "#lines",
-)  # its names; what others register and find in it; where its parts are
+ALL, AROUND = "*", "#around"  # its names; what others register and find in it
+LINE = "#line "  # and a number: what stands there, from the start of its part; of 0: where all parts start
 IMPORT, CHILD, FRAMEWORKS = "#import", "#child", "#frameworks"  # in the place of a file
 Part = tuple[str, int]
 REST = -1
@@ -54,12 +51,9 @@ class Dependence:
         self.noted: set[Touch] = set()
         self.parts: dict[str, Parts] = {}
         self._owners: dict[int, str] = {}
-        self.changed_by: dict[
-            str, list[Part]
-        ] = {}  # parts of other modules that changed what a module had made
-        self.told_by: dict[
-            str, set[Part]
-        ] = {}  # parts of other modules that registered or met something in a module
+        # by module, parts of others: that changed what it had made, and that registered or found something in it
+        self.changed_by: dict[str, list[Part]] = {}
+        self.told_by: dict[str, set[Part]] = {}
         self.order: list[str] = []
         self._at: Part | None = None
 
@@ -74,7 +68,7 @@ class Dependence:
         twice = {number for numbers in binders.values() if len(numbers) > 1 for number in numbers}
         self.parts[module.path] = Parts(
             texts,
-            [statement.at[0] for statement in body],
+            [_first(statement) for statement in body],
             [set() for _ in body],
             [bool(_bound(statement)) and number not in twice for number, statement in enumerate(body)],
             binders,
@@ -146,11 +140,13 @@ def _variables(own: dict[int, Thing], module: Module) -> dict[str, Value]:
 
 
 def _text(lines: tuple[str, ...], statement: nodes.Statement) -> str:
-    """The source of a statement with its decorators."""
-    first, _, last, _ = statement.at
-    for decorator in getattr(statement, "decorators", ()):
-        first = min(first, decorator.at[0])
-    return "\n".join(lines[first - 1 : last])
+    return "\n".join(lines[_first(statement) - 1 : statement.at[2]])
+
+
+def _first(statement: nodes.Statement) -> int:
+    """The line on which a statement begins, with its decorators."""
+    decorators = statement.decorators if isinstance(statement, nodes.Function | nodes.Class) else ()
+    return min([statement.at[0], *(one.at[0] for one in decorators)])
 
 
 def _bound(statement: nodes.Statement) -> tuple[str, ...]:

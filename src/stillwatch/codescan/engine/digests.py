@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine.components import components
-from stillwatch.codescan.engine.dependence import ALL, AROUND, CHILD, FRAMEWORKS, IMPORT, LINES, REST
+from stillwatch.codescan.engine.dependence import ALL, AROUND, CHILD, FRAMEWORKS, IMPORT, LINE, REST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +49,7 @@ class Digests:
         """The parts that make what was read."""
         path, name = touch
         parts = self._known.parts.get(path)
-        if parts is None or name == LINES:
+        if parts is None or name.startswith(LINE):
             return set()
         if name == AROUND:
             return {(path, AROUND_PART)}
@@ -111,8 +112,8 @@ class Digests:
         if path in {IMPORT, CHILD}:
             return _hash([name, self._resolved(path, name)])
         parts = self._known.parts.get(path)
-        if name == LINES and parts is not None:
-            return _hash([path, *map(str, parts.lines)])
+        if name.startswith(LINE) and parts is not None:
+            return _hash([path, *_standing(parts, int(name.removeprefix(LINE)))])
         return ""
 
     def _resolved(self, kind: str, name: str) -> str:
@@ -125,6 +126,13 @@ class Digests:
         else:
             found = self._modules.find(second, first)
         return "" if found is None else found.path
+
+
+def _standing(parts: Parts, line: int) -> list[str]:
+    if line == 0:
+        return list(map(str, parts.lines))
+    number = bisect_right(parts.lines, line) - 1
+    return [str(parts.lines[number]), parts.texts[number]] if number >= 0 else []
 
 
 def _hash(texts: Iterable[str]) -> str:
