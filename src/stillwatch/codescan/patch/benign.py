@@ -5,7 +5,6 @@ The answers are the same before and after a patch, or the patch changes more tha
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -69,7 +68,7 @@ def questions(
     """Harmless requests to the handlers of a finding, or calls of its function."""
     encode = str if evidence is None else evidence.encode
     if finding.entries:
-        for entry in finding.entries:
+        for entry in requests.in_order(finding):
             yield from _requests(session, finding, entry, [encode(text) for text in texts or _texts(finding)])
     else:
         yield from _calls(session, finding, texts or _texts(finding))
@@ -175,7 +174,7 @@ def _normal(finding: Finding, answer: Any) -> str:
     response, error, returned = answer
     if response is None:
         return f"{error} {returned!r}"
-    body = html.unescape(response["body"]) if finding.rule == "cross-site-scripting" else response["body"]
+    body = response["body"]
     headers = sorted(
         (name.lower(), _header(finding, name.lower(), value))
         for name, value in response["headers"]

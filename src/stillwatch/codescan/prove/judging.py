@@ -63,7 +63,11 @@ def seen(finding: Finding, payload: str, answer: Mapping[str, Any]) -> Seen | No
     if finding.rule == "open-redirect" and response is not None:
         target = _header(response, "location")
         return Seen("location", target) if target is not None and rule.bites(target, payload) else None
-    return _at_sink(finding, rule, payload, arrived)
+    found = _at_sink(finding, rule, payload, arrived)
+    if found is None and finding.rule == "cross-site-scripting":  # what a template is given is in its page
+        body = _page(response)
+        return Seen("body", payload) if body is not None and rule.bites(body, payload) else None
+    return found
 
 
 def _at_sink(finding: Finding, rule: Rule, payload: str, arrived: list[dict[str, Any]]) -> Seen | None:

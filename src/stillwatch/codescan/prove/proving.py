@@ -188,7 +188,7 @@ def _by_request(
     session: Session, finding: Finding, tried: _Tried
 ) -> Iterator[tuple[dict[str, Any], str, dict[str, Any] | None]]:
     """Requests to each handler the finding is reached from."""
-    for entry in finding.entries:
+    for entry in requests.in_order(finding):
         found = _handler(session, entry)
         if found is None or "found" not in found:
             failed = (found or {}).get("failed") or {}

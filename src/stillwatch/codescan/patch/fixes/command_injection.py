@@ -37,9 +37,17 @@ def edits(site: Site) -> Iterator[Edit]:
         holes.extend(here)
     if not holes:
         raise NoFix("the command is put together elsewhere")
-    edit = Edit("what is filled into the command is quoted for the shell")
-    edit.replaced.update(templates.wrapped(f"{site.using('shlex', None, edit)}.quote", holes))
+    note = "what is filled into the command is quoted for the shell"
+    edit = Edit(note)
+    quote = f"{site.using('shlex', None, edit)}.quote"
+    edit.replaced.update(templates.wrapped(quote, holes))
     yield edit
+    if all(isinstance(hole.node, cst.Name) for hole in holes):
+        edit = Edit(f"{note}; an empty text stays no word", imports=edit.imports)
+        for hole in holes:
+            name = site.code(hole.node)
+            edit.replaced[hole.node] = cst.parse_expression(f"({quote}({name}) if {name} else {name})")
+        yield edit
 
 
 def _texts(site: Site, given: cst.BaseExpression) -> list[cst.BaseExpression]:

@@ -22,21 +22,45 @@ GIVES_TEXT = frozenset({
     "get", "getlist", "pop", "str", "strip", "lower", "upper", "title", "replace", "decode", "join", "format", "unquote", "unquote_plus",
 })  # fmt: skip
 _BRINGS = re.compile(r"^\s*(?:from|import)\s+(?:flask|markupsafe|jinja2|werkzeug)\b", re.MULTILINE)
+_SAFE = re.compile(r"(?P<before>\{\{-?\s*(?P<name>\w+)[^{}|]*?)\s*\|\s*safe\b")
+WRAPS = frozenset({"str", "Markup", "mark_safe", "make_response", "Response", "HttpResponse", "HTMLResponse"})
+"""Calls whose result is the page they are given."""
 _STORED = re.compile(r"^stored in (\w+)$")
 _SCRIPT = re.compile(r"<(script|style)\b(?!.*</\1)", re.IGNORECASE | re.DOTALL)
 
 
 def edits(site: Site) -> Iterator[Edit]:
     """Escape where the page is put together; else where the data was last given a name."""
-    for expression in _expressions(site):
-        try:
-            edit = _escaped(site, expression)
-        except NoFix:
-            continue
-        if edit is not None:
-            yield edit
-    if not any(True for _ in _expressions(site)):
+    if site.finding.sink.endswith("render_template_string"):
+        yield _without_safe(site)
+        return
+    found = list(_expressions(site))
+    if not found:
         raise NoFix("where the page is put together is not in this file")
+    for alone in (False, True):
+        for expression in found:
+            try:
+                edit = _escaped(site, expression, alone=alone)
+            except NoFix:
+                continue
+            if edit is not None:
+                yield edit
+
+
+def _without_safe(site: Site) -> Edit:
+    """The template escapes what it was told to leave as it is."""
+    given = site.argument(0, "source")
+    if given is None or not isinstance(given.value, cst.SimpleString):
+        raise NoFix("the template is not written out")
+    values = {one.keyword.value for one in site.call.args if one.keyword is not None}
+
+    def escaping(found: re.Match[str]) -> str:
+        return found.group("before") if found.group("name") in values else found.group(0)
+
+    text = _SAFE.sub(escaping, given.value.value)
+    if text == given.value.value:
+        raise NoFix("where the template is told not to escape is not seen")
+    return Edit("the template escapes the value", {given.value: cst.SimpleString(text)})
 
 
 def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
@@ -57,13 +81,29 @@ def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
         yield from site.stored_at(step.location.line)
 
 
-def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
+def _unwrapped(site: Site, expression: cst.BaseExpression) -> cst.BaseExpression:
+    """The page that is handed through such calls."""
+    match expression:
+        case cst.Call(func=function, args=[cst.Arg(value=inner, keyword=None), *_]) if (
+            site.code(function).rpartition(".")[2] in WRAPS and not isinstance(inner, cst.Name)
+        ):
+            return _unwrapped(site, inner)
+    return expression
+
+
+def _escaped(site: Site, expression: cst.BaseExpression, *, alone: bool) -> Edit | None:
+    """The edit of one expression. `alone`: what the flow does not name is escaped too, where nothing else is filled in."""
+    expression = _unwrapped(site, expression)
     if isinstance(expression, cst.Name) and any(_is_written(site, one) for one in site.sources(expression)):
         return None  # it holds HTML of the program's own: what is filled into that is what is escaped
     found = templates.pieces(site, expression)
     holes = [one for one in templates.foreign(site, found) if _is_others(site, one.node)]
-    if not holes:
+    if bool(holes) == alone:
         return None
+    if alone:
+        holes = templates.foreign(site, found)
+        if len(holes) != 1 or isinstance(holes[0].node, (cst.Await, cst.Yield)):
+            return None
     before = "".join(one for one in found[: found.index(holes[0])] if isinstance(one, str))
     if _SCRIPT.search(before):
         raise NoFix("what is filled in stands in a script or a style, where escaping is not enough")
@@ -78,7 +118,7 @@ def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
 
 def _is_written(site: Site, expression: cst.BaseExpression) -> bool:
     try:
-        found = templates.pieces(site, expression)
+        found = templates.pieces(site, _unwrapped(site, expression))
     except NoFix:
         return False
     return any(isinstance(piece, str) and piece.strip() for piece in found)

@@ -60,8 +60,13 @@ def _path(site: Site) -> cst.BaseExpression:
 
 
 def _joined(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
-    """The pieces of a path, also where it is joined or divided."""
-    whole = site.resolved(whole)
+    """The pieces of a path, also where it is joined or divided; a name of what is not put together is one of them."""
+    resolved = site.resolved(whole)
+    made = _parts(site, resolved)
+    return [templates.Hole(whole)] if made == [templates.Hole(resolved)] else made
+
+
+def _parts(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
     match whole:
         case cst.Call(func=function) if site.code(function).endswith(
             ("path.join", "Path", "joinpath", "PurePath")

@@ -30,6 +30,12 @@ LOOKS = frozenset(
     }
 )
 READS = frozenset({"get", "getlist", "pop", "getall", "getone", "__getitem__"})
+JSON = frozenset({"json", "get_json", "loads"})
+SAYS = {
+    "query": ("query",), "form": ("form",), "cookie": ("cookie",), "header": ("header",),
+    "param": ("query", "form"), "parameter": ("query", "form"), "argument": ("query", "form"), "field": ("form",),
+}  # fmt: skip
+"""Words in the names of methods that read one input, and the kinds it can be of."""
 WORDS_LIMIT, WORD_LIMIT = 6, 60
 
 
@@ -82,6 +88,17 @@ def _reads(function: ast.AST) -> Iterator[tuple[str, str]]:
             and node.func.attr in READS
         ):
             yield from _read(node.func.value, node.args[0])
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            yield from _by_its_name(node.func.attr, node.args[0])
+
+
+def _by_its_name(method: str, key: ast.expr) -> Iterator[tuple[str, str]]:
+    """What a method of the program's own or of a framework reads, by the words of its name: `get_form_parameter`."""
+    words = method.lower().split("_")
+    if words[0] != "get" or not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return
+    kinds = next((SAYS[word] for word in words[1:] if word in SAYS), ())
+    yield from ((kind, key.value) for kind in kinds)
 
 
 def _read(mapping: ast.expr, key: ast.expr) -> Iterator[tuple[str, str]]:
@@ -92,8 +109,22 @@ def _read(mapping: ast.expr, key: ast.expr) -> Iterator[tuple[str, str]]:
         and isinstance(key.value, str)
     ):
         yield KINDS[mapping.attr], key.value
-    elif isinstance(mapping, ast.Name) and isinstance(key, ast.Constant) and isinstance(key.value, str):
+    elif not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return
+    elif isinstance(mapping, ast.Name) or _reads_json(mapping):
         yield "field", key.value
+
+
+def _reads_json(mapping: ast.expr) -> bool:
+    """Whether a mapping is what was sent as JSON: `request.get_json()`, `await request.json()`, or nothing in its place."""
+    match mapping:
+        case ast.BoolOp():
+            return _reads_json(mapping.values[0])
+        case ast.Await():
+            return _reads_json(mapping.value)
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in JSON
+    return False
 
 
 def _words(function: ast.AST) -> Iterator[str]:
