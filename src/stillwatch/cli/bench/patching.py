@@ -166,8 +166,7 @@ def _counted(name: str, room: Path, folder: Path, python: Path, tell: Tell, true
 
 def _breaks(on: "Bench", suggestions: "Suggestions") -> tuple[tuple[str, ...], int]:
     """Verified patches that answer harmless inputs otherwise which no check has used, one patch a file at a time."""
-    from stillwatch.codescan.patch.benign import HELD_OUT  # noqa: PLC0415 - needs an extra
-    from stillwatch.codescan.patch.verifying import answered_alike  # noqa: PLC0415 - as above
+    from stillwatch.codescan.patch.verifying import answered_alike  # noqa: PLC0415 - needs an extra
 
     waiting = [patch for patch in suggestions.patches if patch.verified]
     broken, undecided = [], 0
@@ -175,7 +174,7 @@ def _breaks(on: "Bench", suggestions: "Suggestions") -> tuple[tuple[str, ...], i
         now = list({patch.path: patch for patch in reversed(waiting)}.values())
         waiting = [patch for patch in waiting if patch not in now]
         changed = {patch.path: patch.text for patch in now}
-        for patch, (outcome, why) in zip(now, answered_alike(on, now, changed, HELD_OUT), strict=True):
+        for patch, (outcome, why) in zip(now, answered_alike(on, now, changed, held_out=True), strict=True):
             if outcome == "failed":
                 broken.append(f"{patch.finding.rule} in {patch.path}: {why}")
             undecided += outcome == "could not be run"

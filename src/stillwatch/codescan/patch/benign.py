@@ -33,7 +33,14 @@ TEXTS = (
 )
 OF_RULE = {
     "code-injection": ("1 + 2", "'text'", "[1, 2, 3]", "{'a': 1}"),
-    "unsafe-deserialization": ("a: 1\nb: [1, 2]", "text: hello", "2024-01-31"),
+    "unsafe-deserialization": (
+        "a: 1\nb: [1, 2]", "text: hello", "2024-01-31",
+        "(lp0\nI1\naI2\na.", "(dp0\nVa\np1\nI1\ns.", "Vhello\np0\n.",  # lists, mappings and texts as pickle writes them
+    ),  # fmt: skip
+    "server-side-request-forgery": (
+        "https://www.example.org/items?page=2", "http://example.com/", "https://8.8.8.8/status", "www.example.org/items",
+    ),  # fmt: skip
+    "regex-injection": ("al.ce", "^[a-z]+$", "t[aeiou]xt", "a+b*", "[0-9]{4}-[0-9]{2}"),
     "open-redirect": ("/start", "start?page=2", "../up"),
     "path-traversal": ("sub/folder/file.txt", "file.tar.gz"),
     "external-entities": ("<a><b>text</b></a>", "<!DOCTYPE a><a/>"),
@@ -45,6 +52,12 @@ HELD_OUT = (
     "green", "ABC-123", "x_y", "5 + 5", "[4, 5]", "images/logo.png?size=2", "10.0.0.1", "readme", "Straße 7",
 )  # fmt: skip
 """For measuring what the checks are worth: no check has seen what a patched code base answers to these."""
+HELD_OUT_OF_RULE = {
+    "code-injection": ("2 * 3.5", '"some text"', "{'b': [1]}", "7 > 3 and not False"),
+    "unsafe-deserialization": ("c: [x, y]", "(lp0\nVone\np1\naI7\na.", "(dp0\nVkey\np1\nVvalue\np2\ns."),
+    "server-side-request-forgery": ("https://data.example.net/v1/items", "http://1.1.1.1:8080/", "ftp.example.org"),
+    "regex-injection": ("^b.b", "[A-Z]{2,3}", "gr[ae]y", "colou?r"),
+}
 REQUESTS_LIMIT = 60
 PATH_LIMIT = 200
 CHANGING_HEADERS = frozenset({"date", "content-length", "last-modified", "etag", "expires"})
@@ -63,19 +76,22 @@ class Answers:
 
 
 def questions(
-    session: Session, finding: Finding, evidence: Evidence | None, texts: Sequence[str] = ()
+    session: Session, finding: Finding, evidence: Evidence | None, *, held_out: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Harmless requests to the handlers of a finding, or calls of its function."""
     encode = str if evidence is None else evidence.encode
+    texts = _texts(finding, held_out=held_out)
     if finding.entries:
         for entry in requests.in_order(finding):
-            yield from _requests(session, finding, entry, [encode(text) for text in texts or _texts(finding)])
+            yield from _requests(session, finding, entry, [encode(text) for text in texts])
     else:
-        yield from _calls(session, finding, texts or _texts(finding))
+        yield from _calls(session, finding, texts)
 
 
-def _texts(finding: Finding) -> list[str]:
-    return [*TEXTS, *OF_RULE.get(finding.rule, ())]
+def _texts(finding: Finding, *, held_out: bool) -> list[str]:
+    if held_out:
+        return [*HELD_OUT_OF_RULE.get(finding.rule, ()), *HELD_OUT]
+    return [*OF_RULE.get(finding.rule, ()), *TEXTS]
 
 
 def _requests(

@@ -9,7 +9,7 @@ import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from stillwatch.codescan.finding import Finding
 
@@ -20,13 +20,15 @@ class NoFix(Exception):
 
 @dataclass
 class Edit:
-    """What is changed: nodes replaced, statements put before others, names imported; `note` says what it does."""
+    """What is changed: nodes replaced, statements put before others, names imported and defined; `note` says what it does."""
 
     note: str
     replaced: dict[cst.CSTNode, cst.CSTNode] = field(default_factory=dict)
     before: dict[cst.CSTNode, list[str]] = field(default_factory=dict)
     imports: list[tuple[str, str | None]] = field(default_factory=list)
     """(module, name) for `from module import name`, (module, None) for `import module`."""
+    definitions: list[str] = field(default_factory=list)
+    """Functions and classes of the module, put after its imports."""
 
 
 class Site:
@@ -148,6 +150,24 @@ class Site:
         edit.imports.append((module, name))
         return name or module
 
+    def defining(self, name: str, text: str, modules: Sequence[str], edit: Edit) -> str:
+        """The name of a function or class that the file gets, with the modules it uses; an earlier edit may have put it there."""
+        for module in modules:
+            shown = module.partition(".")[0]
+            finder = _Imports(shown, module, None)
+            self.module.visit(finder)
+            if finder.other:
+                raise NoFix(f"the file has a {shown} of its own")
+            edit.imports.append((module, None))
+        counter = _Names(name)
+        self.module.visit(counter)
+        if text.strip() in self.module.code:
+            return name
+        if counter.count:
+            raise NoFix(f"the file has a {name} of its own")
+        edit.definitions.append(text)
+        return name
+
     def named(self, expression: cst.BaseExpression, wish: str, edit: Edit) -> str:
         """A name for what an expression gives; a new one is given its value before the statement."""
         if isinstance(expression, cst.Name):
@@ -163,7 +183,7 @@ class Site:
         assert isinstance(changed, cst.Module)
         for module, name in edit.imports:
             changed = _imported(changed, module, name)
-        return changed.code
+        return _defined(changed, edit.definitions).code
 
 
 def argument(call: cst.Call, place: int, *names: str) -> cst.Arg | None:
@@ -302,20 +322,44 @@ class _Apply(cst.CSTTransformer):
 def _imported(module: cst.Module, source: str, name: str | None) -> cst.Module:
     """Put an import after those at the top, unless it is there."""
     text = f"import {source}" if name is None else f"from {source} import {name}"
-    place = 0
-    for number, statement in enumerate(module.body):
-        if isinstance(statement, cst.SimpleStatementLine):
-            if module.code_for_node(statement).strip() == text:
-                return module
-            first = statement.body[0]
-            documentation = isinstance(first, cst.Expr) and isinstance(
-                first.value, (cst.SimpleString, cst.ConcatenatedString)
-            )
-            if isinstance(first, (cst.Import, cst.ImportFrom)) or (documentation and number == 0):
-                place = number + 1
-                continue
-        break
+    place = _top(module)
+    if any(module.code_for_node(one).strip() == text for one in module.body[:place]):
+        return module
     line = cst.parse_statement(text)
     if place == 0 and module.body:
         return module.with_changes(body=[line, *module.body])
     return module.with_changes(body=[*module.body[:place], line, *module.body[place:]])
+
+
+def _top(module: cst.Module) -> int:
+    """How many statements the documentation and the imports at the top of a module are."""
+    place = 0
+    for number, statement in enumerate(module.body):
+        if not isinstance(statement, cst.SimpleStatementLine):
+            break
+        first = statement.body[0]
+        text = cst.SimpleString, cst.ConcatenatedString
+        documentation = number == 0 and isinstance(first, cst.Expr) and isinstance(first.value, text)
+        if not documentation and not isinstance(first, (cst.Import, cst.ImportFrom)):
+            break
+        place = number + 1
+    return place
+
+
+def _defined(module: cst.Module, definitions: Sequence[str]) -> cst.Module:
+    """Put definitions after the imports at the top, two empty lines around each."""
+    if not definitions:
+        return module
+    place = _top(module)
+    apart = [cst.EmptyLine(indent=False)] * 2
+    made = [
+        statement.with_changes(leading_lines=apart)
+        for text in definitions
+        for statement in cst.parse_module(text).body
+    ]
+    after = list(module.body[place:])
+    if after:
+        lines = list(after[0].leading_lines)
+        empty = next((n for n, line in enumerate(lines) if line.comment is not None), len(lines))
+        after[0] = after[0].with_changes(leading_lines=[*apart[empty:], *lines])
+    return module.with_changes(body=[*module.body[:place], *made, *after])

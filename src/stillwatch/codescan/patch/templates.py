@@ -174,6 +174,20 @@ def foreign(site: Site, found: Sequence[Piece]) -> list[Hole]:
     return [one for one in found if isinstance(one, Hole) and not one.number and not is_fixed(site, one.node)]
 
 
+def in_quotes(found: Sequence[Piece]) -> Iterator[bool]:
+    """For each hole, whether it stands in quotes that the text itself has opened."""
+    quote = ""
+    for piece in found:
+        if isinstance(piece, Hole):
+            yield bool(quote)
+            continue
+        for letter in piece:
+            if quote == letter:
+                quote = ""
+            elif not quote and letter in "'\"":
+                quote = letter
+
+
 def wrapped(function: str, holes: Sequence[Hole], *, text: bool = False) -> dict[cst.CSTNode, cst.CSTNode]:
     """Each hole's expression handed to a function; as a text again with `text`."""
     made: dict[cst.CSTNode, cst.CSTNode] = {}

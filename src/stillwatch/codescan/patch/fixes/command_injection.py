@@ -14,7 +14,7 @@ from stillwatch.codescan.patch import templates
 from stillwatch.codescan.patch.site import Edit, NoFix, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 RULE = "command-injection"
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "/bin/sh", "/bin/bash"})
@@ -33,7 +33,8 @@ def edits(site: Site) -> Iterator[Edit]:
             raise NoFix("the command is put together elsewhere, or all of it is others' data")
         if here and found[0] is here[0] and text is _texts(site, given.value)[0]:
             raise NoFix("others' data decides which program is run: only a list of those allowed helps")
-        _stands_free(found)
+        if any(templates.in_quotes(found)):  # quoting helps where the shell is not already reading a quoted text
+            raise NoFix("what is filled in stands in quotes of the command's own")
         holes.extend(here)
     if not holes:
         raise NoFix("the command is put together elsewhere")
@@ -63,18 +64,3 @@ def _texts(site: Site, given: cst.BaseExpression) -> list[cst.BaseExpression]:
     if not SHELLS.intersection(written):
         raise NoFix("others' data decides which program is run: only a list of those allowed helps")
     return [text for one in items if not isinstance(one, cst.SimpleString) for text in site.sources(one)]
-
-
-def _stands_free(found: Sequence[templates.Piece]) -> None:
-    """Quoting helps where the shell is not already reading a quoted text."""
-    quote = ""
-    for piece in found:
-        if isinstance(piece, templates.Hole):
-            if quote:
-                raise NoFix("what is filled in stands in quotes of the command's own")
-            continue
-        for letter in piece:
-            if quote == letter:
-                quote = ""
-            elif not quote and letter in "'\"":
-                quote = letter
