@@ -1,27 +1,10 @@
 """Edits: each ends its weakness in the least words, and none is made where it would guess."""
 
 import pytest
+from patching import first
 
-from stillwatch.codescan.engine.project import Project
 from stillwatch.codescan.patch import fixes
-from stillwatch.codescan.patch.proposing import proposed
 from stillwatch.codescan.patch.site import NoFix
-from stillwatch.codescan.syntax.reading import read
-from stillwatch.codescan.worker import analysed
-
-
-def found_in(text):
-    project = Project({"app.py": read("app.py", text.encode())})
-    project.ensure(project.modules.by_path["app.py"])
-    return [finding for finding in analysed(project, "app.py").findings if finding.refuted is None]
-
-
-def first(tmp_path, text, rule):
-    """The code after the first edit for the one finding of a rule."""
-    (tmp_path / "app.py").write_text(text)
-    found = [finding for finding in found_in(text) if finding.rule == rule]
-    assert found, "the example is not found"
-    return next(proposed(tmp_path, found[0])).text
 
 
 def web(body, top=""):
@@ -110,7 +93,8 @@ def test_calls(tmp_path, rule, body, top, wanted):
         ("command-injection", "os.system(name)", "import os\n"),
         ("command-injection", "os.system(f\"grep '{name}' file\")", "import os\n"),
         ("code-injection", "exec(name)", ""),
-        ("unsafe-deserialization", "pickle.loads(request.get_data())", "import pickle\n"),
+        ("unsafe-deserialization", "pickle.loads(request.get_data())\npickle.dumps(4)", "import pickle\n"),
+        ("unsafe-deserialization", "marshal.loads(request.get_data())", "import marshal\n"),
         ("weak-random", "random.seed(7)\nrandom.random()", "import random\n"),
     ],
 )

@@ -34,12 +34,19 @@ TEXTS = (
 OF_RULE = {
     "code-injection": ("1 + 2", "'text'", "[1, 2, 3]", "{'a': 1}"),
     "unsafe-deserialization": (
-        "a: 1\nb: [1, 2]", "text: hello", "2024-01-31",
-        "(lp0\nI1\naI2\na.", "(dp0\nVa\np1\nI1\ns.", "Vhello\np0\n.",  # lists, mappings and texts as pickle writes them
-    ),  # fmt: skip
+        "a: 1\nb: [1, 2]",
+        "text: hello",
+        "2024-01-31",
+        "(lp0\nI1\naI2\na.",
+        "(dp0\nVa\np1\nI1\ns.",
+        "Vhello\np0\n.",  # lists, mappings and texts as pickle writes them
+    ),
     "server-side-request-forgery": (
-        "https://www.example.org/items?page=2", "http://example.com/", "https://8.8.8.8/status", "www.example.org/items",
-    ),  # fmt: skip
+        "https://www.example.org/items?page=2",
+        "http://example.com/",
+        "https://8.8.8.8/status",
+        "www.example.org/items",
+    ),
     "regex-injection": ("al.ce", "^[a-z]+$", "t[aeiou]xt", "a+b*", "[0-9]{4}-[0-9]{2}"),
     "open-redirect": ("/start", "start?page=2", "../up"),
     "path-traversal": ("sub/folder/file.txt", "file.tar.gz"),
@@ -55,7 +62,11 @@ HELD_OUT = (
 HELD_OUT_OF_RULE = {
     "code-injection": ("2 * 3.5", '"some text"', "{'b': [1]}", "7 > 3 and not False"),
     "unsafe-deserialization": ("c: [x, y]", "(lp0\nVone\np1\naI7\na.", "(dp0\nVkey\np1\nVvalue\np2\ns."),
-    "server-side-request-forgery": ("https://data.example.net/v1/items", "http://1.1.1.1:8080/", "ftp.example.org"),
+    "server-side-request-forgery": (
+        "https://data.example.net/v1/items",
+        "http://1.1.1.1:8080/",
+        "ftp.example.org",
+    ),
     "regex-injection": ("^b.b", "[A-Z]{2,3}", "gr[ae]y", "colou?r"),
 }
 REQUESTS_LIMIT = 60
@@ -89,9 +100,11 @@ def questions(
 
 
 def _texts(finding: Finding, *, held_out: bool) -> list[str]:
-    if held_out:
-        return [*HELD_OUT_OF_RULE.get(finding.rule, ()), *HELD_OUT]
-    return [*OF_RULE.get(finding.rule, ()), *TEXTS]
+    some, special = (HELD_OUT, HELD_OUT_OF_RULE) if held_out else (TEXTS, OF_RULE)
+    texts = [*special.get(finding.rule, ()), *some]
+    if finding.rule == "path-traversal":  # a whole path in the place of a name is what the attack sends
+        return [text for text in texts if not text.startswith("/")]
+    return texts
 
 
 def _requests(

@@ -42,7 +42,9 @@ def in_order(finding: Finding) -> list[Entry]:
     """The handlers a finding is reached from, those first whose requests can carry its inputs."""
     if not any(source.kind in BODIES for source in finding.inputs):
         return list(finding.entries)
-    return sorted(finding.entries, key=lambda entry: bool(entry.methods) and set(entry.methods) <= {"GET", "HEAD"})
+    return sorted(
+        finding.entries, key=lambda entry: bool(entry.methods) and set(entry.methods) <= {"GET", "HEAD"}
+    )
 
 
 def shapes(finding: Finding, entry: Entry, found: Mapping[str, Any]) -> Iterator[_Shape]:

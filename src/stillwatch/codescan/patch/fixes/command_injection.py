@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from stillwatch.codescan.patch import templates
-from stillwatch.codescan.patch.site import Edit, NoFix, Site
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,9 @@ def edits(site: Site) -> Iterator[Edit]:
             raise NoFix("the command is put together elsewhere, or all of it is others' data")
         if here and found[0] is here[0] and text is _texts(site, given.value)[0]:
             raise NoFix("others' data decides which program is run: only a list of those allowed helps")
-        if any(templates.in_quotes(found)):  # quoting helps where the shell is not already reading a quoted text
+        if any(
+            templates.in_quotes(found)
+        ):  # quoting helps where the shell is not already reading a quoted text
             raise NoFix("what is filled in stands in quotes of the command's own")
         holes.extend(here)
     if not holes:

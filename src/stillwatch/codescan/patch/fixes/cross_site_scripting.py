@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from stillwatch.codescan.patch import templates
-from stillwatch.codescan.patch.site import Edit, NoFix, Site
+from stillwatch.codescan.patch import flows, templates
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ _BRINGS = re.compile(r"^\s*(?:from|import)\s+(?:flask|markupsafe|jinja2|werkzeug
 _SAFE = re.compile(r"(?P<before>\{\{-?\s*(?P<name>\w+)[^{}|]*?)\s*\|\s*safe\b")
 WRAPS = frozenset({"str", "Markup", "mark_safe", "make_response", "Response", "HttpResponse", "HTMLResponse"})
 """Calls whose result is the page they are given."""
-_STORED = re.compile(r"^stored in (\w+)$")
 _SCRIPT = re.compile(r"<(script|style)\b(?!.*</\1)", re.IGNORECASE | re.DOTALL)
 
 
@@ -76,7 +76,7 @@ def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
     elif isinstance(node, cst.Call) and node.args:
         yield node.args[0].value
     for step in reversed(site.finding.trace):
-        if step.location.path != site.finding.location.path or not _STORED.match(step.note):
+        if step.location.path != site.finding.location.path or not flows.STORED.match(step.note):
             continue
         yield from site.stored_at(step.location.line)
 
@@ -84,9 +84,9 @@ def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
 def _unwrapped(site: Site, expression: cst.BaseExpression) -> cst.BaseExpression:
     """The page that is handed through such calls."""
     match expression:
-        case cst.Call(func=function, args=[cst.Arg(value=inner, keyword=None), *_]) if (
-            site.code(function).rpartition(".")[2] in WRAPS and not isinstance(inner, cst.Name)
-        ):
+        case cst.Call(func=function, args=[cst.Arg(value=inner, keyword=None), *_]) if site.code(
+            function
+        ).rpartition(".")[2] in WRAPS and not isinstance(inner, cst.Name):
             return _unwrapped(site, inner)
     return expression
 
@@ -102,7 +102,7 @@ def _escaped(site: Site, expression: cst.BaseExpression, *, alone: bool) -> Edit
         return None
     if alone:
         holes = templates.foreign(site, found)
-        if len(holes) != 1 or isinstance(holes[0].node, (cst.Await, cst.Yield)):
+        if len(holes) != 1 or _is_made(site, holes[0].node):
             return None
     before = "".join(one for one in found[: found.index(holes[0])] if isinstance(one, str))
     if _SCRIPT.search(before):
@@ -114,6 +114,14 @@ def _escaped(site: Site, expression: cst.BaseExpression, *, alone: bool) -> Edit
     site.using("html", None, edit)
     edit.replaced.update(_by_html(holes))
     return edit
+
+
+def _is_made(site: Site, node: cst.BaseExpression) -> bool:
+    """Whether the program's own function gives it: that can be a page."""
+    return isinstance(node, cst.Await) or (
+        isinstance(node, cst.Call)
+        and re.search(rf"\bdef {re.escape(site.code(node.func))}\(", site.module.code) is not None
+    )
 
 
 def _is_written(site: Site, expression: cst.BaseExpression) -> bool:
@@ -137,9 +145,4 @@ def _is_others(site: Site, node: cst.BaseExpression) -> bool:
     """Whether the flow that was found goes through this expression: it names what data was stored in, or takes data in."""
     if isinstance(node, cst.Call) and site.code(node.func).rpartition(".")[2] not in GIVES_TEXT:
         return False
-    names = {found.group(1) for step in site.finding.trace if (found := _STORED.match(step.note))}
-    text = site.code(node)
-    if any(re.search(rf"\b{name}\b", text) for name in names):
-        return True
-    keys = [source.key for source in site.finding.inputs if source.key]
-    return any(repr(key)[1:-1] in text for key in keys)
+    return flows.through(site, node)

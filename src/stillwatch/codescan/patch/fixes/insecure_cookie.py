@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from stillwatch.codescan.patch.site import Edit, NoFix, Site
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site, with_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RULE = "insecure-cookie"
 PLACE = 5  # of `secure` among the arguments of set_cookie
-EQUALS = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -31,11 +31,7 @@ def edits(site: Site) -> Iterator[Edit]:
         return
     if not site.call.args:
         raise NoFix("the arguments are not written out")
-    spaced = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    *before, last = site.call.args
-    comma = last.comma if isinstance(last.comma, cst.Comma) else spaced
-    args = [*before, last.with_changes(comma=comma), cst.Arg(yes, keyword=cst.Name("secure"), equal=EQUALS)]
-    yield Edit(note, {site.call: site.call.with_changes(args=args)})
+    yield Edit(note, {site.call: with_keyword(site.call, "secure", "True")})
 
 
 def _unsaid(site: Site) -> bool:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from stillwatch.codescan.patch.site import Edit, NoFix, Site, argument, called
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site, called, with_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,6 @@ UNPICKLER = '''class PlainUnpickler(pickle.Unpickler):
             return super().find_class(module, name)
         raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
 '''
-EQUALS = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -42,7 +42,7 @@ def edits(site: Site) -> Iterator[Edit]:
         yield _safe_yaml(site, SAFE[name])
     elif package in {"torch", "numpy"}:
         keyword, value = ("weights_only", "True") if package == "torch" else ("allow_pickle", "False")
-        yield Edit("objects that hold code are refused", {site.call: _with(site.call, keyword, value)})
+        yield Edit("objects that hold code are refused", {site.call: with_keyword(site.call, keyword, value)})
     elif site.finding.sink in {"pickle.loads", "pickle.load", "pickle.Unpickler"}:
         yield _plain(site, name)
     else:
@@ -70,7 +70,9 @@ def _safe_yaml(site: Site, safe: str) -> Edit:
 
 def _plain(site: Site, name: str) -> Edit:
     if _DUMPS.search(site.module.code):
-        raise NoFix("the file also writes such data, and what it writes may hold objects that only code can make")
+        raise NoFix(
+            "the file also writes such data, and what it writes may hold objects that only code can make"
+        )
     edit = Edit("only plain data is read")
     reader = site.defining(PLAIN, UNPICKLER, ("pickle",), edit)
     call = site.call.with_changes(func=cst.Name(reader))
@@ -84,16 +86,3 @@ def _plain(site: Site, name: str) -> Edit:
     read = call if name == "Unpickler" else cst.Call(cst.Attribute(call, cst.Name("load")))
     edit.replaced[site.call] = read
     return edit
-
-
-def _with(call: cst.Call, keyword: str, value: str) -> cst.Call:
-    """The call with an argument set."""
-    given = argument(call, 99, keyword)
-    new = cst.parse_expression(value)
-    if given is not None:
-        return call.with_changes(
-            args=[one.with_changes(value=new) if one is given else one for one in call.args]
-        )
-    spaced = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    before = [*call.args[:-1], *(one.with_changes(comma=spaced) for one in call.args[-1:])]
-    return call.with_changes(args=[*before, cst.Arg(new, keyword=cst.Name(keyword), equal=EQUALS)])

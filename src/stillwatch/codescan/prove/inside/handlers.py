@@ -36,7 +36,7 @@ SAYS = {
     "param": ("query", "form"), "parameter": ("query", "form"), "argument": ("query", "form"), "field": ("form",),
 }  # fmt: skip
 """Words in the names of methods that read one input, and the kinds it can be of."""
-WORDS_LIMIT, WORD_LIMIT = 6, 60
+WORDS_LIMIT, WORD_LIMIT, CALLED_LIMIT = 6, 60, 4
 
 
 def unwrapped(function: Any) -> Any:
@@ -61,12 +61,26 @@ def expected(path: str, first_line: int) -> tuple[list[tuple[str, str]], list[st
             tree = ast.parse(file.read(), path)
     except (OSError, SyntaxError, ValueError):
         return [], []
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            if start == first_line:
-                return list(dict.fromkeys(_reads(node))), list(dict.fromkeys(_words(node)))[:WORDS_LIMIT]
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    for node in functions:
+        start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        if start == first_line:
+            parts = [node, *_called(node, functions)]
+            reads = dict.fromkeys(read for part in parts for read in _reads(part))
+            return list(reads), list(dict.fromkeys(word for part in parts for word in _words(part)))[
+                :WORDS_LIMIT
+            ]
     return [], []
+
+
+def _called(handler: ast.AST, functions: list[Any]) -> list[Any]:
+    """Functions of the file that a handler hands its request on to, by calling them by their name."""
+    calls = [
+        node.func.id
+        for node in ast.walk(handler)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    return [one for one in functions if one.name in calls and one is not handler][:CALLED_LIMIT]
 
 
 def fields(function: Any) -> list[str]:
