@@ -5,7 +5,9 @@ The answers are the same before and after a patch, or the patch changes more tha
 
 from __future__ import annotations
 
+import io
 import re
+import tarfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,17 @@ if TYPE_CHECKING:
     from stillwatch.codescan.finding import Entry, Finding
     from stillwatch.codescan.patch.proposing import Outcome
     from stillwatch.codescan.prove import Evidence
+
+
+def _archive(name: str, text: str) -> str:
+    """A tar archive of one file; it holds nothing but ASCII, so it can be sent as a text."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(text)
+        archive.addfile(entry, io.BytesIO(text.encode()))
+    return made.getvalue().decode("ascii")
+
 
 TEXTS = (
     "1",
@@ -47,6 +60,7 @@ OF_RULE = {
         "https://8.8.8.8/status",
         "www.example.org/items",
     ),
+    "unsafe-archive-extraction": (_archive("notes.txt", "hello"), _archive("sub/folder/a.txt", "more")),
     "regex-injection": ("al.ce", "^[a-z]+$", "t[aeiou]xt", "a+b*", "[0-9]{4}-[0-9]{2}"),
     "open-redirect": ("/start", "start?page=2", "../up"),
     "path-traversal": ("sub/folder/file.txt", "file.tar.gz"),
@@ -67,6 +81,7 @@ HELD_OUT_OF_RULE = {
         "http://1.1.1.1:8080/",
         "ftp.example.org",
     ),
+    "unsafe-archive-extraction": (_archive("data/table.csv", "a,b"),),
     "regex-injection": ("^b.b", "[A-Z]{2,3}", "gr[ae]y", "colou?r"),
 }
 REQUESTS_LIMIT = 60
@@ -127,9 +142,10 @@ def _requests(
 
 
 def _calls(session: Session, finding: Finding, texts: Sequence[str]) -> Iterator[dict[str, Any]]:
-    if not finding.function:
-        return
     module = requests.module_of(finding.location.path)
+    if not finding.function:
+        yield {"do": "load", "module": module}
+        return
     signature = session.ask({"do": "signature", "module": module, "function": finding.function}, FIND_SECONDS)
     for text in texts if "parameters" in signature else ():
         yield {
