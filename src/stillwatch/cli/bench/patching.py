@@ -38,6 +38,7 @@ class _Counted:
     rules: Counter[str]
     patched: Counter[str]
     verified: Counter[str]
+    reasons: dict[str, Counter[str]]
     broken: tuple[str, ...]
     undecided: int
 
@@ -46,7 +47,10 @@ class _Counted:
             "true_findings": self.rules.total(),
             "patched": self.patched.total(),
             "verified": self.verified.total(),
-            "by_rule": {rule: {"true": n, "verified": self.verified[rule]} for rule, n in sorted(self.rules.items())},
+            "by_rule": {
+                rule: {"true": n, "verified": self.verified[rule], "reasons": dict(self.reasons.get(rule, {}))}
+                for rule, n in sorted(self.rules.items())
+            },
             "broken": list(self.broken),
             "held_out_could_not_be_run": self.undecided,
         }  # fmt: skip
@@ -159,9 +163,22 @@ def _counted(name: str, room: Path, folder: Path, python: Path, tell: Tell, true
         Counter(finding.rule for finding in findings),
         Counter(patch.finding.rule for patch in suggestions.patches),
         Counter(patch.finding.rule for patch in suggestions.patches if patch.verified),
+        _reasons(suggestions),
         broken,
         undecided,
     )
+
+
+def _reasons(suggestions: "Suggestions") -> dict[str, Counter[str]]:
+    """By rule, why findings have no verified patch: no edit, or the checks that did not pass."""
+    reasons: dict[str, Counter[str]] = {}
+    for one in suggestions.without:
+        reasons.setdefault(one.finding.rule, Counter())["no edit"] += 1
+    for patch in suggestions.patches:
+        if not patch.verified:
+            failed = [f"{check.name}: {check.outcome}" for check in patch.checks if check.outcome != "passed"]
+            reasons.setdefault(patch.finding.rule, Counter())["; ".join(failed)] += 1
+    return reasons
 
 
 def _breaks(on: "Bench", suggestions: "Suggestions") -> tuple[tuple[str, ...], int]:

@@ -46,19 +46,33 @@ def send(method, path, headers=None, data="", content_type="application/octet-st
     given.update(QUERY_STRING=query, SERVER_NAME="localhost")
     return Client(raise_request_exception=False).generic(method, path, data, content_type, **given)
 """
-_AIOHTTP = (
-    _IMPORTED
-    + """    return asyncio.run(asked(application, method, path, options))
+_AIOHTTP = """
+import asyncio
+import atexit
+import builtins
+from types import SimpleNamespace
+
+if not hasattr(builtins, "stillwatch_loop"):  # an application belongs to one loop, whichever proof asks it
+    builtins.stillwatch_loop, builtins.stillwatch_clients = asyncio.new_event_loop(), {{}}
+
+
+def send(method, path, **options):
+    from {module} import {name}
+
+    return builtins.stillwatch_loop.run_until_complete(asked({made}, method, path, options))
 
 
 async def asked(application, method, path, options):
     from aiohttp.test_utils import TestClient, TestServer
 
-    async with TestClient(TestServer(application)) as client:
-        response = await client.request(method, path, allow_redirects=False, **options)
-        return SimpleNamespace(headers=response.headers, text=await response.text(errors="replace"))
+    client = builtins.stillwatch_clients.get(application)
+    if client is None:
+        client = builtins.stillwatch_clients[application] = TestClient(TestServer(application))
+        await client.start_server()
+        atexit.register(lambda: builtins.stillwatch_loop.run_until_complete(client.close()))
+    response = await client.request(method, path, allow_redirects=False, **options)
+    return SimpleNamespace(headers=response.headers, text=await response.text(errors="replace"))
 """
-)
 CLIENTS = {
     "flask": Client(
         _IMPORTED
@@ -76,7 +90,7 @@ CLIENTS = {
         raw="content",
     ),
     "aiohttp": Client(
-        "import asyncio\nfrom types import SimpleNamespace\n\n" + _AIOHTTP,
+        _AIOHTTP,
         "answer().text",
         'answer().headers.getall("Set-Cookie", [])',
     ),

@@ -11,7 +11,7 @@ import re
 from pprint import pformat
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.prove import clients
+from stillwatch.codescan.prove import clients, judging
 
 if TYPE_CHECKING:
     from stillwatch.codescan.finding import Finding
@@ -34,6 +34,7 @@ from importlib.machinery import SourceFileLoader
 
 FILE, CALL = {path!r}, {call!r}
 ATTACK = {text!r}
+ARGUMENTS = {arguments!r}  # those that matter: places and names, or the object itself; all where none is said
 reached = []
 
 
@@ -41,8 +42,10 @@ class Reached(BaseException):
     """The attack arrived: the call is not made."""
 
 
-def arrives(values):
-    if ATTACK in texts(values):
+def arrives(arguments, options, owner):
+    given = dict(enumerate(arguments), **options, self=owner)
+    looked_at = [given[place] for places in ARGUMENTS for place in places if place in given]
+    if ATTACK in texts(looked_at or given.values()):
         reached.append(CALL)
         raise Reached
 
@@ -86,7 +89,7 @@ class Watching(ast.NodeTransformer):
 
 def note(file, call, function, *arguments, **options):
     for watch in builtins.stillwatch[file, call]:
-        watch([*arguments, *options.values(), getattr(function, "__self__", None)])
+        watch(arguments, options, getattr(function, "__self__", None))
     return function(*arguments, **options)
 
 
@@ -162,7 +165,10 @@ def _watch(evidence: Evidence) -> str:
         if sink.endswith("[]")
         else written(evidence.finding)
     )
-    return _WATCHED.format(path=evidence.finding.location.path, text=evidence.seen.text, call=call)
+    arguments = () if sink.endswith("[]") else judging.selectors(evidence.finding.rule, sink) or ()
+    return _WATCHED.format(
+        path=evidence.finding.location.path, text=evidence.seen.text, call=call, arguments=arguments
+    )
 
 
 def written(finding: Finding) -> str:
