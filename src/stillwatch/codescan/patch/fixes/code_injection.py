@@ -64,3 +64,32 @@ def _is_empty(site: Site, names: cst.BaseExpression) -> bool:
         case cst.Dict(elements=[]):
             return True
     return False
+
+
+EXAMPLES = [
+    (
+        """
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/sum")
+def total():
+    return {"value": eval(f"({request.args['value']}) * 2", {})}
+""",
+        f"""
+from flask import Flask, request
+import re
+
+
+{GUARD.rstrip()}
+
+
+app = Flask(__name__)
+
+@app.route("/sum")
+def total():
+    return {{"value": eval(f"({{plain_value(request.args['value'])}}) * 2", {{}})}}
+""",
+    ),
+]

@@ -1,6 +1,7 @@
 """Pages: what is filled into HTML is escaped.
 
-By MarkupSafe where the file uses it or a framework that brings it, else by the standard library. Left to a person: data that
+By MarkupSafe where the file uses it or a framework that brings it, else by the standard library; by the template where it was told
+not to. Left to a person: data that
 is meant to be HTML, and text inside scripts and styles, where escaping is not enough.
 """
 
@@ -146,3 +147,50 @@ def _is_others(site: Site, node: cst.BaseExpression) -> bool:
     if isinstance(node, cst.Call) and site.code(node.func).rpartition(".")[2] not in GIVES_TEXT:
         return False
     return flows.through(site, node)
+
+
+EXAMPLES = [
+    (
+        """
+from flask import Flask, render_template_string, request
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return render_template_string("<p>{{ name | safe }} {{ page | safe }}</p>", name=request.args["name"])
+""",
+        """
+from flask import Flask, render_template_string, request
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return render_template_string("<p>{{ name }} {{ page | safe }}</p>", name=request.args["name"])
+""",
+    ),
+    (
+        """
+from flask import Flask, request
+from markupsafe import Markup
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return str(Markup("<b>{}</b>".format(request.args["name"])))
+""",
+        """
+from flask import Flask, request
+from markupsafe import Markup
+from markupsafe import escape
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return str(Markup("<b>{}</b>".format(str(escape(request.args["name"])))))
+""",
+    ),
+]

@@ -37,3 +37,33 @@ def edits(site: Site) -> Iterator[Edit]:
 def _unsaid(site: Site) -> bool:
     """Whether the call itself says nothing of the flag."""
     return not any(one.keyword is not None and one.keyword.value == "secure" for one in site.call.args)
+
+
+EXAMPLES = [
+    (
+        """
+from flask import Flask, make_response
+
+app = Flask(__name__)
+
+@app.route("/")
+def start():
+    response = make_response("hello")
+    settings = {"httponly": True, "secure": False}
+    response.set_cookie("session", "1", **settings)
+    return response
+""",
+        """
+from flask import Flask, make_response
+
+app = Flask(__name__)
+
+@app.route("/")
+def start():
+    response = make_response("hello")
+    settings = {"httponly": True, "secure": False}
+    response.set_cookie("session", "1", **{**settings, "secure": True})
+    return response
+""",
+    ),
+]

@@ -70,3 +70,67 @@ def _address(site: Site, given: cst.BaseExpression) -> cst.BaseExpression:
         ):
             return inner
     return given
+
+
+EXAMPLES = [
+    (
+        """
+import requests
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/preview")
+def preview():
+    return {"size": len(requests.get(request.args["url"], timeout=5).content)}
+""",
+        f"""
+import requests
+from flask import Flask, request
+import ipaddress
+import socket
+import urllib.parse
+
+
+{GUARD.format(error=REFUSES["requests"]).rstrip()}
+
+
+app = Flask(__name__)
+
+@app.route("/preview")
+def preview():
+    return {{"size": len(requests.get(public_address(request.args["url"]), timeout=5).content)}}
+""",
+    ),
+    (
+        """
+from urllib.request import Request, urlopen
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/preview")
+def preview():
+    url = request.args["url"]
+    return {"size": len(urlopen(Request(url, headers={"A": "b"})).read())}
+""",
+        f"""
+from urllib.request import Request, urlopen
+from flask import Flask, request
+import ipaddress
+import socket
+import urllib.parse
+
+
+{GUARD.format(error="ValueError").rstrip()}
+
+
+app = Flask(__name__)
+
+@app.route("/preview")
+def preview():
+    url = request.args["url"]
+    return {{"size": len(urlopen(Request(public_address(url), headers={{"A": "b"}})).read())}}
+""",
+    ),
+]

@@ -86,3 +86,34 @@ def _plain(site: Site, name: str) -> Edit:
     read = call if name == "Unpickler" else cst.Call(cst.Attribute(call, cst.Name("load")))
     edit.replaced[site.call] = read
     return edit
+
+
+EXAMPLES = [
+    (
+        """
+import pickle
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/restore", methods=["POST"])
+def restore():
+    return {"state": str(pickle.loads(request.get_data(), encoding="latin-1"))}
+""",
+        f"""
+import pickle
+from flask import Flask, request
+import io
+
+
+{UNPICKLER.rstrip()}
+
+
+app = Flask(__name__)
+
+@app.route("/restore", methods=["POST"])
+def restore():
+    return {{"state": str(PlainUnpickler(io.BytesIO(request.get_data()), encoding="latin-1").load())}}
+""",
+    ),
+]
