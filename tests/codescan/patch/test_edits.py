@@ -113,11 +113,14 @@ def test_a_second_edit_keeps_what_an_empty_text_was(tmp_path):
 
 
 def test_a_guard_that_an_earlier_edit_made_is_used_again(tmp_path):
-    text = web(f"{NAME}a = eval(name + '1')\nb = eval(name + '2')\nreturn {{}}")
+    text = web(
+        f"{NAME}other = request.args['other']\na = eval(name + '1')\nb = eval(other + '2')\nreturn {{}}"
+    )
     once = first(tmp_path, text, "code-injection")
     twice = first(tmp_path, once, "code-injection")
     assert twice.count("def plain_value(") == 1
-    assert twice.count("plain_value(name)") == 2
+    assert "plain_value(name)" in twice
+    assert "plain_value(other)" in twice
 
 
 def test_a_guard_does_not_take_a_name_the_file_has(tmp_path):
