@@ -300,3 +300,12 @@ def test_inputs_are_reached_however_the_handler_reads_them(tmp_path, read):
     )
     found = [finding for finding in proved(tmp_path).findings if finding.rule == "cross-site-scripting"]
     assert [finding.proof for finding in found] == ["run"]
+
+
+def test_handlers_of_the_standard_librarys_server_are_asked(tmp_path):
+    weak = import_module("stillwatch.codescan.checks.header_injection").EXAMPLES["bad"]
+    (tmp_path / "app.py").write_text(
+        weak + "\nfrom http.server import HTTPServer\nHTTPServer(('127.0.0.1', 0), Handler).serve_forever()\n"
+    )
+    found = [finding for finding in proved(tmp_path).findings if finding.rule == "header-injection"]
+    assert [finding.proof for finding in found] == ["run"]
