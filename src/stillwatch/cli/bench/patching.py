@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from stillwatch.codescan.patch.verifying import Bench
 
 VERIFIED = 0.85  # of true findings
+QUICK_VERIFIED = (
+    0.7  # the same of a small suite, beside which the examples weigh more: some of them only a person can fix
+)
 RUN_SECONDS = 1800.0
 QUICK_SHAPES_EACH = 3
 
@@ -96,7 +99,11 @@ def _report(root: Path, given: Path | None, seed: int, python: Path, tell: Tell,
     broken = sum(len(one.broken) for one in counted)
     share = verified.total() / rules.total() if rules else None
     floors = [
-        Floor("true findings with a patch that passes all six checks", share, VERIFIED),
+        Floor(
+            "true findings with a patch that passes all six checks",
+            share,
+            QUICK_VERIFIED if quick else VERIFIED,
+        ),
         Floor("verified patches that change an answer to a harmless input", broken, 0, at_least=False),
     ]
     figures: Figures = {one.name: one.figures() for one in counted}
