@@ -10,7 +10,7 @@ from stillwatch.lab.provider_app import answer, events
 from stillwatch.records import Decision
 from stillwatch.responses import Facilities, LocalBuckets, event_filters, treat_answer
 
-ROUTES = ("chat", "messages", "responses", "completions")
+ROUTES = ("chat", "messages", "responses", "completions", "gemini")
 TOOLS = [{"type": "function", "function": {"name": "weather"}}]
 TEXTS = st.text(st.sampled_from("ab <think>/☂é\n"), min_size=1, max_size=30)
 PIECES = st.lists(
@@ -26,7 +26,10 @@ def request_of(route, **more):
         "messages": {"max_tokens": 64, "messages": [{"role": "user", "content": "Hi"}]},
         "responses": {"input": "Hi"},
         "completions": {"prompt": "Hi"},
+        "gemini": {"contents": [{"role": "user", "parts": [{"text": "Hi"}]}]},
     }
+    if route == "gemini" and "tools" in more:
+        more["tools"] = [{"functionDeclarations": [tool["function"] for tool in more["tools"]]}]
     return {"model": "large-1", **turns[route], **more}
 
 
@@ -92,6 +95,8 @@ def seen_whole(route, body):
         return _seen_blocks(body["content"])
     if route == "responses":
         return _seen_items(body["output"])
+    if route == "gemini":
+        return _seen_parts(body["candidates"][0]["content"]["parts"])
     choice = body["choices"][0]
     message = choice.get("message", {"content": choice.get("text")})
     calls = [call["function"]["arguments"] for call in message.get("tool_calls", [])]
@@ -103,6 +108,15 @@ def _seen_blocks(blocks):
         "".join(block["text"] for block in blocks if block["type"] == "text"),
         "".join(block["thinking"] for block in blocks if block["type"] == "thinking"),
         [json.dumps(block["input"]) for block in blocks if block["type"] == "tool_use"],
+    )
+
+
+def _seen_parts(parts):
+    said = [part for part in parts if "text" in part]
+    return (
+        "".join(part["text"] for part in said if not part.get("thought")),
+        "".join(part["text"] for part in said if part.get("thought")),
+        [json.dumps(part["functionCall"]["args"]) for part in parts if "functionCall" in part],
     )
 
 
@@ -118,6 +132,9 @@ def seen_streamed(route, some):
         return _seen_blocks(_blocks_of(some))
     if route == "responses":
         return _seen_deltas(some)
+    if route == "gemini":
+        candidates = [one for event in some for one in event["candidates"]]
+        return _seen_parts([part for one in candidates for part in one["content"]["parts"]])
     text, thought, calls = "", "", {}
     for event in some:
         for choice in event["choices"]:

@@ -1,12 +1,13 @@
 """Takes the reasoning out of answers, and the text between tool calls; or puts a summary in its place.
 
-Reasoning is what the API marks as such (`reasoning_content`, `reasoning`, `thinking` blocks, `reasoning` items) and,
+Reasoning is what the API marks as such (`reasoning_content`, `reasoning`, `thinking` blocks, `reasoning` items, parts with
+`thought`) and,
 where a server leaves it in the text, what stands in `<think>` tags at the beginning. Text that an answer gives
 before a tool call of the same answer goes too, if the request offered tools. With a summary hook
 the gateway's operator supplies, a summary takes the reasoning's place.
 
 The answer stays well-formed: ids, order, usage and finish reason are kept. Opaque parts (`signature`,
-`encrypted_content`, `redacted_thinking`) stay, because a conversation with tools cannot go on without them. A block
+`encrypted_content`, `redacted_thinking`, `thoughtSignature`) stay, because a conversation with tools cannot go on without them. A block
 of text that falls away makes later blocks of Anthropic's format move up; in OpenAI's Responses it stays, empty.
 
 In a stream, thinking is left out as it comes. Text is held back only where tools were offered, until it is known
@@ -20,7 +21,7 @@ Cannot: see reasoning without an opening mark, as servers give it whose prompt e
 the prompt made the model write into its answer.
 """
 
-from stillwatch.responses._acting import chat_reasoning, messages_reasoning, responses_reasoning
+from stillwatch.responses._acting import chat_reasoning, gemini_reasoning, messages_reasoning, responses_reasoning
 from stillwatch.responses._acting.interface import Context, EventFilter, Json, Response, Treatment
 from stillwatch.responses._acting.passing import Unchanged
 from stillwatch.responses._acting.summary import Summary
@@ -30,6 +31,7 @@ FORMATS = {
     "completions": chat_reasoning,
     "messages": messages_reasoning,
     "responses": responses_reasoning,
+    "gemini": gemini_reasoning,
 }
 
 
