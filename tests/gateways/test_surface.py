@@ -114,7 +114,9 @@ def assert_reduced(before, after):
 
 
 @MANY
-@given(asked=ASKED["openai"], extra=ASKED["openai"], route=st.sampled_from(["chat", "completions", "responses"]))
+@given(
+    asked=ASKED["openai"], extra=ASKED["openai"], route=st.sampled_from(["chat", "completions", "responses"])
+)
 def test_a_request_asks_for_no_more_than_it_gets(asked, extra, route, opened):
     guard = opened(deciding("reduce_surface")).guard
     passage = guard.request(CALLER, route, json.dumps(asked | {"extra_body": extra}).encode())

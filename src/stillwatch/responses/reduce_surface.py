@@ -50,7 +50,9 @@ PROBABILITIES = frozenset(
         "completion_probabilities",
     }
 )
-OWN = frozenset({"arguments", "input", "schema", "parameters", "metadata"})  # the customer's objects in an answer
+OWN = frozenset(
+    {"arguments", "input", "schema", "parameters", "metadata"}
+)  # the customer's objects in an answer
 EXTRA = "extra_body"  # fields that a proxy adds to what it sends on
 EMPTY_LIST = frozenset({"responses"})  # routes whose answers hold a list of them, never null
 HOTTEST = 1.0  # above it lies variety that products do not ask for, and augmentation does

@@ -21,7 +21,12 @@ Cannot: see reasoning without an opening mark, as servers give it whose prompt e
 the prompt made the model write into its answer.
 """
 
-from stillwatch.responses._acting import chat_reasoning, gemini_reasoning, messages_reasoning, responses_reasoning
+from stillwatch.responses._acting import (
+    chat_reasoning,
+    gemini_reasoning,
+    messages_reasoning,
+    responses_reasoning,
+)
 from stillwatch.responses._acting.interface import Context, EventFilter, Json, Response, Treatment
 from stillwatch.responses._acting.passing import Unchanged
 from stillwatch.responses._acting.summary import Summary

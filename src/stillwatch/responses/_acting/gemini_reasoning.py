@@ -100,7 +100,9 @@ class _Reading:
         for part in parts:
             if _thinks(part):
                 self._thought += [part["text"]] if isinstance(part.get("text"), str) else []
-                shown += self._put({**part, "text": ""} if part.get("text") else part) if _signed(part) else []
+                shown += (
+                    self._put({**part, "text": ""} if part.get("text") else part) if _signed(part) else []
+                )
                 continue
             shown += self._summarised()
             if self._holds and _calls(part):
