@@ -33,13 +33,14 @@ def documents(data):
     return [json.loads(each) for each in found if each.startswith(b"{")]
 
 
+@pytest.mark.parametrize("step", ["reduce_surface", "strip_reasoning"])
 @pytest.mark.parametrize("route", leaks.ROUTES)
 @MANY
 @given(seed=SEEDS, sizes=SIZES)
-def test_nothing_leaks_and_all_else_is_shown(route, seed, sizes, opened):
+def test_nothing_leaks_and_all_else_is_shown(route, step, seed, sizes, opened):
     chance = random.Random(seed)
-    case = leaks.case(route, chance)
-    guard = opened(deciding("strip_reasoning")).guard
+    case = leaks.case(route, chance, reasoning=step == "strip_reasoning")
+    guard = opened(deciding(step)).guard
     body = json.dumps(case.request).encode()
     whole = json.dumps(case.whole, ensure_ascii=False).encode()
     assert case.fault_whole(json.loads(guard.request(CALLER, route, body).answer(whole))) is None

@@ -81,18 +81,18 @@ def around(route: Route, body: Document) -> Document:
     return left
 
 
-def case(route: Route, chance: Random) -> Case:
-    """A random answer to a random request."""
-    offered = route not in WITHOUT_CALLS and chance.random() < 0.5
-    script, shown = _script(route, chance, offered=offered)
+def case(route: Route, chance: Random, *, reasoning: bool = True) -> Case:
+    """A random answer to a random request; without reasoning, what is left is for `reduce_surface` to take."""
+    offered = reasoning and route not in WITHOUT_CALLS and chance.random() < 0.5
+    script, shown = _script(route, chance, offered=offered, reasoning=reasoning)
     request: Document = {"model": "large-1"} | ({"tools": TOOLS[route]} if offered else {})
     request |= {"prompt": "Hi"} if route == "completions" else {}
     whole = answer(route, script, request)
     streamed = list(events(route, script, request))
     thought = sum(piece.kind == "reasoning" for piece in script)
     hidden = sum(SIGN in piece.text for piece in script if piece.kind == "text")
-    whole, in_whole = _given_away(route, whole, chance)
-    made, in_stream = _streamed(route, streamed, chance)
+    whole, in_whole = _given_away(route, whole, chance, reasoning=reasoning)
+    made, in_stream = _streamed(route, streamed, chance, reasoning=reasoning)
     calls = [] if route in WITHOUT_CALLS else [piece.text for piece in script if piece.kind == "call"]
     return Case(
         route,
@@ -109,11 +109,13 @@ def _as_seen(route: Route, arguments: str) -> str:
     return json.dumps(json.loads(arguments)) if route in {"messages", "gemini"} else arguments
 
 
-def _script(route: Route, chance: Random, *, offered: bool) -> tuple[list[Piece], str]:
+def _script(route: Route, chance: Random, *, offered: bool, reasoning: bool) -> tuple[list[Piece], str]:
     """Pieces of an answer, and the text that is to be seen."""
     kinds = chance.choices(("reasoning", "text", "call"), (3, 4, 2), k=chance.randint(1, 6))
     if route in WITHOUT_CALLS:
         kinds = [kind for kind in kinds if kind != "call"] or ["text"]
+    if not reasoning:
+        kinds = [kind for kind in kinds if kind != "reasoning"] or ["text"]
     calls = [place for place, kind in enumerate(kinds) if kind == "call"]
     script, seen = [], ""
     for place, kind in enumerate(kinds):
@@ -130,11 +132,13 @@ def _script(route: Route, chance: Random, *, offered: bool) -> tuple[list[Piece]
     return script, seen
 
 
-def _streamed(route: Route, some: list[Document], chance: Random) -> tuple[list[Document], int]:
+def _streamed(
+    route: Route, some: list[Document], chance: Random, *, reasoning: bool
+) -> tuple[list[Document], int]:
     out: list[Document] = []
     leaks = 0
     for event in some:
-        made, many = _given_away(route, event, chance)
+        made, many = _given_away(route, event, chance, reasoning=reasoning)
         out.append(made)
         leaks += many
     if route == "responses":
@@ -142,7 +146,7 @@ def _streamed(route: Route, some: list[Document], chance: Random) -> tuple[list[
     return out, leaks
 
 
-def _given_away(route: Route, document: Document, chance: Random) -> tuple[Document, int]:
+def _given_away(route: Route, document: Document, chance: Random, *, reasoning: bool) -> tuple[Document, int]:
     """An answer or event with probabilities and choices nobody was to get; and how many of them."""
     if route == "responses":
         return _with_tokens(document, chance)
@@ -159,7 +163,7 @@ def _given_away(route: Route, document: Document, chance: Random) -> tuple[Docum
             else {"logprobs": {"content": TOKENS}}
         )
         leaks += 1
-    if "text" not in first[0] and route == "chat" and chance.random() < 0.4:
+    if "text" not in first[0] and route == "chat" and reasoning and chance.random() < 0.4:
         place = "message" if "message" in first[0] else "delta"
         choices[0][place] = {**first[0][place], "reasoning_details": [{"text": SIGN}], "reasoning": SIGN}
         leaks += 2
