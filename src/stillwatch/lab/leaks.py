@@ -28,6 +28,7 @@ TOOLS = {
     "responses": [{"type": "function", "name": "weather"}],
     "gemini": [{"functionDeclarations": [{"name": "weather"}]}],
 }
+REMOVED = frozenset({"prompt_logprobs", "output_messages"})  # beside what the text stands in
 MORE = 3  # choices that an answer has at most beside the one that was to be given
 TOKENS = [{"token": SIGN, "logprob": -0.1, "bytes": None, "top_logprobs": [{"token": SIGN, "logprob": -2.0}]}]
 Document = dict[str, Any]
@@ -74,7 +75,7 @@ def leaking(shown: str) -> bool:
 def around(route: Route, body: Document) -> Document:
     """An answer without what its text stands in."""
     inside = {"messages": "content", "responses": "output", "gemini": "candidates"}.get(route, "choices")
-    left = {name: value for name, value in body.items() if name not in {inside, "prompt_logprobs"}}
+    left = {name: value for name, value in body.items() if name not in {inside, *REMOVED}}
     if inside in {"choices", "candidates"}:
         first = body[inside][0]
         left["reason"] = first.get("finish_reason", first.get("finishReason"))
@@ -149,7 +150,7 @@ def _streamed(
 def _given_away(route: Route, document: Document, chance: Random, *, reasoning: bool) -> tuple[Document, int]:
     """An answer or event with probabilities and choices nobody was to get; and how many of them."""
     if route == "responses":
-        return _with_tokens(document, chance)
+        return _raw(*_with_tokens(document, chance), reasoning=reasoning)
     name = "candidates" if route == "gemini" else "choices"
     first = document.get(name)
     if route == "messages" or not first:
@@ -177,6 +178,15 @@ def _given_away(route: Route, document: Document, chance: Random, *, reasoning: 
         out["prompt_logprobs"] = [{"1": {"decoded_token": SIGN}}]
         leaks += 1
     return out, leaks
+
+
+def _raw(document: Document, leaks: int, *, reasoning: bool) -> tuple[Document, int]:
+    """With the raw messages beside the finished output, as vLLM gives them."""
+    answered = document.get("response", document)
+    if not reasoning or not answered.get("output"):
+        return document, leaks
+    raw = answered | {"output_messages": [{"channel": "analysis", "content": SIGN}]}
+    return (raw if answered is document else document | {"response": raw}), leaks + 1
 
 
 def _hiding(choice: Document) -> Document:
