@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import ipaddress
 import operator
 import pathlib
 import re
@@ -22,7 +23,7 @@ NUMBER_LIMIT = 10**30
 SAFE = (
     str, bytes, int, float, complex, bool, type(None), type(...), tuple, frozenset, range, re.Pattern, re.Match,
     pathlib.PurePosixPath, urllib.parse.ParseResult, urllib.parse.SplitResult, urllib.parse.ParseResultBytes,
-    urllib.parse.SplitResultBytes,
+    urllib.parse.SplitResultBytes, ipaddress.IPv4Address, ipaddress.IPv6Address,
 )  # fmt: skip
 """Types whose methods do nothing but compute."""
 
@@ -99,7 +100,23 @@ BUILTINS: dict[str, Callable[..., Any]] = {
         "round", "set", "slice", "sorted", "str", "sum", "tuple",
     )
 }  # fmt: skip
+
+
+def _addressed(host: str, *_others: object, **_named: object) -> list[tuple[object, ...]]:
+    """What a look-up gives for an address written as numbers; of a name nothing is known."""
+    try:
+        version = ipaddress.ip_address(host).version
+    except ValueError:
+        raise LookupError from None
+    return [(2 if version == 4 else 10, 1, 6, "", (host, 0))]
+
+
 PURE_METHODS: dict[str, Callable[..., Any]] = {
+    "ipaddress.ip_address": ipaddress.ip_address,
+    "ipaddress.IPv4Address": ipaddress.IPv4Address,
+    "ipaddress.IPv6Address": ipaddress.IPv6Address,
+    "socket.getaddrinfo": _addressed,
+    "socket.gethostbyname": lambda host: str(_addressed(host)[0][4][0]),  # type: ignore[index]  # the address comes last
     "bytes.fromhex": bytes.fromhex,
     "int.from_bytes": int.from_bytes,
     "dict.fromkeys": dict.fromkeys,
