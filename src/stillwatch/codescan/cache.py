@@ -9,12 +9,13 @@ from pathlib import Path
 
 import msgspec
 
-from stillwatch.codescan.worker import Answer
+from stillwatch.codescan.worker import Answer, Need
+from stillwatch.codescan.workers import Workers
 
 
 class _Kept(msgspec.Struct, frozen=True):
     answer: Answer
-    digests: dict[str, str]
+    digest: str
 
 
 @cache
@@ -34,39 +35,79 @@ def engine() -> str:
 
 
 class Cache:
-    """Answers kept in a folder; nothing is kept where there is none."""
+    """Answers kept in a folder; nothing is kept where there is none.
+
+    An answer holds as long as its file and all that its analysis needed are as they were. Whether that is so takes a
+    worker to say, unless nothing at all has changed since the last scan.
+    """
 
     def __init__(self, folder: Path | None, digests: Mapping[str, str]) -> None:
-        self._folder = folder
+        self._folder = None if folder is None else folder / engine()[:16]
         self._digests = digests
-        if folder is not None:
-            names = sha256("\0".join(sorted(digests)).encode()).hexdigest()
-            self._key = sha256((engine() + names).encode()).hexdigest()[:16]
-            folder.mkdir(parents=True, exist_ok=True)
+        self._whole = sha256(msgspec.json.encode(sorted(digests.items()))).digest()
+        self._same: dict[str, Answer] = {}
+        self._needs: list[Need] = []
+        if self._folder is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
 
-    def _place(self, path: str) -> Path | None:
+    def _place(self, path: str) -> Path:
+        assert self._folder is not None
+        return self._folder / f"{sha256(path.encode()).hexdigest()[:32]}.json"
+
+    @property
+    def _last(self) -> Path:
+        assert self._folder is not None
+        return self._folder / "last"
+
+    def ask(self, pool: Workers) -> None:
+        """Have a worker find out how what earlier answers needed is now; `holding` waits for it."""
         if self._folder is None:
-            return None
-        return self._folder / self._key / f"{sha256(path.encode()).hexdigest()[:32]}.json"
+            return
+        self._same = {
+            path: answer for path, digest in self._digests.items() if (answer := self._get(path, digest))
+        }
+        if self._same and not self._nothing_changed():
+            self._needs = list(
+                {Need(need.path, need.name): None for one in self._same.values() for need in one.needs}
+            )
+            pool.ask(self._needs)
 
-    def get(self, path: str) -> Answer | None:
-        """The answer for a module, if all it depended on is as it was."""
-        place = self._place(path)
-        if place is None:
-            return None
+    def _get(self, path: str, digest: str) -> Answer | None:
         try:
-            kept = msgspec.json.decode(place.read_bytes(), type=_Kept)
+            kept = msgspec.json.decode(self._place(path).read_bytes(), type=_Kept)
         except (OSError, msgspec.DecodeError):  # absent, or cut short by a crash: analysed again
             return None
-        same = all(self._digests.get(needed) == digest for needed, digest in kept.digests.items())
-        return kept.answer if same else None
+        return kept.answer if kept.digest == digest and kept.answer.path == path else None
+
+    def _nothing_changed(self) -> bool:
+        try:
+            return self._last.read_bytes() == self._whole
+        except OSError:
+            return False
+
+    def holding(self, pool: Workers) -> dict[str, Answer]:
+        """The answers that still hold, by file."""
+        if not self._needs:
+            return self._same
+        now = dict(zip(self._needs, pool.told(), strict=False))  # of a worker that died there are none
+        return {
+            path: answer
+            for path, answer in self._same.items()
+            if all(now.get(Need(need.path, need.name)) == need.digest for need in answer.needs)
+        }
 
     def put(self, answer: Answer) -> None:
-        place = self._place(answer.path)
-        if place is None or answer.failed is not None:
+        if self._folder is None or answer.failed is not None:
             return
-        needed = {path: self._digests[path] for path in (answer.path, *answer.needs) if path in self._digests}
-        place.parent.mkdir(exist_ok=True)
-        written = place.with_suffix(".new")
-        written.write_bytes(msgspec.json.encode(_Kept(answer, needed)))
-        written.replace(place)
+        _replace(self._place(answer.path), msgspec.json.encode(_Kept(answer, self._digests[answer.path])))
+
+    def close(self) -> None:
+        """All that this scan found is kept."""
+        if self._folder is not None:
+            _replace(self._last, self._whole)
+
+
+def _replace(place: Path, data: bytes) -> None:
+    written = place.with_suffix(".new")
+    written.write_bytes(data)
+    written.replace(place)

@@ -1,6 +1,5 @@
 """One scan of a code base, from its files to its findings."""
 
-from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -9,12 +8,11 @@ from stillwatch.codescan import dependencies, secrets
 from stillwatch.codescan.cache import Cache
 from stillwatch.codescan.coverage import Coverage, Skipped
 from stillwatch.codescan.dependencies.osv import Advisories
-from stillwatch.codescan.files import python_files
 from stillwatch.codescan.finding import Finding
 from stillwatch.codescan.setting_aside import Baseline, decided
-from stillwatch.codescan.syntax.reading import Unreadable, read
+from stillwatch.codescan.survey import Survey, listed, surveyed
 from stillwatch.codescan.worker import Answer
-from stillwatch.codescan.workers import Tell, analyse
+from stillwatch.codescan.workers import Tell, Workers
 
 
 class Scan(msgspec.Struct, frozen=True):
@@ -45,60 +43,29 @@ def scan(
     if not root.exists():
         raise FileNotFoundError(root)
     said = tell or (lambda _line: None)
-    survey = _survey(root)
-    said(f"{len(survey.digests)} files, {survey.lines:,} lines of Python")
-    kept = Cache(cache, survey.digests)
-    known = {path: answer for path in survey.digests if (answer := kept.get(path)) is not None}
-    todo = [path for path in survey.digests if path not in known]
-    if cache is not None and known:
-        said(f"{len(known)} files are as they were, and are not analysed again")
-    for answer in analyse(root, sorted(survey.digests), todo, workers, said):
-        known[answer.path] = answer
-        kept.put(answer)
-    further = secrets.findings(root) if look_for_secrets and root.is_dir() else []
+    listing = listed(root)
+    kept = Cache(cache, listing.digests)
+    with Workers(root, sorted(listing.digests), workers) as pool:
+        kept.ask(pool)
+        survey = surveyed(listing.places)
+        survey.skipped.extend(listing.skipped)
+        said(f"{len(survey.text)} files, {survey.lines:,} lines of Python")
+        further = secrets.findings(root) if look_for_secrets and root.is_dir() else []
+        known = kept.holding(pool)
+        todo = [path for path in survey.text if path not in known]
+        if known:
+            said(f"{len(known)} files are as they were, and so is what they use: they are not analysed again")
+        for answer in pool.analyse(todo, said):
+            known[answer.path] = answer
+            kept.put(answer)
+    kept.close()
     if advisories is not None and root.is_dir():
         further.extend(dependencies.findings(root, advisories, skipped=survey.skipped))
     return _whole(root, survey, [known[path] for path in sorted(known)], further, baseline)
 
 
-class _Survey(msgspec.Struct):
-    """The files of a code base as a scan finds them: their digests, what is wrong with some, and their size."""
-
-    digests: dict[str, str]
-    skipped: list[Skipped]
-    partial: list[Skipped]
-    lines: int
-    text: dict[str, tuple[str, ...]]
-
-
-def _survey(root: Path) -> _Survey:
-    survey = _Survey({}, [], [], 0, {})
-    for file in python_files(root):
-        if isinstance(file, Skipped):
-            survey.skipped.append(file)
-            continue
-        path, place = file
-        try:
-            data = place.read_bytes()
-            source = read(path, data)
-        except Unreadable as error:
-            survey.skipped.append(Skipped(path, str(error)))
-            continue
-        except OSError as error:
-            survey.skipped.append(Skipped(path, error.strerror or "cannot be read"))
-            continue
-        survey.digests[path] = sha256(data).hexdigest()
-        survey.lines += len(source.lines)
-        survey.text[path] = source.lines
-        if source.broken:
-            survey.partial.append(
-                Skipped(path, "the parser could not make sense of a part of it", source.broken[0])
-            )
-    return survey
-
-
 def _whole(
-    root: Path, survey: _Survey, answers: list[Answer], further: list[Finding], baseline: Baseline | None
+    root: Path, survey: Survey, answers: list[Answer], further: list[Finding], baseline: Baseline | None
 ) -> Scan:
     merged: dict[tuple[str, object], Finding] = {}
     partial = {(one.path, one.reason): one for one in survey.partial}
@@ -118,8 +85,8 @@ def _whole(
     ordered, wanting = decided(found, survey.text, baseline)
     partial.update({(one.path, f"{one.reason} {one.line}"): one for one in wanting})
     coverage = Coverage(
-        files=len(survey.digests) + len(survey.skipped),
-        analysed=len(survey.digests) - len(failed),
+        files=len(survey.text) + len(survey.skipped),
+        analysed=len(survey.text) - len(failed),
         lines=survey.lines,
         functions=sum(answer.functions for answer in answers),
         frugal=sum(answer.frugal for answer in answers),

@@ -1,17 +1,21 @@
 """A process that analyses modules one by one, as its parent names them: `python -m stillwatch.codescan.worker ROOT`.
 
-The files to read come first on standard input, one JSON line; then a line for each module. Answers are JSON lines.
+The files to read come first on standard input, with what earlier answers needed; if that is anything, it is answered by
+the digests they have now. Then each line is the name of a module, answered by its findings. All lines are JSON.
 """
 
+import gc
 import resource
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from stillwatch.codescan import analysis
+from stillwatch.codescan.engine.dependence import LINE
 from stillwatch.codescan.engine.project import Project
-from stillwatch.codescan.finding import Finding
+from stillwatch.codescan.finding import Finding, Location
 from stillwatch.codescan.syntax.reading import Source, Unreadable, read
 
 MEMORY_BYTES = 3 * 2**30  # of address space
@@ -19,12 +23,27 @@ STACK_BYTES = 100 * 2**20  # deep code makes deep calls; the kernel keeps this m
 RECURSION_LIMIT = 12_000  # calls: a call of the analysed program takes a dozen of the analysis
 
 
+class Need(msgspec.Struct, frozen=True, array_like=True):
+    """What an answer depends on (see `engine.dependence`), and the digest it had."""
+
+    path: str
+    name: str
+    digest: str = ""
+
+
+class Begin(msgspec.Struct, frozen=True):
+    """What a worker is begun with."""
+
+    paths: list[str]
+    needs: list[Need]
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What a worker says of a module: its findings, which files they depend on, what was cut short, and why it failed."""
 
     path: str
     findings: tuple[Finding, ...] = ()
-    needs: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
     partial: dict[str, str] = {}
     functions: int = 0
     frugal: int = 0
@@ -35,13 +54,20 @@ def main(root: Path) -> None:
     sys.setrecursionlimit(RECURSION_LIMIT)
     _limit(resource.RLIMIT_AS, MEMORY_BYTES)
     _limit(resource.RLIMIT_STACK, STACK_BYTES)
-    project = Project(_sources(root, msgspec.json.decode(sys.stdin.buffer.readline(), type=list[str])))
+    begin = msgspec.json.decode(sys.stdin.buffer.readline(), type=Begin)
+    project = Project(_sources(root, begin.paths))
     for module in project.modules.by_path.values():
         project.ensure(module)
+    gc.freeze()  # all this stays; looking through it again and again took a tenth of the time
+    if begin.needs:
+        _say(present(project, begin.needs))
     for line in sys.stdin.buffer:
-        answer = analysed(project, line.decode().rstrip("\n"))
-        sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
-        sys.stdout.buffer.flush()
+        _say(analysed(project, msgspec.json.decode(line, type=str)))
+
+
+def _say(answer: object) -> None:
+    sys.stdout.buffer.write(msgspec.json.encode(answer) + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _limit(what: int, wanted: int) -> None:
@@ -68,10 +94,24 @@ def analysed(project: Project, path: str) -> Answer:
         found = analysis.findings(project, module)
     except Exception as error:  # noqa: BLE001 - hostile code may break the analysis; the file is named and reported
         return Answer(path, failed=f"analysis failed: {type(error).__name__}: {error}")
-    needs = project.needed_by(module)
+    named = {(location.path, location.line) for finding in found for location in _places(finding)}
+    named.update((cut_short, 0) for cut_short in project.partial)
+    touches = project.touched(module) | {(other, f"{LINE}{line}") for other, line in named if other != path}
+    needs = tuple(Need(*touch, digest) for touch, digest in sorted(project.digests.of(touches).items()))
     return Answer(
         path, tuple(found), needs, dict(project.partial), len(project.spawned.get(path, ())), project.frugal
     )
+
+
+def present(project: Project, needs: Sequence[Need]) -> list[str]:
+    """The digests that needs have now, in their order."""
+    found = project.digests.of((need.path, need.name) for need in needs)
+    return [found[need.path, need.name] for need in needs]
+
+
+def _places(finding: Finding) -> Iterator[Location]:
+    yield finding.location
+    yield from (step.location for step in finding.trace)
 
 
 if __name__ == "__main__":

@@ -1,27 +1,11 @@
 """Edits: each ends its weakness in the least words, and none is made where it would guess."""
 
 import pytest
+from patching import first, found_in
 
-from stillwatch.codescan.engine.project import Project
 from stillwatch.codescan.patch import fixes
 from stillwatch.codescan.patch.proposing import proposed
 from stillwatch.codescan.patch.site import NoFix
-from stillwatch.codescan.syntax.reading import read
-from stillwatch.codescan.worker import analysed
-
-
-def found_in(text):
-    project = Project({"app.py": read("app.py", text.encode())})
-    project.ensure(project.modules.by_path["app.py"])
-    return [finding for finding in analysed(project, "app.py").findings if finding.refuted is None]
-
-
-def first(tmp_path, text, rule):
-    """The code after the first edit for the one finding of a rule."""
-    (tmp_path / "app.py").write_text(text)
-    found = [finding for finding in found_in(text) if finding.rule == rule]
-    assert found, "the example is not found"
-    return next(proposed(tmp_path, found[0])).text
 
 
 def web(body, top=""):
@@ -110,13 +94,49 @@ def test_calls(tmp_path, rule, body, top, wanted):
         ("command-injection", "os.system(name)", "import os\n"),
         ("command-injection", "os.system(f\"grep '{name}' file\")", "import os\n"),
         ("code-injection", "exec(name)", ""),
-        ("unsafe-deserialization", "pickle.loads(request.get_data())", "import pickle\n"),
+        ("unsafe-deserialization", "pickle.loads(request.get_data())\npickle.dumps(4)", "import pickle\n"),
+        ("unsafe-deserialization", "marshal.loads(request.get_data())", "import marshal\n"),
         ("weak-random", "random.seed(7)\nrandom.random()", "import random\n"),
     ],
 )
 def test_what_is_for_a_person_to_say_is_left_to_them(tmp_path, rule, body, top):
     with pytest.raises(NoFix, match=r"\w"):
         first(tmp_path, web(f"{NAME}{body}\nreturn {{}}", top), rule)
+
+
+def test_a_second_edit_keeps_what_an_empty_text_was(tmp_path):
+    text = web(f"{NAME}os.system('ls ' + name)\nreturn {{}}", "import os\n")
+    (tmp_path / "app.py").write_text(text)
+    finding = next(one for one in found_in(text) if one.rule == "command-injection")
+    _, second = proposed(tmp_path, finding)
+    assert "'ls ' + (shlex.quote(name) if name else name)" in second.text
+
+
+def test_a_guard_that_an_earlier_edit_made_is_used_again(tmp_path):
+    text = web(
+        f"{NAME}other = request.args['other']\na = eval(name + '1')\nb = eval(other + '2')\nreturn {{}}"
+    )
+    once = first(tmp_path, text, "code-injection")
+    twice = first(tmp_path, once, "code-injection")
+    assert twice.count("def plain_value(") == 1
+    assert "plain_value(name)" in twice
+    assert "plain_value(other)" in twice
+
+
+def test_a_guard_does_not_take_a_name_the_file_has(tmp_path):
+    text = web(f"{NAME}plain_value = 3\nreturn {{'a': eval(name + '1')}}")
+    with pytest.raises(NoFix, match="of its own"):
+        first(tmp_path, text, "code-injection")
+
+
+def test_an_asynchronous_handler_does_not_wait_for_a_look_up(tmp_path):
+    text = (
+        "import httpx\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n@app.get('/preview')\nasync def preview(url: str):\n"
+        "    async with httpx.AsyncClient() as client:\n        return {'size': len((await client.get(url)).content)}\n"
+    )
+    after = first(tmp_path, text, "server-side-request-forgery")
+    assert "client.get(await asyncio.to_thread(public_address, url))" in after
+    assert "import asyncio\n" in after
 
 
 def test_pages_are_escaped_where_they_are_put_together(tmp_path):

@@ -9,7 +9,9 @@ from shutil import rmtree
 
 from rich.table import Table
 
-from stillwatch.codescan.measure import corpus, judge, noise, peers, speed
+from stillwatch.codescan.finding import Finding
+from stillwatch.codescan.measure import calibration, corpus, judge, noise, peers, speed
+from stillwatch.codescan.measure.calibration import Calibration
 from stillwatch.codescan.measure.compose import QUICK_SHAPES_EACH, SHAPES_EACH, compose
 from stillwatch.codescan.measure.errors import CannotRun
 from stillwatch.codescan.measure.judge import Judged
@@ -53,6 +55,7 @@ class _Found:
 
     judged: dict[str, dict[str, Judged]] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
+    calibrated: dict[str, Calibration | None] = field(default_factory=dict)
 
     def add(self, where: str, judged: Judged) -> None:
         self.judged.setdefault(where, {})[judged.name] = judged
@@ -82,6 +85,10 @@ def found_report(root: Path, asked: Asked, tell: Tell) -> Report:
         for where, all_judged in found.judged.items()
     }
     figures["missing"] = found.missing
+    figures["calibration"] = {
+        where: _calibration_figures(one) for where, one in found.calibrated.items() if one is not None
+    }
+    tables.extend(_calibration(where, one) for where, one in found.calibrated.items() if one is not None)
     seeds = [seed for seed in (asked.composed, asked.mutated) if seed is not None]
     return Report("codescan", figures, floors, seeds, tables)
 
@@ -116,7 +123,9 @@ def _thinned(cases: Sequence[Case]) -> list[Case]:
 
 def _ask(found: _Found, where: str, suite: Suite, asked: Asked, tell: Tell) -> None:
     tell(f"{OURS} on {len(suite.cases):,} cases ({where})")
-    found.add(where, judge.measure(suite, OURS, _hits))
+    standing: list[Finding] = []
+    found.add(where, judge.measure(suite, OURS, lambda root: _hits(root, standing)))
+    found.calibrated[where] = calibration.measure(suite, standing)
     if asked.run:
         tell(f"running what was found ({where})")
         found.add(where, judge.measure(suite, PROVED, lambda root: _proved_hits(root, asked, tell)))
@@ -130,8 +139,9 @@ def _ask(found: _Found, where: str, suite: Suite, asked: Asked, tell: Tell) -> N
             found.add(where, said)
 
 
-def _hits(root: Path) -> list[Hit]:
-    return [Hit(finding.location.path, finding.cwe) for finding in scan(root).findings]
+def _hits(root: Path, standing: list[Finding]) -> list[Hit]:
+    standing.extend(scan(root).findings)
+    return [Hit(finding.location.path, finding.cwe) for finding in standing]
 
 
 def _proved_hits(root: Path, asked: Asked, tell: Tell) -> list[Hit]:
@@ -208,6 +218,43 @@ def _categories(judged: dict[str, Judged], missing: dict[str, str], title: str) 
     table.add_row("files not read", "", *(str(one.skipped) for one in judged.values()), *absent)
     for name, reason in missing.items():
         table.caption = f"{table.caption or ''}{name} is missing: {reason}. "
+    return table
+
+
+def _calibration_figures(calibrated: Calibration) -> Figures:
+    return {
+        "brier": calibrated.brier,
+        "expected_calibration_error": calibrated.error,
+        "bins": [
+            {
+                "from": one.low,
+                "to": one.high,
+                "findings": one.findings,
+                "true": one.true,
+                "mean_confidence": one.confidence,
+                "share_true_95": list(one.interval),
+            }
+            for one in calibrated.bins
+        ],
+    }
+
+
+def _calibration(where: str, calibrated: Calibration) -> Table:
+    table = Table(title=f"Confidence and truth ({where})")
+    for name in ("confidence", "findings", "mean confidence", "true", "95 %"):
+        table.add_column(name, justify="right")
+    for one in calibrated.bins:
+        table.add_row(
+            f"{one.low:.1f} to {one.high:.1f}",
+            str(one.findings),
+            f"{one.confidence:.2f}",
+            f"{one.true / one.findings:.2f}",
+            f"[{one.interval[0]:.2f}, {one.interval[1]:.2f}]",
+        )
+    table.caption = (
+        f"Expected calibration error {calibrated.error:.3f}, Brier score {calibrated.brier:.3f}. About half of a suite's cases "
+        "are true; of what real code has of the same form fewer are."
+    )
     return table
 
 

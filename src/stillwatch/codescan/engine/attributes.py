@@ -111,11 +111,12 @@ def _of_constant(run: Run, value: Constant, name: str) -> Value:
 def of_module(run: Run, module: Module, name: str, state: State) -> Value:
     """A global of a module of the code base, or a module inside it."""
     run.project.ensure(module)
+    run.project.touch(module.path, name)
     if module.scope is not None:
         scope = state.own.get(module.scope) or state.base.get(module.scope)
         if isinstance(scope, Scope) and (found := scope.variables.get(name)) is not None:
             return found
-    child = run.project.modules.child(module, name)
+    child = run.project.child(module, name)
     return UNKNOWN if child is None else Loaded(child)
 
 

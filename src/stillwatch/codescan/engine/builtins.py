@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import attributes, calls, guards, names, operators, sources, subscripts
+from stillwatch.codescan.engine.dependence import ALL
 from stillwatch.codescan.engine.heap import (
     ClassObject,
     DictObject,
@@ -79,6 +80,7 @@ def _any_attribute(run: Run, value: Value, state: State) -> list[Value]:
     held: Sequence[Value] = ()
     if isinstance(value, Loaded):
         run.project.ensure(value.module)
+        run.project.touch(value.module.path, ALL)
         scope = None if value.module.scope is None else state.thing(value.module.scope)
         held = tuple(getattr(scope, "variables", {}).values())
     elif isinstance(value, Ref):

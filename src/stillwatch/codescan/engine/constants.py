@@ -100,7 +100,23 @@ BUILTINS: dict[str, Callable[..., Any]] = {
         "round", "set", "slice", "sorted", "str", "sum", "tuple",
     )
 }  # fmt: skip
+
+
+def _addressed(host: str, *_others: object, **_named: object) -> list[tuple[object, ...]]:
+    """What a look-up gives for an address written as numbers; of a name nothing is known."""
+    try:
+        version = ipaddress.ip_address(host).version
+    except ValueError:
+        raise LookupError from None
+    return [(2 if version == 4 else 10, 1, 6, "", (host, 0))]
+
+
 PURE_METHODS: dict[str, Callable[..., Any]] = {
+    "ipaddress.ip_address": ipaddress.ip_address,
+    "ipaddress.IPv4Address": ipaddress.IPv4Address,
+    "ipaddress.IPv6Address": ipaddress.IPv6Address,
+    "socket.getaddrinfo": _addressed,
+    "socket.gethostbyname": lambda host: str(_addressed(host)[0][4][0]),  # type: ignore[index]  # the address comes last
     "bytes.fromhex": bytes.fromhex,
     "str.maketrans": str.maketrans,
     "int.from_bytes": int.from_bytes,

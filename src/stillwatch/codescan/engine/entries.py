@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import attributes
+from stillwatch.codescan.engine.dependence import AROUND, FRAMEWORKS
 from stillwatch.codescan.engine.heap import ClassObject, Instance
 from stillwatch.codescan.engine.values import Bound, Constant, Outside, Ref, Routine, Value, options
 from stillwatch.codescan.finding import Entry
@@ -68,6 +69,8 @@ def note(
             if not isinstance(routine, Routine):
                 continue
             known = run.project.registered if by_module else run.project.registered_here
+            if by_module:
+                run.project.dependence.around(routine.module.path)
             if by_module or routine.module is run.frames[0].module:
                 known.setdefault(
                     id(routine.node), Registered(framework, model, text, run.frames[0].module.path)
@@ -128,10 +131,9 @@ def entry_of(project: Project, spawned: Spawned) -> tuple[Entry | None, EntryMod
     guessed_route = _routed(spawned, project)
     if guessed_route is not None:
         return guessed_route
+    project.touch(routine.module.path, AROUND)
     registered = project.registered.get(id(routine.node)) or project.registered_here.get(id(routine.node))
     if registered is not None:
-        if registered.path != routine.module.path:
-            routine.module.needs.add(registered.path)
         model = registered.model
         return Entry(registered.framework, routine.module.name, routine.name, registered.route), model
     return _class_entry(project, spawned)
@@ -256,6 +258,7 @@ def fills_by_path(project: Project, routine: Routine, entry: Entry | None, param
         return any(
             part in route for part in (f":{parameter}>", f"<{parameter}>", f"<{parameter}:", f"{{{parameter}")
         )
+    project.touch(FRAMEWORKS, "")
     if entry is not None and any(one.framework == entry.framework for one in project.registered.values()):
         return False
     by_guess = entry is not None and not entry.methods and entry.framework != "flask"

@@ -21,7 +21,10 @@ class Module:
     is_package: bool
     scope: int | None = None
     imports: set[str] = field(default_factory=set)
-    needs: set[str] = field(default_factory=set)
+
+    @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
 
 
 class Modules:
@@ -64,6 +67,10 @@ class Modules:
             )
         )
 
+    def at(self, path: str) -> Module | None:
+        """The module of a file, or the package of a folder."""
+        return self.by_path.get(path) or self._folders.get(path)
+
     def child(self, package: Module, name: str) -> Module | None:
         """A module or package directly inside a package."""
         if not package.is_package:
@@ -77,11 +84,10 @@ class Modules:
         inside = f"{place}/{name}" if place else name
         return self.by_path.get(f"{inside}.py") or self._folders.get(inside)
 
-    def find(self, name: str, importer: Module) -> Module | None:
-        """What `import name` means in a module of the code base; None if it comes from elsewhere."""
+    def find(self, name: str, folder: str) -> Module | None:
+        """What `import name` means in a module of this folder of the code base; None if it comes from elsewhere."""
         first, *rest = name.split(".")
-        own = importer.path.rpartition("/")[0]
-        for root in dict.fromkeys((*self._roots, own)):
+        for root in dict.fromkeys((*self._roots, folder)):
             module = self._at(root, first)
             for part in rest:
                 module = None if module is None else self.child(module, part)
@@ -92,9 +98,9 @@ class Modules:
     def _holds(self, folder: Module) -> bool:
         return any(path.startswith(f"{folder.path}/") for path in self.by_path)
 
-    def relative(self, name: str, level: int, importer: Module) -> Module | None:
-        """What `from ..name import` means."""
-        place = importer.path.rpartition("/")[0]
+    def relative(self, name: str, level: int, folder: str) -> Module | None:
+        """What `from ..name import` means in a module of this folder."""
+        place = folder
         for _ in range(level - 1):
             place = place.rpartition("/")[0]
         module = self._folders.get(place)

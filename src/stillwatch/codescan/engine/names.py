@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import attributes, enumerations, records, subscripts
+from stillwatch.codescan.engine.dependence import ALL
 from stillwatch.codescan.engine.heap import ClassObject, Instance, ListObject, Scope, State, item_of, path_of
 from stillwatch.codescan.engine.run import EVALUATE, EXECUTE, Run, evaluate, scope_of
 from stillwatch.codescan.engine.taints import moved
@@ -40,6 +41,8 @@ def read(run: Run, name: str, state: State) -> Value:
         if name in scope.shared:
             address = scope.shared[name]
             continue
+        if scope.kind == "module":
+            run.project.touch(scope.module.path, name)
         if (first or scope.kind != "class") and (found := scope.variables.get(name)) is not None:
             return resolved(run, found, state)
         first = False
@@ -194,6 +197,7 @@ def _import_all(run: Run, module: Module | None, name: str, state: State) -> Non
         run.project.note_star(run.module, name)
         return
     run.project.ensure(module)
+    run.project.touch(module.path, ALL)
     if module.scope is not None:
         scope = state.thing(module.scope) if module.scope in state.own or module.scope in state.base else None
         for one in scope.variables if isinstance(scope, Scope) else ():

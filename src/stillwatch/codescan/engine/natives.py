@@ -195,13 +195,14 @@ def _recoded(receiver: Value, name: str, arguments: Arguments) -> Value:
     codec = arguments[0].value if arguments and isinstance(arguments[0], Constant) else "utf-8"
     other = str(codec).lower().replace("_", "-") not in PLAIN_CODES
     if other and isinstance(receiver, Text) and all(_is_known(piece) for piece in receiver.pieces):
-        whole = [piece.value if isinstance(piece, Constant) else piece for piece in receiver.pieces]
-        try:
-            return Constant(
-                getattr((b"" if name == "decode" else "").join(whole), name)(str(codec)), receiver.taints
-            )  # type: ignore[arg-type]  # texts, or bytes
-        except (UnicodeError, LookupError, TypeError):
-            pass
+        known = concatenated(
+            [piece if isinstance(piece, Value) else Constant(piece) for piece in receiver.pieces]
+        )
+        if isinstance(known, Constant) and isinstance(known.value, str | bytes):
+            try:
+                return Constant(getattr(known.value, name)(str(codec)), receiver.taints)
+            except (UnicodeError, LookupError, AttributeError):
+                pass
     if other or not isinstance(receiver, Text):
         return unknown(receiver.taints, "bytes" if name == "encode" else "str")
     pieces: list[str | bytes | Value] = []

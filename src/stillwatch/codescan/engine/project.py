@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from stillwatch.codescan.engine.dependence import CHILD, IMPORT, REST, Dependence
+from stillwatch.codescan.engine.digests import Digests
 from stillwatch.codescan.engine.heap import ClassObject, Instance, Scope, State, Thing, deep_taints
 from stillwatch.codescan.engine.library import Library, library
 from stillwatch.codescan.engine.modules import Module, Modules
-from stillwatch.codescan.engine.run import Frame, Run, Spent, block
+from stillwatch.codescan.engine.run import CAREFUL, Frame, Run, Spent, block
 from stillwatch.codescan.engine.values import (
     Choice,
     Constant,
@@ -25,6 +28,7 @@ from stillwatch.codescan.syntax import nodes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from stillwatch.codescan.engine.dependence import Touch
     from stillwatch.codescan.engine.entries import Registered
     from stillwatch.codescan.engine.sinks import Candidate
     from stillwatch.codescan.syntax.reading import Source
@@ -63,7 +67,8 @@ class Project:
         self._declared: dict[tuple[int, str], Value] = {}
         self._marks: dict[tuple[int, str], tuple[Value, ...]] = {}
         self._found: dict[tuple[str, str], Module | None] = {}
-        self._running: set[str] = set()
+        self._running: dict[str, None] = {}  # in the order they were begun
+        self.dependence = Dependence()
         self._keepers: dict[str, Ref] = {}
 
     def keeper(self, path: str, run: Run) -> Ref:
@@ -75,24 +80,30 @@ class Project:
         return self._keepers[path]
 
     def imported(self, name: str, importer: Module) -> Module | None:
-        """The module of the code base an `import` means; its code runs now if it has not."""
-        key = name, importer.path.rpartition("/")[0]
+        """The module of the code base an `import` means."""
+        key = name, importer.folder
         if key not in self._found:
-            self._found[key] = self.modules.find(name, importer)
+            self._found[key] = self.modules.find(*key)
+        self.touch(IMPORT, f"{importer.folder}\0{name}")
         module = self._found[key]
         if module is None:
             importer.imports.add(name.partition(".")[0])
-        else:
-            importer.needs.add(module.path)
         return module
 
     def imported_from(self, name: str, level: int, importer: Module) -> Module | None:
         if level == 0:
             return self.imported(name, importer)
-        module = self.modules.relative(name, level, importer)
-        if module is not None:
-            importer.needs.add(module.path)
-        return module
+        self.touch(IMPORT, f"{importer.folder}\0{name}\0{level}")
+        return self.modules.relative(name, level, importer.folder)
+
+    def child(self, package: Module, name: str) -> Module | None:
+        """A module or package directly inside a package."""
+        self.touch(CHILD, f"{package.path}\0{name}")
+        return self.modules.child(package, name)
+
+    def touch(self, path: str, name: str) -> None:
+        """Note that what is being analysed read this (see `dependence`)."""
+        self.dependence.noted.add((path, name))
 
     def note_star(self, importer: Module, name: str) -> None:
         importer.imports.add(name.partition(".")[0])
@@ -101,7 +112,8 @@ class Project:
         """Run the code of a module once, so that its globals are known."""
         if module.source is None or module.scope is not None or module.path in self._running:
             return
-        self._running.add(module.path)
+        self.dependence.begin(module, self._running)
+        self._running[module.path] = None
         state = State(self.base, {}, 0)
         run = Run(self)
         names: dict[str, Value] = {"__name__": Constant(module.name), "__file__": Constant(module.path)}
@@ -110,11 +122,18 @@ class Project:
             module.scope = state.scope = scope.address
             self.base.update(state.own)
             try:
-                block(run, module.source.tree.body, state)
+                for number, statement in enumerate(module.source.tree.body):
+                    with self.dependence.part(run, module, number, state):
+                        if not block(run, (statement,), state):
+                            break
             except (Spent, RecursionError) as error:
                 self._cut(module, "the module's own code", error)
-            self._as_script(run, module, state.copy())
-        self._running.discard(module.path)
+            script = state.copy()
+            whole = run.steps > CAREFUL or module.path in self.partial
+            with self.dependence.part(run, module, REST, script):
+                self._as_script(run, module, script)
+        self._running.pop(module.path)
+        self.dependence.end(module, state, self.base.keys(), whole=whole)
         self.base.update(state.own)
         self._keep(run, module, State(self.base, {}, scope.address))
 
@@ -142,22 +161,22 @@ class Project:
     def start(self, module: Module) -> None:
         """Begin with a module: what was noted of others must not decide what is found here."""
         self.ensure(module)
+        self.dependence.noted = set()
         self._fields.clear()
         self.frugal = 0
         self.registered_here.clear()
         self.candidates = [one for one in self._standing if one.location.path == module.path]
         self.partial = {path: reason for path, reason in self._cut_short.items() if path == module.path}
 
-    def needed_by(self, module: Module) -> tuple[str, ...]:
-        """The files a module imports from the code base, over all steps."""
-        found: set[str] = set()
-        todo = [module.path]
-        while todo:
-            needed = self.modules.by_path.get(todo.pop())
-            for path in needed.needs - found if needed is not None else ():
-                found.add(path)
-                todo.append(path)
-        return tuple(sorted(found - {module.path}))
+    def touched(self, module: Module) -> set[Touch]:
+        """What the analysis of a module depended on since it was started."""
+        return self.dependence.noted | self.dependence.read_by(module)
+
+    @cached_property
+    def digests(self) -> Digests:
+        """What stands for the present state of what is read; asked for when all modules have run."""
+        frameworks = ",".join(sorted({one.framework for one in self.registered.values()}))
+        return Digests(self.dependence, self.modules, frameworks)
 
     def _cut(self, module: Module, what: str, error: Exception) -> None:
         reason = "took too many steps" if isinstance(error, Spent) else "calls itself too deep"

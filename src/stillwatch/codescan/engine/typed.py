@@ -47,7 +47,7 @@ def parameter(
         return Outside("web.Request")
     if kind == "model" and name in CONTEXTS:
         return None
-    declared = _spelled_out(routine, declared)
+    declared = _spelled_out(run, routine, declared)
     inner, marker = _parts(declared)
     if marker is not None and _name(marker.function) in INJECTED:
         return _injected(run, routine, marker, inner, route, state)
@@ -86,11 +86,12 @@ def _told(
             yield validated.marked(routines.annotation(run, plain, routine, state), state)
 
 
-def _spelled_out(routine: Routine, declared: nodes.Parameter) -> nodes.Parameter:
+def _spelled_out(run: Run, routine: Routine, declared: nodes.Parameter) -> nodes.Parameter:
     """The parameter with the declaration itself where its annotation is a name for `Annotated[…]`."""
     source, annotation = routine.module.source, declared.annotation
     if not isinstance(annotation, nodes.Name) or source is None:
         return declared
+    run.project.touch(routine.module.path, annotation.name)
     for statement in source.tree.body:
         match statement:
             case nodes.Assign(targets=(nodes.Name(name=name),), value=nodes.Subscript() as meant):

@@ -5,8 +5,9 @@ The answers are the same before and after a patch, or the patch changes more tha
 
 from __future__ import annotations
 
-import html
+import io
 import re
+import tarfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,17 @@ if TYPE_CHECKING:
     from stillwatch.codescan.finding import Entry, Finding
     from stillwatch.codescan.patch.proposing import Outcome
     from stillwatch.codescan.prove import Evidence
+
+
+def _archive(name: str, text: str) -> str:
+    """A tar archive of one file; it holds nothing but ASCII, so it can be sent as a text."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        entry = tarfile.TarInfo(name)
+        entry.size = len(text)
+        archive.addfile(entry, io.BytesIO(text.encode()))
+    return made.getvalue().decode("ascii")
+
 
 TEXTS = (
     "1",
@@ -34,7 +46,22 @@ TEXTS = (
 )
 OF_RULE = {
     "code-injection": ("1 + 2", "'text'", "[1, 2, 3]", "{'a': 1}"),
-    "unsafe-deserialization": ("a: 1\nb: [1, 2]", "text: hello", "2024-01-31"),
+    "unsafe-deserialization": (
+        "a: 1\nb: [1, 2]",
+        "text: hello",
+        "2024-01-31",
+        "(lp0\nI1\naI2\na.",
+        "(dp0\nVa\np1\nI1\ns.",
+        "Vhello\np0\n.",  # lists, mappings and texts as pickle writes them
+    ),
+    "server-side-request-forgery": (
+        "https://www.example.org/items?page=2",
+        "http://example.com/",
+        "https://8.8.8.8/status",
+        "www.example.org/items",
+    ),
+    "unsafe-archive-extraction": (_archive("notes.txt", "hello"), _archive("sub/folder/a.txt", "more")),
+    "regex-injection": ("al.ce", "^[a-z]+$", "t[aeiou]xt", "a+b*", "[0-9]{4}-[0-9]{2}"),
     "open-redirect": ("/start", "start?page=2", "../up"),
     "path-traversal": ("sub/folder/file.txt", "file.tar.gz"),
     "external-entities": ("<a><b>text</b></a>", "<!DOCTYPE a><a/>"),
@@ -46,6 +73,17 @@ HELD_OUT = (
     "green", "ABC-123", "x_y", "5 + 5", "[4, 5]", "images/logo.png?size=2", "10.0.0.1", "readme", "Straße 7",
 )  # fmt: skip
 """For measuring what the checks are worth: no check has seen what a patched code base answers to these."""
+HELD_OUT_OF_RULE = {
+    "code-injection": ("2 * 3.5", '"some text"', "{'b': [1]}", "7 > 3 and not False"),
+    "unsafe-deserialization": ("c: [x, y]", "(lp0\nVone\np1\naI7\na.", "(dp0\nVkey\np1\nVvalue\np2\ns."),
+    "server-side-request-forgery": (
+        "https://data.example.net/v1/items",
+        "http://1.1.1.1:8080/",
+        "ftp.example.org",
+    ),
+    "unsafe-archive-extraction": (_archive("data/table.csv", "a,b"),),
+    "regex-injection": ("^b.b", "[A-Z]{2,3}", "gr[ae]y", "colou?r"),
+}
 REQUESTS_LIMIT = 60
 PATH_LIMIT = 200
 CHANGING_HEADERS = frozenset({"date", "content-length", "last-modified", "etag", "expires"})
@@ -64,19 +102,24 @@ class Answers:
 
 
 def questions(
-    session: Session, finding: Finding, evidence: Evidence | None, texts: Sequence[str] = ()
+    session: Session, finding: Finding, evidence: Evidence | None, *, held_out: bool = False
 ) -> Iterator[dict[str, Any]]:
     """Harmless requests to the handlers of a finding, or calls of its function."""
     encode = str if evidence is None else evidence.encode
+    texts = _texts(finding, held_out=held_out)
     if finding.entries:
-        for entry in finding.entries:
-            yield from _requests(session, finding, entry, [encode(text) for text in texts or _texts(finding)])
+        for entry in requests.in_order(finding):
+            yield from _requests(session, finding, entry, [encode(text) for text in texts])
     else:
-        yield from _calls(session, finding, texts or _texts(finding))
+        yield from _calls(session, finding, texts)
 
 
-def _texts(finding: Finding) -> list[str]:
-    return [*TEXTS, *OF_RULE.get(finding.rule, ())]
+def _texts(finding: Finding, *, held_out: bool) -> list[str]:
+    some, special = (HELD_OUT, HELD_OUT_OF_RULE) if held_out else (TEXTS, OF_RULE)
+    texts = [*special.get(finding.rule, ()), *some]
+    if finding.rule == "path-traversal":  # a whole path in the place of a name is what the attack sends
+        return [text for text in texts if not text.startswith("/")]
+    return texts
 
 
 def _requests(
@@ -99,9 +142,10 @@ def _requests(
 
 
 def _calls(session: Session, finding: Finding, texts: Sequence[str]) -> Iterator[dict[str, Any]]:
-    if not finding.function:
-        return
     module = requests.module_of(finding.location.path)
+    if not finding.function:
+        yield {"do": "load", "module": module}
+        return
     signature = session.ask({"do": "signature", "module": module, "function": finding.function}, FIND_SECONDS)
     for text in texts if "parameters" in signature else ():
         yield {
@@ -175,7 +219,7 @@ def _normal(finding: Finding, answer: Any) -> str:
     response, error, returned = answer
     if response is None:
         return f"{error} {returned!r}"
-    body = html.unescape(response["body"]) if finding.rule == "cross-site-scripting" else response["body"]
+    body = response["body"]
     headers = sorted(
         (name.lower(), _header(finding, name.lower(), value))
         for name, value in response["headers"]

@@ -1,32 +1,24 @@
-"""The place of a finding in its file, as LibCST reads it, and the edit that a fix makes there."""
+"""The place of a finding in its file, as LibCST reads it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
+from stillwatch.codescan.patch.edit import applied
+from stillwatch.codescan.patch.names import Imports, Names, is_name
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from stillwatch.codescan.finding import Finding
+    from stillwatch.codescan.patch.edit import Edit
 
 
 class NoFix(Exception):
     """There is no edit that is known to be right; the text says why."""
-
-
-@dataclass
-class Edit:
-    """What is changed: nodes replaced, statements put before others, names imported; `note` says what it does."""
-
-    note: str
-    replaced: dict[cst.CSTNode, cst.CSTNode] = field(default_factory=dict)
-    before: dict[cst.CSTNode, list[str]] = field(default_factory=dict)
-    imports: list[tuple[str, str | None]] = field(default_factory=list)
-    """(module, name) for `from module import name`, (module, None) for `import module`."""
 
 
 class Site:
@@ -117,7 +109,7 @@ class Site:
 
     def uses(self, name: str) -> int:
         """How often a name is read or written in the function."""
-        counter = _Names(name)
+        counter = Names(name)
         self.function.visit(counter)
         return counter.count
 
@@ -135,18 +127,36 @@ class Site:
     def using(self, module: str, name: str | None, edit: Edit) -> str:
         """The way to say a module, or a name of it, at the place; imported where it is not yet."""
         shown = (name or module).partition(".")[0]
-        finder = _Imports(shown, module, name)
+        finder = Imports(shown, module, name)
         self.function.visit(finder)
         if isinstance(self.function, cst.FunctionDef) and finder.same:
             if min(self.line(one) for one in finder.same) < self.line(self.statement(self.node)):
                 return name or module
             raise NoFix(f"the function imports {shown} after the place")
-        whole = _Imports(shown, module, name)
+        whole = Imports(shown, module, name)
         self.module.visit(whole)
         if whole.other:
             raise NoFix(f"the file has a {shown} of its own")
         edit.imports.append((module, name))
         return name or module
+
+    def defining(self, name: str, text: str, modules: Sequence[str], edit: Edit) -> str:
+        """The name of a function or class that the file gets, with the modules it uses; an earlier edit may have put it there."""
+        for module in modules:
+            shown = module.partition(".")[0]
+            finder = Imports(shown, module, None)
+            self.module.visit(finder)
+            if finder.other:
+                raise NoFix(f"the file has a {shown} of its own")
+            edit.imports.append((module, None))
+        counter = Names(name)
+        self.module.visit(counter)
+        if text.strip() in self.module.code:
+            return name
+        if counter.count:
+            raise NoFix(f"the file has a {name} of its own")
+        edit.definitions.append(text)
+        return name
 
     def named(self, expression: cst.BaseExpression, wish: str, edit: Edit) -> str:
         """A name for what an expression gives; a new one is given its value before the statement."""
@@ -159,11 +169,7 @@ class Site:
 
     def apply(self, edit: Edit) -> str:
         """The file's text after an edit."""
-        changed = self.module.visit(_Apply(edit))
-        assert isinstance(changed, cst.Module)
-        for module, name in edit.imports:
-            changed = _imported(changed, module, name)
-        return changed.code
+        return applied(self.module, edit)
 
 
 def argument(call: cst.Call, place: int, *names: str) -> cst.Arg | None:
@@ -177,62 +183,29 @@ def argument(call: cst.Call, place: int, *names: str) -> cst.Arg | None:
     return None
 
 
+EQUALS = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+
+
+def with_keyword(call: cst.Call, keyword: str, value: str) -> cst.Call:
+    """The call with an argument set: in the place of the one there is, or as the last."""
+    given = next((one for one in call.args if one.keyword is not None and one.keyword.value == keyword), None)
+    new = cst.parse_expression(value)
+    if given is not None:
+        args = [one.with_changes(value=new) if one is given else one for one in call.args]
+        return call.with_changes(args=args)
+    spaced = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+    before = [
+        one if isinstance(one.comma, cst.Comma) else one.with_changes(comma=spaced) for one in call.args
+    ]
+    return call.with_changes(args=[*before, cst.Arg(new, keyword=cst.Name(keyword), equal=EQUALS)])
+
+
 def expression(text: str) -> cst.BaseExpression:
     return cst.parse_expression(text)
 
 
 def called(function: str, inner: cst.BaseExpression) -> cst.Call:
     return cst.Call(cst.parse_expression(function), [cst.Arg(inner)])
-
-
-class _Names(cst.CSTVisitor):
-    def __init__(self, name: str) -> None:
-        self._name, self.count = name, 0
-
-    def visit_Name(self, node: cst.Name) -> None:
-        self.count += node.value == self._name
-
-
-class _Imports(cst.CSTVisitor):
-    """Imports that bind a name to what is meant, and all else that binds it."""
-
-    def __init__(self, shown: str, module: str, name: str | None) -> None:
-        self._shown, self._module, self._name = shown, module, name
-        self.same: list[cst.CSTNode] = []
-        self.other = False
-
-    def visit_Import(self, node: cst.Import) -> None:
-        for alias in node.names:
-            if self._name is None and alias.asname is None and _dotted(alias.name) == self._module:
-                self.same.append(node)
-            elif alias.asname is not None and _is(alias.asname.name, self._shown):
-                self.other = True
-
-    def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        source = "" if node.module is None else _dotted(node.module)
-        for alias in [] if isinstance(node.names, cst.ImportStar) else node.names:
-            bound = alias.asname.name if alias.asname is not None else alias.name
-            if not _is(bound, self._shown):
-                continue
-            if self._name is not None and source == self._module and alias.asname is None:
-                self.same.append(node)
-            else:
-                self.other = True
-
-    def visit_AssignTarget(self, node: cst.AssignTarget) -> None:
-        self.other = self.other or _is(node.target, self._shown)
-
-    def visit_Param(self, node: cst.Param) -> None:
-        self.other = self.other or _is(node.name, self._shown)
-
-    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
-        self.other = self.other or _is(node.name, self._shown)
-
-
-def _dotted(node: cst.CSTNode) -> str:
-    if isinstance(node, cst.Attribute):
-        return f"{_dotted(node.value)}.{node.attr.value}"
-    return node.value if isinstance(node, cst.Name) else ""
 
 
 def _appended(function: cst.CSTNode, name: str) -> list[cst.BaseExpression]:
@@ -250,72 +223,21 @@ def _appended(function: cst.CSTNode, name: str) -> list[cst.BaseExpression]:
     return found
 
 
-def _is(node: cst.CSTNode, name: str) -> bool:
-    return isinstance(node, cst.Name) and node.value == name
-
-
 def _assignments(function: cst.CSTNode, name: str) -> list[cst.Assign | cst.AugAssign | cst.AnnAssign]:
     found: list[cst.Assign | cst.AugAssign | cst.AnnAssign] = []
 
     class Finder(cst.CSTVisitor):
         def visit_Assign(self, node: cst.Assign) -> None:
-            if any(_is(target.target, name) for target in node.targets):
+            if any(is_name(target.target, name) for target in node.targets):
                 found.append(node)
 
         def visit_AugAssign(self, node: cst.AugAssign) -> None:
-            if _is(node.target, name):
+            if is_name(node.target, name):
                 found.append(node)
 
         def visit_AnnAssign(self, node: cst.AnnAssign) -> None:
-            if _is(node.target, name):
+            if is_name(node.target, name):
                 found.append(node)
 
     function.visit(Finder())
     return found
-
-
-class _Apply(cst.CSTTransformer):
-    def __init__(self, edit: Edit) -> None:
-        self._edit = edit
-
-    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> cst.CSTNode:  # type: ignore[override]  # a node stays one
-        new = self._edit.replaced.get(original_node)
-        node = updated_node if new is None else new
-        return super().on_leave(original_node, node)  # type: ignore[return-value]  # as above
-
-    def leave_IndentedBlock(
-        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
-    ) -> cst.IndentedBlock:
-        return updated_node.with_changes(body=self._body(original_node.body, updated_node.body))
-
-    def leave_Module(self, original_node: cst.Module, updated_node: cst.Module) -> cst.Module:
-        return updated_node.with_changes(body=self._body(original_node.body, updated_node.body))
-
-    def _body(self, before: object, after: object) -> list[cst.BaseStatement]:
-        made: list[cst.BaseStatement] = []
-        for old, new in zip(before, after, strict=True):  # type: ignore[call-overload]  # both are sequences of statements
-            made.extend(cst.parse_statement(text) for text in self._edit.before.get(old, ()))
-            made.append(new)
-        return made
-
-
-def _imported(module: cst.Module, source: str, name: str | None) -> cst.Module:
-    """Put an import after those at the top, unless it is there."""
-    text = f"import {source}" if name is None else f"from {source} import {name}"
-    place = 0
-    for number, statement in enumerate(module.body):
-        if isinstance(statement, cst.SimpleStatementLine):
-            if module.code_for_node(statement).strip() == text:
-                return module
-            first = statement.body[0]
-            documentation = isinstance(first, cst.Expr) and isinstance(
-                first.value, (cst.SimpleString, cst.ConcatenatedString)
-            )
-            if isinstance(first, (cst.Import, cst.ImportFrom)) or (documentation and number == 0):
-                place = number + 1
-                continue
-        break
-    line = cst.parse_statement(text)
-    if place == 0 and module.body:
-        return module.with_changes(body=[line, *module.body])
-    return module.with_changes(body=[*module.body[:place], line, *module.body[place:]])

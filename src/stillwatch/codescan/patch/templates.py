@@ -27,6 +27,10 @@ class Hole:
 
 
 Piece = str | Hole
+GIVES_TEXT = frozenset({
+    "str", "repr", "strip", "lower", "upper", "title", "replace", "join", "format", "unquote", "unquote_plus", "quote"
+})  # fmt: skip
+"""Calls whose result is a text whatever they are given."""
 
 
 def pieces(site: Site, expression: cst.BaseExpression) -> list[Piece]:
@@ -172,6 +176,30 @@ def is_fixed(site: Site, node: cst.BaseExpression) -> bool:
 def foreign(site: Site, found: Sequence[Piece]) -> list[Hole]:
     """The holes that others' data may fill."""
     return [one for one in found if isinstance(one, Hole) and not one.number and not is_fixed(site, one.node)]
+
+
+def is_text(site: Site, node: cst.BaseExpression) -> bool:
+    """Whether an expression surely gives a text: one that is put together, or comes of a call that gives nothing else."""
+    match node:
+        case cst.SimpleString() | cst.FormattedString() | cst.ConcatenatedString():
+            return True
+        case cst.Call(func=function):
+            return site.code(function).rpartition(".")[2] in GIVES_TEXT
+    return False
+
+
+def in_quotes(found: Sequence[Piece]) -> Iterator[bool]:
+    """For each hole, whether it stands in quotes that the text itself has opened."""
+    quote = ""
+    for piece in found:
+        if isinstance(piece, Hole):
+            yield bool(quote)
+            continue
+        for letter in piece:
+            if quote == letter:
+                quote = ""
+            elif not quote and letter in "'\"":
+                quote = letter
 
 
 def wrapped(function: str, holes: Sequence[Hole], *, text: bool = False) -> dict[cst.CSTNode, cst.CSTNode]:

@@ -297,9 +297,9 @@ def _harmless(
 
 
 def answered_alike(
-    bench: Bench, patches: Sequence[Patch], changed: dict[str, str], texts: Sequence[str] = ()
+    bench: Bench, patches: Sequence[Patch], changed: dict[str, str], *, held_out: bool = False
 ) -> list[tuple[Outcome, str]]:
-    """For each patch, whether harmless inputs (these texts, where any are given) are answered as before."""
+    """For each patch, whether harmless inputs (`held_out`: those that no check uses) are answered as before."""
     places = [place_of(patch.finding, number) for number, patch in enumerate(patches)]
     runs: list[list[benign.Answers]] = []
     put: list[list[dict[str, Any]]] = []
@@ -308,7 +308,7 @@ def answered_alike(
         for ground in (bench.ground, bench.ground, replace(bench.ground, changed=changed)):
             if not runs:
                 with Session(ground, places, RUN_SECONDS) as session:
-                    put = [_questions(session, bench, patch, texts) for patch in patches]
+                    put = [_questions(session, bench, patch, held_out=held_out) for patch in patches]
                     paths = _asked_for(session, patches, put)
             with Session(ground, places, RUN_SECONDS) as session:
                 _lay(session, paths)
@@ -337,8 +337,8 @@ def _lay(session: Session, paths: list[str]) -> None:
         raise CannotRun(answer["error"])
 
 
-def _questions(session: Session, bench: Bench, patch: Patch, texts: Sequence[str]) -> list[dict[str, Any]]:
+def _questions(session: Session, bench: Bench, patch: Patch, *, held_out: bool) -> list[dict[str, Any]]:
     try:
-        return list(benign.questions(session, patch.finding, bench.evidence.get(patch.id), texts))
+        return list(benign.questions(session, patch.finding, bench.evidence.get(patch.id), held_out=held_out))
     except (Died, Spent):
         return []

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from pprint import pformat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from stillwatch.codescan.prove import clients, judging
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from stillwatch.codescan.finding import Finding
     from stillwatch.codescan.prove.proving import Evidence
 
@@ -34,6 +34,7 @@ from importlib.machinery import SourceFileLoader
 
 FILE, CALL = {path!r}, {call!r}
 ATTACK = {text!r}
+ARGUMENTS = {arguments!r}  # those that matter: places and names, or the object itself; all where none is said
 reached = []
 
 
@@ -41,31 +42,12 @@ class Reached(BaseException):
     """The attack arrived: the call is not made."""
 
 
-def watched(function, *arguments, **options):
-    if ATTACK in texts([*arguments, *options.values(), getattr(function, "__self__", None)]):
-        reached.append(function)
+def arrives(arguments, options, owner):
+    given = dict(enumerate(arguments), **options, self=owner)
+    looked_at = [given[place] for places in ARGUMENTS for place in places if place in given]
+    if ATTACK in texts(looked_at or given.values()):
+        reached.append(CALL)
         raise Reached
-    return function(*arguments, **options)
-
-
-class Watching(ast.NodeTransformer):
-    def visit_Call(self, node):
-        self.generic_visit(node)
-        name = getattr(node.func, "attr", getattr(node.func, "id", None))
-        if name != CALL:
-            return node
-        call = ast.Call(ast.Name("watched", ast.Load()), [node.func, *node.args], node.keywords)
-        return ast.fix_missing_locations(ast.copy_location(call, node))
-
-
-def compiled(loader, data, path, **options):
-    if str(path).replace(os.sep, "/").endswith(FILE):
-        return compile(Watching().visit(ast.parse(data)), path, "exec", dont_inherit=True)
-    return compile(data, path, "exec", dont_inherit=True)
-
-
-builtins.watched = watched
-SourceFileLoader.source_to_code = compiled
 
 
 def texts(values):
@@ -78,48 +60,52 @@ def texts(values):
             yield str(value)
         elif hasattr(value, "getvalue"):
             yield from texts([value.getvalue()])
-'''
-
-_STORED = '''
-import ast
-import builtins
-import os
-from importlib.machinery import SourceFileLoader
-
-FILE, NAME = {path!r}, {call!r}
-ATTACK = {text!r}
-reached = []
-
-
-class Reached(BaseException):
-    """The attack arrived: it is not stored."""
-
-
-def watched(value):
-    if value == ATTACK:
-        reached.append(value)
-        raise Reached
-    return value
 
 
 class Watching(ast.NodeTransformer):
+    def __init__(self, file):
+        self.file = file
+
+    def noted(self, name, node, *arguments):
+        given = [ast.Constant(self.file), ast.Constant(name), *arguments]
+        made = ast.Call(ast.Name("stillwatch_note", ast.Load()), given, getattr(node, "keywords", []))
+        return ast.fix_missing_locations(ast.copy_location(made, node))
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        name = getattr(node.func, "attr", getattr(node.func, "id", None))
+        watched = (self.file, name) in builtins.stillwatch
+        return self.noted(name, node, node.func, *node.args) if watched else node
+
     def visit_Assign(self, node):
         self.generic_visit(node)
         for target in node.targets:
-            if isinstance(target, ast.Subscript) and ast.unparse(target.value).endswith(NAME):
-                target.slice = ast.Call(ast.Name("watched", ast.Load()), [target.slice], [])
-                node.value = ast.Call(ast.Name("watched", ast.Load()), [node.value], [])
+            name = ast.unparse(target.value).split(".")[-1] + "[]" if isinstance(target, ast.Subscript) else None
+            if (self.file, name) in builtins.stillwatch:
+                target.slice = self.noted(name, target.slice, ast.Name("str", ast.Load()), target.slice)
+                node.value = self.noted(name, node.value, ast.parse("lambda value: value", mode="eval").body, node.value)
         return ast.fix_missing_locations(node)
 
 
-def compiled(loader, data, path, **options):
-    if str(path).replace(os.sep, "/").endswith(FILE):
-        return compile(Watching().visit(ast.parse(data)), path, "exec", dont_inherit=True)
-    return compile(data, path, "exec", dont_inherit=True)
+def note(file, call, function, *arguments, **options):
+    for watch in builtins.stillwatch[file, call]:
+        watch(arguments, options, getattr(function, "__self__", None))
+    return function(*arguments, **options)
 
 
-builtins.watched = watched
-SourceFileLoader.source_to_code = compiled
+def code_of(loader, name, plain=SourceFileLoader.get_code):
+    path = loader.get_filename(name)
+    for file in dict.fromkeys(file for file, _ in builtins.stillwatch):
+        if f"/{{path}}".replace(os.sep, "/").endswith(f"/{{file}}"):
+            tree = Watching(file).visit(ast.parse(loader.get_data(path)))
+            return compile(tree, path, "exec", dont_inherit=True)
+    return plain(loader, name)
+
+
+if not hasattr(builtins, "stillwatch"):  # proofs of concept that are run together share it
+    builtins.stillwatch, builtins.stillwatch_note = {{}}, note
+    SourceFileLoader.get_code = code_of
+builtins.stillwatch.setdefault((FILE, CALL), []).append(arrives)
 '''
 
 _OPENED = """
@@ -136,12 +122,6 @@ def hook(event, arguments):
 sys.addaudithook(hook)
 """
 
-_CLIENTS = {
-    "flask": "    return application.test_client(use_cookies=False).open(path, method=method, **options)",
-    "starlette": "    from starlette.testclient import TestClient\n\n"
-    "    return TestClient(application, follow_redirects=False).request(method, path, **options)",
-}
-
 
 def name(evidence: Evidence) -> str:
     """The test's module: `test_<rule>_<fingerprint>`."""
@@ -150,13 +130,12 @@ def name(evidence: Evidence) -> str:
 
 def test_of(evidence: Evidence) -> str | None:
     """The text of the test; None where it cannot stand alone, since the application was put together for the run, or has no name that can be imported."""
-    if evidence.found is not None and (
-        not evidence.found["name"] or evidence.found["framework"] not in _CLIENTS
-    ):
-        return None
     finding = evidence.finding
-    module = evidence.question["module"] if evidence.found is None else evidence.found["module"]
-    if not all(part.isidentifier() for part in module.split(".")):
+    if evidence.found is not None and not clients.reaches(evidence.found):
+        return None
+    if evidence.found is None and not all(
+        part.isidentifier() for part in evidence.question["module"].split(".")
+    ):
         return None
     parts = [
         _HEAD.format(
@@ -181,14 +160,14 @@ def _watch(evidence: Evidence) -> str:
     if evidence.seen.where != "sink":
         return ""
     sink = evidence.finding.sink
-    if sink.endswith("[]"):
-        return _STORED.format(
-            path=evidence.finding.location.path,
-            text=evidence.seen.text,
-            call=sink.removesuffix("[]").rpartition(".")[2],
-        )
+    call = (
+        f"{sink.removesuffix('[]').rpartition('.')[2]}[]"
+        if sink.endswith("[]")
+        else written(evidence.finding)
+    )
+    arguments = () if sink.endswith("[]") else judging.selectors(evidence.finding.rule, sink) or ()
     return _WATCHED.format(
-        path=evidence.finding.location.path, text=evidence.seen.text, call=written(evidence.finding)
+        path=evidence.finding.location.path, text=evidence.seen.text, call=call, arguments=arguments
     )
 
 
@@ -203,56 +182,19 @@ def written(finding: Finding) -> str:
 
 
 def _send(evidence: Evidence) -> str:
-    found = evidence.found
-    assert found is not None
-    options = _options(evidence.question["request"], found["framework"])
-    made = f"{found['name']}()" if found["made"] else found["name"]
+    assert evidence.found is not None
+    request = evidence.question["request"]
+    options = clients.options(evidence.found, request)
     return f"""
+{clients.sending(evidence.found)}
 
-def send(method, path, **options):
-    from {found["module"]} import {found["name"]}
-
-    application = {made}
-{_CLIENTS[found["framework"]]}
-
-
-METHOD, PATH = {evidence.question["request"]["method"]!r}, {evidence.path!r}
+METHOD, PATH = {request["method"]!r}, {evidence.path!r}
 REQUEST = {pformat(options, width=WIDTH, sort_dicts=False)}
 
 
 def answer():
     return send(METHOD, PATH, **REQUEST)
 """
-
-
-def _options(request: Mapping[str, Any], framework: str) -> dict[str, Any]:
-    """A request in the words of a framework's own test client."""
-    options: dict[str, Any] = {}
-    cookies = "; ".join(f"{key}={value}" for key, value in _quoted(request.get("cookies", [])))
-    headers = dict(request.get("headers", []))
-    if cookies:
-        headers["Cookie"] = cookies
-    if headers:
-        options["headers"] = headers
-    if request.get("json") is not None:
-        options["json"] = request["json"]
-    elif request.get("body") is not None:
-        options["data" if framework == "flask" else "content"] = request["body"]
-    elif request.get("form"):
-        options["data"] = _mapping(request["form"])
-    if request.get("query"):
-        options["query_string" if framework == "flask" else "params"] = _mapping(request["query"])
-    return options
-
-
-def _quoted(pairs: list[list[str]]) -> list[tuple[str, str]]:
-    from stillwatch.codescan.prove.inside.message import cookie  # noqa: PLC0415 - runs behind the walls too
-
-    return [(key, cookie(value)) for key, value in pairs]
-
-
-def _mapping(pairs: list[list[str]]) -> dict[str, str]:
-    return dict(pairs)
 
 
 def _call(evidence: Evidence) -> str:
@@ -283,18 +225,12 @@ def _check(evidence: Evidence) -> str:
     seen, text = evidence.seen, repr(evidence.seen.text)
     match seen.where:
         case "body":
-            body = "answer().get_data(as_text=True)" if _is_flask(evidence) else "answer().text"
-            return f"\n\n{test}\n    assert {text} not in {body}\n"
+            return f"\n\n{test}\n    assert {text} not in {_client(evidence).body}\n"
         case "location":
             return f'\n\n{test}\n    assert answer().headers.get("Location") != {text}\n'
         case "cookie":
-            sent = (
-                'answer().headers.getlist("Set-Cookie")'
-                if _is_flask(evidence)
-                else 'answer().headers.get_list("set-cookie")'
-            )
             return (
-                f"\n\n{test}\n    sent = [cookie for cookie in {sent} if cookie.startswith({seen.text + '='!r})]\n"
+                f"\n\n{test}\n    sent = [cookie for cookie in {_client(evidence).cookies} if cookie.startswith({seen.text + '='!r})]\n"
                 '    assert all("secure" in cookie.lower().replace(" ", "").split(";") for cookie in sent)\n'
             )
     if seen.where == "opened":
@@ -303,13 +239,15 @@ def _check(evidence: Evidence) -> str:
     return f"""
 
 {test}
+    reached.clear()
     try:
         answer()
     except (Exception, Reached):
         pass  # what becomes of the request is not what is tested
     assert not reached, f"{{ATTACK!r}} reached {{CALL}} in {{FILE}}"
-""".replace("{CALL}", "{NAME}" if evidence.finding.sink.endswith("[]") else "{CALL}")
+"""
 
 
-def _is_flask(evidence: Evidence) -> bool:
-    return evidence.found is not None and evidence.found["framework"] == "flask"
+def _client(evidence: Evidence) -> clients.Client:
+    assert evidence.found is not None
+    return clients.CLIENTS[evidence.found["framework"]]

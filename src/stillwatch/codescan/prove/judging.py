@@ -39,7 +39,8 @@ def rules() -> dict[str, Rule]:
 
 
 @cache
-def _selectors(rule: str, sink: str) -> tuple[tuple[int | str, ...], ...] | None:
+def selectors(rule: str, sink: str) -> tuple[tuple[int | str, ...], ...] | None:
+    """The arguments of a sink that a rule looks at, as the model that names them says."""
     names = {sink, f"{sink.rpartition('.')[0]}.*"}
     for model in models.catalogue():
         for one in model.sinks:
@@ -63,7 +64,11 @@ def seen(finding: Finding, payload: str, answer: Mapping[str, Any]) -> Seen | No
     if finding.rule == "open-redirect" and response is not None:
         target = _header(response, "location")
         return Seen("location", target) if target is not None and rule.bites(target, payload) else None
-    return _at_sink(finding, rule, payload, arrived)
+    found = _at_sink(finding, rule, payload, arrived)
+    if found is None and finding.rule == "cross-site-scripting":  # what a template is given is in its page
+        body = _page(response)
+        return Seen("body", payload) if body is not None and rule.bites(body, payload) else None
+    return found
 
 
 def _at_sink(finding: Finding, rule: Rule, payload: str, arrived: list[dict[str, Any]]) -> Seen | None:
@@ -94,20 +99,21 @@ def _header(response: Mapping[str, Any], wanted: str) -> str | None:
 def _open_cookie(response: Mapping[str, Any], arrived: list[dict[str, Any]]) -> Seen | None:
     names = {str(one["arguments"][0] if one["arguments"] else one["keywords"].get("key")) for one in arrived}
     for name, value in response["headers"]:
-        if str(name).lower() == "set-cookie" and str(value).partition("=")[0] in names:
+        cookie = str(value).strip().partition("=")[0]
+        if str(name).lower() == "set-cookie" and cookie in names:
             flags = {part.strip().lower() for part in str(value).split(";")[1:]}
             if "secure" not in flags:
-                return Seen("cookie", str(value).partition("=")[0])
+                return Seen("cookie", cookie)
     return None
 
 
 def texts(finding: Finding, arrived: Mapping[str, Any]) -> Iterator[str]:
     """The texts at a sink that the rule looks at."""
-    selectors = _selectors(finding.rule, finding.sink)
-    if finding.sink == "answer" or finding.sink.endswith("[]") or not selectors:
+    wanted = selectors(finding.rule, finding.sink)
+    if finding.sink == "answer" or finding.sink.endswith("[]") or not wanted:
         yield from (_flat(value) for value in (*arrived["arguments"], *arrived["keywords"].values()))
         return
-    for choices in selectors:
+    for choices in wanted:
         value = _chosen(choices, arrived)
         if finding.rule == "command-injection" and isinstance(value, list):
             value = _command(finding.sink, value, arrived["keywords"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -109,7 +110,7 @@ def _one(session: Session, number: int, finding: Finding, proofs: Proofs) -> Non
             proofs.findings[number] = _shown(finding, payload, seen)
             path = answer.get("path")
             proofs.evidence[number] = Evidence(
-                finding, payload, question, found, path, seen, _coding(question, payload)
+                finding, payload, question, found, path, seen, _coding(finding, question, payload)
             )
             return
     if tried.refutes(finding):
@@ -160,13 +161,21 @@ def _shown(finding: Finding, payload: str, seen: judging.Seen) -> Finding:
     )
 
 
-def _coding(question: dict[str, Any], payload: str) -> Callable[[str], str]:
-    """The coding that was used: what was sent holds the payload in it."""
+def _coding(finding: Finding, question: dict[str, Any], payload: str) -> Callable[[str], str]:
+    """The coding that was used: what was sent holds the payload in it, with what the code takes off before and after."""
     sent = repr(question.get("request") or question.get("arguments"))
-    for encode, _ in ENCODINGS.values():
-        if payload and payload not in sent and encode(payload) in sent:
-            return encode
+    whole = finding.payload if finding.payload is not None and finding.payload in sent else ""
+    encodings: list[Callable[[str], str]] = [str, *(encode for encode, _ in ENCODINGS.values())]
+    for encode in encodings:
+        coded = encode(payload)
+        if payload and coded in (whole or sent):
+            before, _, after = whole.partition(coded)
+            return partial(_coded, encode, before, after)
     return str
+
+
+def _coded(encode: Callable[[str], str], before: str, after: str, text: str) -> str:
+    return f"{before}{encode(text)}{after}"
 
 
 def _sent(finding: Finding, words: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -188,7 +197,7 @@ def _by_request(
     session: Session, finding: Finding, tried: _Tried
 ) -> Iterator[tuple[dict[str, Any], str, dict[str, Any] | None]]:
     """Requests to each handler the finding is reached from."""
-    for entry in finding.entries:
+    for entry in requests.in_order(finding):
         found = _handler(session, entry)
         if found is None or "found" not in found:
             failed = (found or {}).get("failed") or {}

@@ -38,6 +38,15 @@ def method_of(found: Mapping[str, Any], entry: Entry, inputs: Sequence[Input]) -
     return "GET" if "GET" in (said or offered) else (said or offered)[0]
 
 
+def in_order(finding: Finding) -> list[Entry]:
+    """The handlers a finding is reached from, those first whose requests can carry its inputs."""
+    if not any(source.kind in BODIES for source in finding.inputs):
+        return list(finding.entries)
+    return sorted(
+        finding.entries, key=lambda entry: bool(entry.methods) and set(entry.methods) <= {"GET", "HEAD"}
+    )
+
+
 def shapes(finding: Finding, entry: Entry, found: Mapping[str, Any]) -> Iterator[_Shape]:
     """Ways to fill the inputs: all of them at once, then each alone; and where names are not said, guesses at them."""
     yield _Shape(finding.inputs, entry, found)
@@ -66,9 +75,12 @@ class _Shape:
             for source in self.inputs
         ):
             for word in self._words:
+                yield self._filled(text, self._under(word, text))
                 yield self._filled(text, self._as_name(text, word))
 
-    def _filled(self, _text: str, given: dict[str, Any]) -> dict[str, Any]:
+    def _filled(self, text: str, given: dict[str, Any]) -> dict[str, Any]:
+        """The request with what the handler needs besides; a finding without inputs may be about any of it."""
+        usual = USUAL if self.inputs or not text else text
         request = {"method": self.method, **given}
         taken = {
             name for kind in ("query", "form", "headers", "cookies") for name, _ in request.get(kind, [])
@@ -76,15 +88,15 @@ class _Shape:
         for kind, key in self._needs:
             place = {"query": "query", "form": "form", "header": "headers", "cookie": "cookies"}.get(kind)
             if place is not None and key not in taken and (place != "form" or self.method != "GET"):
-                request.setdefault(place, []).append([key, USUAL])
+                request.setdefault(place, []).append([key, usual])
         for word in self._words:  # a handler that looks for `name=` in the raw query
             name = word.removesuffix("=")
             if word.endswith("=") and name and name not in taken:
-                request.setdefault("query", []).append([name, USUAL])
+                request.setdefault("query", []).append([name, usual])
         if "json" in request:
             for kind, key in self._needs:
                 if kind == "json":
-                    request["json"].setdefault(key, USUAL)
+                    request["json"].setdefault(key, usual)
         return request
 
     def _named(self, text: str) -> dict[str, Any]:
@@ -129,6 +141,13 @@ class _Shape:
                 fields = [name for need, name in self._needs if need == "field"]
                 for name in fields if fields and key not in fields else [key]:
                     request.setdefault("json", {})[name] = text
+
+    def _under(self, word: str, text: str) -> dict[str, Any]:
+        """The text as the value of the input that has a name the handler looks for."""
+        request: dict[str, Any] = {}
+        for source in self.inputs:
+            self._put(request, source.kind, word if source.key is None else source.key, text)
+        return request
 
     def _as_name(self, text: str, word: str) -> dict[str, Any]:
         """The text as the name of an input whose value is one the handler looks for."""

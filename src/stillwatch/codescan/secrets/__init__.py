@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.finding import Finding, Location
@@ -27,7 +29,7 @@ _ASSIGNED = re.compile(
     ["']?\s*(?::\s*\w+\s*)?[:=]\s*(?:[rbu]?)(?P<quote>["'])(?P<text>[^"'\s]{12,200})(?P=quote)"""
 )
 _BARE = re.compile(
-    r"""(?ix)^\s*(?:export\s+)?
+    r"""(?imx)^\s*(?:export\s+)?
     (?P<name>\w*(?:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key)\w*)\s*[:=]\s*(?P<text>[^"'\s#]{12,200})\s*$"""
 )
 BARE_FILES = (".env", ".ini", ".cfg", ".conf", ".properties", ".yaml", ".yml", ".toml")
@@ -95,13 +97,28 @@ def _private_keys(text: str) -> Iterator[_Secret]:
 
 
 def _by_line(path: str, text: str) -> Iterator[_Secret]:
-    start = 0
+    """What single lines hold. Patterns go over the whole text first, since few of its lines meet any."""
     bare = path.endswith(BARE_FILES) or ".env" in path.rpartition("/")[2]
-    for line in text.split("\n"):
-        if len(line) <= LINE_LIMIT:
-            yield from _in_line(line, start, bare=bare)
-            yield from _chosen(path, line, start)
-        start += len(line) + 1
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    if any(len(line) > LINE_LIMIT for line in lines):
+        lines = [line if len(line) <= LINE_LIMIT else " " * len(line) for line in lines]
+        text = "\n".join(lines)
+    met: set[int] = set()
+    forms = [form.pattern for form in FORMATS if any(sign in text for sign in form.signs)]
+    for pattern in (
+        *forms,
+        IN_ADDRESS,
+        _ASSIGNED,
+        *((_CHOSEN,) if path.endswith(".py") else ()),
+        *((_BARE,) if bare else ()),
+    ):
+        for match in pattern.finditer(text):
+            met.update(range(bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end())))
+    for number in sorted(met):
+        if number < len(lines):
+            yield from _in_line(lines[number], starts[number], bare=bare)
+            yield from _chosen(path, lines[number], starts[number])
 
 
 def _in_line(line: str, start: int, *, bare: bool) -> Iterator[_Secret]:

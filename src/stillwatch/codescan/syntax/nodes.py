@@ -4,8 +4,13 @@ Chained comparisons stay whole, adjacent strings are one, decorators stand with 
 (line, column, end line, end column), from 1, columns in bytes of UTF-8.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 At = tuple[int, int, int, int]
 
@@ -348,14 +353,36 @@ class With(Statement):
 
 
 @dataclass(slots=True, eq=False)
+class Inside:
+    """The body of a function, and whether it yields."""
+
+    body: Block
+    generator: bool
+
+
+@dataclass(slots=True, eq=False)
 class Function(Statement):
+    """A `def`. What is inside is read from the parser's tree when it is first asked for: most functions never are."""
+
     at: At
     name: str
     parameters: tuple[Parameter, ...]
-    body: Block
     decorators: tuple[Expression, ...]
     returns: Expression | None
-    generator: bool
+    inside: Inside | Callable[[], Inside]
+
+    @property
+    def body(self) -> Block:
+        return self._read().body
+
+    @property
+    def generator(self) -> bool:
+        return self._read().generator
+
+    def _read(self) -> Inside:
+        if not isinstance(self.inside, Inside):
+            self.inside = self.inside()
+        return self.inside
 
 
 @dataclass(slots=True, eq=False)

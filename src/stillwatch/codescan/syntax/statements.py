@@ -214,10 +214,9 @@ def _function(node: Parsed, decorators: tuple[nodes.Expression, ...] = ()) -> no
         at(node),
         text(field(node, "name")),
         parameters(node.child_by_field_name("parameters")),
-        block(body),
         decorators,
         maybe(node, "return_type"),
-        _yields(body),
+        lambda: nodes.Inside(block(body), _yields(body)),
     )
 
 

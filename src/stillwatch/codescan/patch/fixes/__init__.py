@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from stillwatch.codescan.patch.site import Edit, Site
+    from stillwatch.codescan.patch.edit import Edit
+    from stillwatch.codescan.patch.site import Site
 
 
 @cache

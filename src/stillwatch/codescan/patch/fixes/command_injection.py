@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from stillwatch.codescan.patch import templates
-from stillwatch.codescan.patch.site import Edit, NoFix, Site
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 RULE = "command-injection"
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "/bin/sh", "/bin/bash"})
@@ -33,13 +34,24 @@ def edits(site: Site) -> Iterator[Edit]:
             raise NoFix("the command is put together elsewhere, or all of it is others' data")
         if here and found[0] is here[0] and text is _texts(site, given.value)[0]:
             raise NoFix("others' data decides which program is run: only a list of those allowed helps")
-        _stands_free(found)
+        if any(
+            templates.in_quotes(found)
+        ):  # quoting helps where the shell is not already reading a quoted text
+            raise NoFix("what is filled in stands in quotes of the command's own")
         holes.extend(here)
     if not holes:
         raise NoFix("the command is put together elsewhere")
-    edit = Edit("what is filled into the command is quoted for the shell")
-    edit.replaced.update(templates.wrapped(f"{site.using('shlex', None, edit)}.quote", holes))
+    note = "what is filled into the command is quoted for the shell"
+    edit = Edit(note)
+    quote = f"{site.using('shlex', None, edit)}.quote"
+    edit.replaced.update(templates.wrapped(quote, holes))
     yield edit
+    if all(isinstance(hole.node, cst.Name) for hole in holes):
+        edit = Edit(f"{note}; an empty text stays no word", imports=edit.imports)
+        for hole in holes:
+            name = site.code(hole.node)
+            edit.replaced[hole.node] = cst.parse_expression(f"({quote}({name}) if {name} else {name})")
+        yield edit
 
 
 def _texts(site: Site, given: cst.BaseExpression) -> list[cst.BaseExpression]:
@@ -55,18 +67,3 @@ def _texts(site: Site, given: cst.BaseExpression) -> list[cst.BaseExpression]:
     if not SHELLS.intersection(written):
         raise NoFix("others' data decides which program is run: only a list of those allowed helps")
     return [text for one in items if not isinstance(one, cst.SimpleString) for text in site.sources(one)]
-
-
-def _stands_free(found: Sequence[templates.Piece]) -> None:
-    """Quoting helps where the shell is not already reading a quoted text."""
-    quote = ""
-    for piece in found:
-        if isinstance(piece, templates.Hole):
-            if quote:
-                raise NoFix("what is filled in stands in quotes of the command's own")
-            continue
-        for letter in piece:
-            if quote == letter:
-                quote = ""
-            elif not quote and letter in "'\"":
-                quote = letter

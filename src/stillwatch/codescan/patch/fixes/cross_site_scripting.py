@@ -1,6 +1,7 @@
 """Pages: what is filled into HTML is escaped.
 
-By MarkupSafe where the file uses it or a framework that brings it, else by the standard library. Left to a person: data that
+By MarkupSafe where the file uses it or a framework that brings it, else by the standard library; by the template where it was told
+not to. Left to a person: data that
 is meant to be HTML, and text inside scripts and styles, where escaping is not enough.
 """
 
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from stillwatch.codescan.patch import templates
-from stillwatch.codescan.patch.site import Edit, NoFix, Site
+from stillwatch.codescan.patch import flows, templates
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,21 +24,44 @@ GIVES_TEXT = frozenset({
     "get", "getlist", "pop", "str", "strip", "lower", "upper", "title", "replace", "decode", "join", "format", "unquote", "unquote_plus",
 })  # fmt: skip
 _BRINGS = re.compile(r"^\s*(?:from|import)\s+(?:flask|markupsafe|jinja2|werkzeug)\b", re.MULTILINE)
-_STORED = re.compile(r"^stored in (\w+)$")
+_SAFE = re.compile(r"(?P<before>\{\{-?\s*(?P<name>\w+)[^{}|]*?)\s*\|\s*safe\b")
+WRAPS = frozenset({"str", "Markup", "mark_safe", "make_response", "Response", "HttpResponse", "HTMLResponse"})
+"""Calls whose result is the page they are given."""
 _SCRIPT = re.compile(r"<(script|style)\b(?!.*</\1)", re.IGNORECASE | re.DOTALL)
 
 
 def edits(site: Site) -> Iterator[Edit]:
     """Escape where the page is put together; else where the data was last given a name."""
-    for expression in _expressions(site):
-        try:
-            edit = _escaped(site, expression)
-        except NoFix:
-            continue
-        if edit is not None:
-            yield edit
-    if not any(True for _ in _expressions(site)):
+    if site.finding.sink.endswith("render_template_string"):
+        yield _without_safe(site)
+        return
+    found = list(_expressions(site))
+    if not found:
         raise NoFix("where the page is put together is not in this file")
+    for alone in (False, True):
+        for expression in found:
+            try:
+                edit = _escaped(site, expression, alone=alone)
+            except NoFix:
+                continue
+            if edit is not None:
+                yield edit
+
+
+def _without_safe(site: Site) -> Edit:
+    """The template escapes what it was told to leave as it is."""
+    given = site.argument(0, "source")
+    if given is None or not isinstance(given.value, cst.SimpleString):
+        raise NoFix("the template is not written out")
+    values = {one.keyword.value for one in site.call.args if one.keyword is not None}
+
+    def escaping(found: re.Match[str]) -> str:
+        return found.group("before") if found.group("name") in values else found.group(0)
+
+    text = _SAFE.sub(escaping, given.value.value)
+    if text == given.value.value:
+        raise NoFix("where the template is told not to escape is not seen")
+    return Edit("the template escapes the value", {given.value: cst.SimpleString(text)})
 
 
 def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
@@ -52,18 +77,34 @@ def _expressions(site: Site) -> Iterator[cst.BaseExpression]:
     elif isinstance(node, cst.Call) and node.args:
         yield node.args[0].value
     for step in reversed(site.finding.trace):
-        if step.location.path != site.finding.location.path or not _STORED.match(step.note):
+        if step.location.path != site.finding.location.path or not flows.STORED.match(step.note):
             continue
         yield from site.stored_at(step.location.line)
 
 
-def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
+def _unwrapped(site: Site, expression: cst.BaseExpression) -> cst.BaseExpression:
+    """The page that is handed through such calls."""
+    match expression:
+        case cst.Call(func=function, args=[cst.Arg(value=inner, keyword=None), *_]) if site.code(
+            function
+        ).rpartition(".")[2] in WRAPS and not isinstance(inner, cst.Name):
+            return _unwrapped(site, inner)
+    return expression
+
+
+def _escaped(site: Site, expression: cst.BaseExpression, *, alone: bool) -> Edit | None:
+    """The edit of one expression. `alone`: what the flow does not name is escaped too, where nothing else is filled in."""
+    expression = _unwrapped(site, expression)
     if isinstance(expression, cst.Name) and any(_is_written(site, one) for one in site.sources(expression)):
         return None  # it holds HTML of the program's own: what is filled into that is what is escaped
     found = templates.pieces(site, expression)
     holes = [one for one in templates.foreign(site, found) if _is_others(site, one.node)]
-    if not holes:
+    if bool(holes) == alone:
         return None
+    if alone:
+        holes = templates.foreign(site, found)
+        if len(holes) != 1 or _is_made(site, holes[0].node):
+            return None
     before = "".join(one for one in found[: found.index(holes[0])] if isinstance(one, str))
     if _SCRIPT.search(before):
         raise NoFix("what is filled in stands in a script or a style, where escaping is not enough")
@@ -76,9 +117,17 @@ def _escaped(site: Site, expression: cst.BaseExpression) -> Edit | None:
     return edit
 
 
+def _is_made(site: Site, node: cst.BaseExpression) -> bool:
+    """Whether the program's own function gives it: that can be a page."""
+    return isinstance(node, cst.Await) or (
+        isinstance(node, cst.Call)
+        and re.search(rf"\bdef {re.escape(site.code(node.func))}\(", site.module.code) is not None
+    )
+
+
 def _is_written(site: Site, expression: cst.BaseExpression) -> bool:
     try:
-        found = templates.pieces(site, expression)
+        found = templates.pieces(site, _unwrapped(site, expression))
     except NoFix:
         return False
     return any(isinstance(piece, str) and piece.strip() for piece in found)
@@ -97,9 +146,51 @@ def _is_others(site: Site, node: cst.BaseExpression) -> bool:
     """Whether the flow that was found goes through this expression: it names what data was stored in, or takes data in."""
     if isinstance(node, cst.Call) and site.code(node.func).rpartition(".")[2] not in GIVES_TEXT:
         return False
-    names = {found.group(1) for step in site.finding.trace if (found := _STORED.match(step.note))}
-    text = site.code(node)
-    if any(re.search(rf"\b{name}\b", text) for name in names):
-        return True
-    keys = [source.key for source in site.finding.inputs if source.key]
-    return any(repr(key)[1:-1] in text for key in keys)
+    return flows.through(site, node)
+
+
+EXAMPLES = [
+    (
+        """
+from flask import Flask, render_template_string, request
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return render_template_string("<p>{{ name | safe }} {{ page | safe }}</p>", name=request.args["name"])
+""",
+        """
+from flask import Flask, render_template_string, request
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return render_template_string("<p>{{ name }} {{ page | safe }}</p>", name=request.args["name"])
+""",
+    ),
+    (
+        """
+from flask import Flask, request
+from markupsafe import Markup
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return str(Markup("<b>{}</b>".format(request.args["name"])))
+""",
+        """
+from flask import Flask, request
+from markupsafe import Markup
+from markupsafe import escape
+
+app = Flask(__name__)
+
+@app.route("/hello")
+def hello():
+    return str(Markup("<b>{}</b>".format(str(escape(request.args["name"])))))
+""",
+    ),
+]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from stillwatch.codescan.patch import templates
-from stillwatch.codescan.patch.site import Edit, NoFix, Site
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,8 +61,13 @@ def _path(site: Site) -> cst.BaseExpression:
 
 
 def _joined(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
-    """The pieces of a path, also where it is joined or divided."""
-    whole = site.resolved(whole)
+    """The pieces of a path, also where it is joined or divided; a name of what is not put together is one of them."""
+    resolved = site.resolved(whole)
+    made = _parts(site, resolved)
+    return [templates.Hole(whole)] if made == [templates.Hole(resolved)] else made
+
+
+def _parts(site: Site, whole: cst.BaseExpression) -> list[templates.Piece]:
     match whole:
         case cst.Call(func=function) if site.code(function).endswith(
             ("path.join", "Path", "joinpath", "PurePath")

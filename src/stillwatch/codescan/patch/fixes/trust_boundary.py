@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.patch.site import Edit, NoFix, Site
+from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from stillwatch.codescan.patch.edit import Edit
 
 RULE = "trust-boundary"
 

@@ -1,16 +1,19 @@
-"""Objects from data: YAML by the safe loader, `torch.load` with weights only, `numpy.load` without pickle.
+"""Objects from data: YAML by the safe loader, `torch.load` with weights only, `numpy.load` without pickle, `pickle` of plain data.
 
-Left to a person: `pickle`, `marshal`, `shelve` and their like. JSON holds less than they do, and whoever writes the data has
-to change with whoever reads it.
+Plain data is what needs no code to be read: texts, numbers, lists, mappings, sets. Left to a person: `pickle` in a file that also writes
+such data, which may then hold objects of its own; `marshal`, `shelve`, `dill` and their like. JSON would be better, but whoever
+writes the data has to change with whoever reads it.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from stillwatch.codescan.patch.site import Edit, NoFix, Site, argument
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site, called, with_keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +23,16 @@ SAFE = {
     "load": "safe_load", "unsafe_load": "safe_load", "full_load": "safe_load",
     "load_all": "safe_load_all", "unsafe_load_all": "safe_load_all", "full_load_all": "safe_load_all",
 }  # fmt: skip
-EQUALS = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+_DUMPS = re.compile(r"\b(?:dumps?|Pickler)\(")
+PLAIN = "PlainUnpickler"
+UNPICKLER = '''class PlainUnpickler(pickle.Unpickler):
+    """Reads plain data; what needs code to be made is refused."""
+
+    def find_class(self, module, name):
+        if module in ("builtins", "__builtin__") and name in ("bytearray", "complex", "frozenset", "range", "set"):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
+'''
 
 
 def edits(site: Site) -> Iterator[Edit]:
@@ -30,7 +42,9 @@ def edits(site: Site) -> Iterator[Edit]:
         yield _safe_yaml(site, SAFE[name])
     elif package in {"torch", "numpy"}:
         keyword, value = ("weights_only", "True") if package == "torch" else ("allow_pickle", "False")
-        yield Edit("objects that hold code are refused", {site.call: _with(site.call, keyword, value)})
+        yield Edit("objects that hold code are refused", {site.call: with_keyword(site.call, keyword, value)})
+    elif site.finding.sink in {"pickle.loads", "pickle.load", "pickle.Unpickler"}:
+        yield _plain(site, name)
     else:
         raise NoFix(
             f"{site.finding.sink} can hold what JSON cannot: who writes the data has to change with who reads it"
@@ -54,14 +68,52 @@ def _safe_yaml(site: Site, safe: str) -> Edit:
     return edit
 
 
-def _with(call: cst.Call, keyword: str, value: str) -> cst.Call:
-    """The call with an argument set."""
-    given = argument(call, 99, keyword)
-    new = cst.parse_expression(value)
-    if given is not None:
-        return call.with_changes(
-            args=[one.with_changes(value=new) if one is given else one for one in call.args]
+def _plain(site: Site, name: str) -> Edit:
+    if _DUMPS.search(site.module.code):
+        raise NoFix(
+            "the file also writes such data, and what it writes may hold objects that only code can make"
         )
-    spaced = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    before = [*call.args[:-1], *(one.with_changes(comma=spaced) for one in call.args[-1:])]
-    return call.with_changes(args=[*before, cst.Arg(new, keyword=cst.Name(keyword), equal=EQUALS)])
+    edit = Edit("only plain data is read")
+    reader = site.defining(PLAIN, UNPICKLER, ("pickle",), edit)
+    call = site.call.with_changes(func=cst.Name(reader))
+    if name == "loads":
+        given = site.argument(0, "data")
+        if given is None:
+            raise NoFix("the data is not written out")
+        opened = called(f"{site.using('io', None, edit)}.BytesIO", given.value)
+        args = [cst.Arg(opened, comma=one.comma) if one is given else one for one in site.call.args]
+        call = call.with_changes(args=args)
+    read = call if name == "Unpickler" else cst.Call(cst.Attribute(call, cst.Name("load")))
+    edit.replaced[site.call] = read
+    return edit
+
+
+EXAMPLES = [
+    (
+        """
+import pickle
+from flask import Flask, request
+
+app = Flask(__name__)
+
+@app.route("/restore", methods=["POST"])
+def restore():
+    return {"state": str(pickle.loads(request.get_data(), encoding="latin-1"))}
+""",
+        f"""
+import pickle
+from flask import Flask, request
+import io
+
+
+{UNPICKLER.rstrip()}
+
+
+app = Flask(__name__)
+
+@app.route("/restore", methods=["POST"])
+def restore():
+    return {{"state": str(PlainUnpickler(io.BytesIO(request.get_data()), encoding="latin-1").load())}}
+""",
+    ),
+]

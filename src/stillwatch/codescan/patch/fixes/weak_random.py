@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from stillwatch.codescan.patch.site import Edit, NoFix, Site
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -30,7 +30,13 @@ LOOKS = frozenset(
     }
 )
 READS = frozenset({"get", "getlist", "pop", "getall", "getone", "__getitem__"})
-WORDS_LIMIT, WORD_LIMIT = 6, 60
+JSON = frozenset({"json", "get_json", "loads"})
+SAYS = {
+    "query": ("query",), "form": ("form",), "cookie": ("cookie",), "header": ("header",),
+    "param": ("query", "form"), "parameter": ("query", "form"), "argument": ("query", "form"), "field": ("form",),
+}  # fmt: skip
+"""Words in the names of methods that read one input, and the kinds it can be of."""
+WORDS_LIMIT, WORD_LIMIT, CALLED_LIMIT = 6, 60, 4
 
 
 def unwrapped(function: Any) -> Any:
@@ -55,12 +61,26 @@ def expected(path: str, first_line: int) -> tuple[list[tuple[str, str]], list[st
             tree = ast.parse(file.read(), path)
     except (OSError, SyntaxError, ValueError):
         return [], []
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
-            if start == first_line:
-                return list(dict.fromkeys(_reads(node))), list(dict.fromkeys(_words(node)))[:WORDS_LIMIT]
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    for node in functions:
+        start = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
+        if start == first_line:
+            parts = [node, *_called(node, functions)]
+            reads = dict.fromkeys(read for part in parts for read in _reads(part))
+            return list(reads), list(dict.fromkeys(word for part in parts for word in _words(part)))[
+                :WORDS_LIMIT
+            ]
     return [], []
+
+
+def _called(handler: ast.AST, functions: list[Any]) -> list[Any]:
+    """Functions of the file that a handler hands its request on to, by calling them by their name."""
+    calls = [
+        node.func.id
+        for node in ast.walk(handler)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    ]
+    return [one for one in functions if one.name in calls and one is not handler][:CALLED_LIMIT]
 
 
 def fields(function: Any) -> list[str]:
@@ -82,6 +102,17 @@ def _reads(function: ast.AST) -> Iterator[tuple[str, str]]:
             and node.func.attr in READS
         ):
             yield from _read(node.func.value, node.args[0])
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+            yield from _by_its_name(node.func.attr, node.args[0])
+
+
+def _by_its_name(method: str, key: ast.expr) -> Iterator[tuple[str, str]]:
+    """What a method of the program's own or of a framework reads, by the words of its name: `get_form_parameter`."""
+    words = method.lower().split("_")
+    if words[0] != "get" or not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return
+    kinds = next((SAYS[word] for word in words[1:] if word in SAYS), ())
+    yield from ((kind, key.value) for kind in kinds)
 
 
 def _read(mapping: ast.expr, key: ast.expr) -> Iterator[tuple[str, str]]:
@@ -92,8 +123,22 @@ def _read(mapping: ast.expr, key: ast.expr) -> Iterator[tuple[str, str]]:
         and isinstance(key.value, str)
     ):
         yield KINDS[mapping.attr], key.value
-    elif isinstance(mapping, ast.Name) and isinstance(key, ast.Constant) and isinstance(key.value, str):
+    elif not isinstance(key, ast.Constant) or not isinstance(key.value, str):
+        return
+    elif isinstance(mapping, ast.Name) or _reads_json(mapping):
         yield "field", key.value
+
+
+def _reads_json(mapping: ast.expr) -> bool:
+    """Whether a mapping is what was sent as JSON: `request.get_json()`, `await request.json()`, or nothing in its place."""
+    match mapping:
+        case ast.BoolOp():
+            return _reads_json(mapping.values[0])
+        case ast.Await():
+            return _reads_json(mapping.value)
+        case ast.Call(func=ast.Attribute(attr=name)):
+            return name in JSON
+    return False
 
 
 def _words(function: ast.AST) -> Iterator[str]:

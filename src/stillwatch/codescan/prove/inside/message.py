@@ -65,12 +65,11 @@ def _multipart(request: dict[str, Any]) -> bytes:
     parts = []
     for name, value in request.get("form", []):
         parts.append(f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n')
-    for name, filename in request["files"]:
+    for name, text in request["files"]:
+        filename = text if text.isprintable() else "upload"  # what is no name is the content alone
         quoted = filename.replace("\\", "\\\\").replace('"', '\\"')
         head = f'Content-Disposition: form-data; name="{name}"; filename="{quoted}"'
-        parts.append(
-            f"--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n{filename}\r\n"
-        )
+        parts.append(f"--{BOUNDARY}\r\n{head}\r\nContent-Type: application/octet-stream\r\n\r\n{text}\r\n")
     return ("".join(parts) + f"--{BOUNDARY}--\r\n").encode()
 
 

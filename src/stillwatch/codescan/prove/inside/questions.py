@@ -58,7 +58,7 @@ class Desk:
         needs.extend(("field", name) for name in handlers.fields(route.function))
         return {
             "found": key, "module": application.module, "name": application.name, "made": application.made,
-            "framework": application.framework.NAME, "pattern": route.pattern, "methods": route.methods,
+            "framework": application.framework.NAME, "settings": os.environ.get("DJANGO_SETTINGS_MODULE"), "pattern": route.pattern, "methods": route.methods,
             "variables": route.variables, "needs": needs, "words": words,
         }  # fmt: skip
 
@@ -108,6 +108,28 @@ class Desk:
             sys.argv, builtins.input = before[0], before[1]
             os.environ.clear()
             os.environ.update(before[2])
+        return self._told(answer)
+
+    def _load(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Run the code of a module itself, as an import does; what it leaves under its public names is the answer."""
+        name = question["module"]
+        before = sys.modules.pop(name, None)
+        answer: dict[str, Any] = {}
+        self._aim(question)
+        try:
+            module = importlib.import_module(name)
+            public = [one for one in sorted(vars(module)) if not one.startswith("_")]
+            held = {one: getattr(module, one) for one in public}
+            answer["returned"] = {
+                one: probes.shown(thing) for one, thing in held.items() if not _is_code(thing)
+            }
+        except probes.Stopped:
+            answer["stopped"] = True
+        except BaseException as error:  # noqa: BLE001 - foreign code; it is named and reported
+            answer["error"] = f"{type(error).__name__}: {error}"[:ERROR_LIMIT]
+        finally:
+            if before is not None:
+                sys.modules[name] = before
         return self._told(answer)
 
     def _lay(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -202,6 +224,10 @@ class Desk:
         results = sorted(line.split(" - ")[0] for line in lines if line.startswith(words))
         tail = ended.stderr.decode("utf-8", "replace")[-ERROR_LIMIT:]
         return {"code": ended.returncode, "results": results[:OUTPUT_LIMIT], "tail": tail}
+
+
+def _is_code(thing: Any) -> bool:
+    return any(kind(thing) for kind in (inspect.ismodule, inspect.isroutine, inspect.isclass))
 
 
 def _run(function: Any, arguments: list[Any]) -> Any:

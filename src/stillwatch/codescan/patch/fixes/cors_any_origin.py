@@ -1,0 +1,51 @@
+"""CORS: answers to pages of any site are given without the users' cookies.
+
+Left to a person: which sites are one's own. Pages of theirs that send cookies have to be listed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.site import NoFix, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RULE = "cors-any-origin"
+SWITCHES = frozenset({"allow_credentials", "supports_credentials"})
+
+
+def edits(site: Site) -> Iterator[Edit]:
+    """Switch credentials off."""
+    switched: dict[cst.CSTNode, cst.CSTNode] = {
+        one.value: cst.Name("False")
+        for one in site.call.args
+        if one.keyword is not None and one.keyword.value in SWITCHES and site.code(one.value) == "True"
+    }
+    if not switched:
+        raise NoFix("credentials are allowed in a way that is not edited here")
+    yield Edit("pages of other sites are answered without the users' cookies", switched)
+
+
+EXAMPLES = [
+    (
+        """
+from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+
+app = Starlette()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=True)
+""",
+        """
+from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
+
+app = Starlette()
+app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_credentials=False)
+""",
+    ),
+]
