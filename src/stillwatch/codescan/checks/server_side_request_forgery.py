@@ -22,7 +22,7 @@ def _asks(text: str, payload: str) -> bool:
         return False
     host = parts.hostname or ""
     if payload == OWN:  # a name that only ends like one that is trusted
-        return host.startswith("evil") and host[4:5] not in {"", ".", ":"}
+        return host.startswith("evil") and host[4:5] != "." and "." in host
     return host == INSIDE or text.startswith((f"{INSIDE}/", "file:"))
 
 

@@ -4,12 +4,17 @@ Python's `random` is a Mersenne twister: some of its outputs give all that follo
 where the statement or its function speaks of secrets; a pattern elsewhere, since simulations and shuffles are fine.
 """
 
-from stillwatch.codescan.checks import Hazard, Rule, SinkCall, about_secrets
+from stillwatch.codescan.checks import SECRET_WORDS, Hazard, Rule, SinkCall, about_secrets
 
+CHOSEN = ("random.Random.",)
+"""Generators that are made on purpose, most to be repeatable: only in functions that are named for secrets."""
 ONLY_FOR_SECRETS = ("numpy.", "uuid.")
 
 
 def _hazard(call: SinkCall) -> Hazard | None:
+    named = SECRET_WORDS.search(call.around.partition("\n")[0])
+    if call.path.startswith(CHOSEN) and not named:
+        return None
     if call.path.startswith(ONLY_FOR_SECRETS) and not about_secrets(call):
         return None
     sure = 0.65 if about_secrets(call) else 0.35
