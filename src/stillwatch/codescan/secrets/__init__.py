@@ -60,6 +60,11 @@ def without_doubles(found: Sequence[Finding], known: Sequence[Finding]) -> list[
     return [one for one in found if (one.rule, one.location.path, one.location.line) not in places]
 
 
+def spans(path: str, text: str) -> list[tuple[int, int]]:
+    """Where secrets stand in a text, all lines of those that have several."""
+    return sorted((one.start, one.start + len(one.text)) for one in (*_private_keys(text), *_by_line(path, text)))
+
+
 @dataclass(frozen=True, slots=True)
 class _Secret:
     """What was found where in a text."""
