@@ -62,7 +62,9 @@ def without_doubles(found: Sequence[Finding], known: Sequence[Finding]) -> list[
 
 def spans(path: str, text: str) -> list[tuple[int, int]]:
     """Where secrets stand in a text, all lines of those that have several."""
-    return sorted((one.start, one.start + len(one.text)) for one in (*_private_keys(text), *_by_line(path, text)))
+    return sorted(
+        (one.start, one.start + len(one.text)) for one in (*_private_keys(text), *_by_line(path, text))
+    )
 
 
 @dataclass(frozen=True, slots=True)
