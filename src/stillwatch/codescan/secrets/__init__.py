@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.finding import Finding, Location
@@ -27,7 +29,7 @@ _ASSIGNED = re.compile(
     ["']?\s*(?::\s*\w+\s*)?[:=]\s*(?:[rbu]?)(?P<quote>["'])(?P<text>[^"'\s]{12,200})(?P=quote)"""
 )
 _BARE = re.compile(
-    r"""(?ix)^\s*(?:export\s+)?
+    r"""(?imx)^\s*(?:export\s+)?
     (?P<name>\w*(?:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key)\w*)\s*[:=]\s*(?P<text>[^"'\s#]{12,200})\s*$"""
 )
 BARE_FILES = (".env", ".ini", ".cfg", ".conf", ".properties", ".yaml", ".yml", ".toml")
@@ -60,13 +62,6 @@ def without_doubles(found: Sequence[Finding], known: Sequence[Finding]) -> list[
     return [one for one in found if (one.rule, one.location.path, one.location.line) not in places]
 
 
-def spans(path: str, text: str) -> list[tuple[int, int]]:
-    """Where secrets stand in a text, all lines of those that have several."""
-    return sorted(
-        (one.start, one.start + len(one.text)) for one in (*_private_keys(text), *_by_line(path, text))
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class _Secret:
     """What was found where in a text."""
@@ -97,12 +92,21 @@ def _private_keys(text: str) -> Iterator[_Secret]:
 
 
 def _by_line(path: str, text: str) -> Iterator[_Secret]:
-    start = 0
+    """What single lines hold. Patterns go over the whole text first, since few of its lines meet any."""
     bare = path.endswith(BARE_FILES) or ".env" in path.rpartition("/")[2]
-    for line in text.split("\n"):
-        if len(line) <= LINE_LIMIT:
-            yield from _in_line(line, start, bare=bare)
-        start += len(line) + 1
+    lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    if any(len(line) > LINE_LIMIT for line in lines):
+        lines = [line if len(line) <= LINE_LIMIT else " " * len(line) for line in lines]
+        text = "\n".join(lines)
+    met: set[int] = set()
+    forms = [form.pattern for form in FORMATS if any(sign in text for sign in form.signs)]
+    for pattern in (*forms, IN_ADDRESS, _ASSIGNED, *((_BARE,) if bare else ())):
+        for match in pattern.finditer(text):
+            met.update(range(bisect_right(starts, match.start()) - 1, bisect_right(starts, match.end())))
+    for number in sorted(met):
+        if number < len(lines):
+            yield from _in_line(lines[number], starts[number], bare=bare)
 
 
 def _in_line(line: str, start: int, *, bare: bool) -> Iterator[_Secret]:
