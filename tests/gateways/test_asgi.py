@@ -4,7 +4,7 @@ import json
 
 import httpx
 import pytest
-from answers import TOOLS, request_of, seen_whole
+from answers import TOOLS, request_of, seen_streamed, seen_whole
 from deciding import deciding
 
 from stillwatch.gateways.asgi import ENVIRONMENT, StillwatchMiddleware
@@ -94,6 +94,24 @@ def test_the_cohort_of_a_marked_call_reaches_the_process_that_draws_as_a_ticket(
     assert cohort not in {None, "another's"}
     assert said == {"own": 1}
     assert "x-stillwatch-mark" not in provider.headers[0]
+
+
+@pytest.mark.parametrize("query", ["", "?alt=sse"])
+def test_a_stream_of_gemini_is_edited_as_events_and_as_a_list(query, opened, spooled):
+    gateway = opened(deciding("strip_reasoning"))
+    app = StillwatchMiddleware(ProviderApp(), gateway=gateway)
+    path = PATH_OF["gemini"].replace(":generateContent", ":streamGenerateContent")
+    reply = post(app, path + query, request_of("gemini", tools=TOOLS))
+    if query:
+        lines = [line[6:] for line in reply.text.splitlines() if line.startswith("data: {")]
+        chunks = [json.loads(line) for line in lines]
+    else:
+        chunks = reply.json()
+    assert seen_streamed("gemini", chunks)[:2] == ("It rains in Bern — take a coat. ☂", "")
+    gateway.guard.close()
+    (exchange,) = spooled("exchanges")
+    assert (exchange["model"], exchange["n_tool_calls"]) == ("large-1", 1)
+    assert "take a coat" in exchange["response"]
 
 
 @pytest.mark.parametrize("route", PATH_OF)

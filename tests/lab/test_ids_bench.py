@@ -20,6 +20,12 @@ def test_a_small_bench_says_what_was_measured():
     assert report.tables
 
 
+def test_no_more_accounts_are_linked_than_took_part_in_a_handover():
+    found = linked(Proxy("fail-over", bans="at work", limits=True), 6, SMALL)
+    assert 0 < found.share <= found.reach < 1
+    assert 0 < found.calls < 1
+
+
 @pytest.mark.parametrize("name", ["ids stripped", "ids rewritten", "ids imitated"])
 def test_what_hides_a_proxy(name):
     proxy = Proxy(name, round_robin=True, rewrite=REWRITES[name])

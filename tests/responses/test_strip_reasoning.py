@@ -3,6 +3,7 @@ from answers import TOOLS, decision_of, facilities, request_of, seen_streamed, s
 
 from stillwatch.lab.provider.script import SCRIPT, Piece
 from stillwatch.lab.provider_app import answer, events
+from stillwatch.responses import treat, treat_answer
 
 STRIP = decision_of("strip_reasoning")
 ROUTES = ("chat", "messages", "responses")
@@ -53,6 +54,32 @@ def test_signatures_and_encrypted_reasoning_stay():
     body = whole("responses", SCRIPT, STRIP, facilities(), request_of("responses"))
     assert body["output"][0]["encrypted_content"] == "opaque"
     assert [item["id"] for item in body["output"]] == ["rs_0", "msg_1", "fc_2", "msg_3"]
+
+
+def test_raw_messages_are_neither_asked_for_nor_shown():
+    asked = request_of("responses", enable_response_messages=True)
+    assert treat(asked, STRIP, "responses", facilities()).body == request_of("responses")
+    body = {"output": [], "output_messages": [{"content": "so"}], "input_messages": None}
+    shown = treat_answer(body, STRIP, "responses", facilities(), tools_offered=False)
+    assert shown == {"output": [], "output_messages": None, "input_messages": None}
+
+
+def test_a_thought_of_gemini_stays_as_far_as_it_is_signed():
+    parts = [
+        {"text": "so", "thought": True},
+        {"text": "so", "thought": True, "thoughtSignature": "s0"},
+        {"text": "Let me see.", "thoughtSignature": "s1"},
+        {"functionCall": {"name": "weather", "args": {}}, "thoughtSignature": "s2"},
+        {"text": "Rain."},
+    ]
+    body = {"candidates": [{"content": {"parts": parts, "role": "model"}, "finishReason": "STOP"}]}
+    shown = treat_answer(body, STRIP, "gemini", facilities(), tools_offered=True)
+    assert shown["candidates"][0]["content"]["parts"] == [
+        {"text": "", "thought": True, "thoughtSignature": "s0"},
+        {"text": "", "thoughtSignature": "s1"},
+        parts[3],
+        parts[4],
+    ]
 
 
 def test_tags_in_plain_text_go_where_they_begin_it():

@@ -55,6 +55,7 @@ def scan(
         survey = surveyed(listing.places)
         survey.skipped.extend(listing.skipped)
         said(f"{len(survey.text)} files, {survey.lines:,} lines of Python")
+        further = secrets.findings(root) if look_for_secrets and root.is_dir() else []
         known = kept.holding(pool)
         todo = [path for path in survey.text if path not in known]
         if known:
@@ -63,7 +64,6 @@ def scan(
             known[answer.path] = answer
             kept.put(answer)
     kept.close()
-    further = secrets.findings(root) if look_for_secrets and root.is_dir() else []
     if advisories is not None and root.is_dir():
         further.extend(dependencies.findings(root, advisories, skipped=survey.skipped))
     return _whole(root, survey, [known[path] for path in sorted(known)], further, baseline)

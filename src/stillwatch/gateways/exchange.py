@@ -68,7 +68,8 @@ def _answer(call: Finished) -> Json:
         return call.answer
     if call.streamed:
         return whole(call.answer.decode("utf-8", "replace"))
-    return decoded(call.answer)
+    document = decoded(call.answer)
+    return whole(document) if isinstance(document, list) else document  # Gemini's stream without events
 
 
 def _sum(*counts: int | None) -> int | None:

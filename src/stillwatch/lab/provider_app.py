@@ -1,4 +1,4 @@
-"""A small model provider to test gateways against: it speaks Chat, Completions, Messages and Responses.
+"""A small model provider to test gateways against: it speaks Chat, Completions, Messages, Responses and Gemini.
 
 `ProviderApp` is a plain ASGI application. What it answers is a script, a list of pieces of reasoning, text and calls
 of tools, the same whether it is streamed or not. Nothing is generated and no other address is called.
@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from stillwatch.lab.provider import chat, messages, responses
+from stillwatch.lab.provider import chat, gemini, messages, responses
 from stillwatch.lab.provider.script import SCRIPT, Piece
 from stillwatch.records import Route
 
@@ -25,13 +25,17 @@ PATHS: dict[str, Route] = {
     "/v1/completions": "completions",
     "/v1/messages": "messages",
     "/v1/responses": "responses",
+    "/v1beta/models/large-1:streamGenerateContent": "gemini",
+    "/v1beta/models/large-1:generateContent": "gemini",
 }
 FORMATS: dict[Route, ModuleType] = {
     "chat": chat,
     "completions": chat,
     "messages": messages,
     "responses": responses,
+    "gemini": gemini,
 }
+STREAMED = ":streamGenerateContent"  # as events where the query says alt=sse, else as one list
 
 
 class ProviderApp:
@@ -58,7 +62,11 @@ class ProviderApp:
         request = json.loads(body)
         self.seen.append(request)
         self.headers.append({name.decode(): value.decode("latin-1") for name, value in scope["headers"]})
-        if request.get("stream"):
+        if scope["path"].endswith(STREAMED) and b"alt=sse" not in scope["query_string"]:
+            listed = list(events(route, self.script, request))
+            await _reply(send, 200, msgspec.json.encode(listed), "application/json")
+            return
+        if request.get("stream") or scope["path"].endswith(STREAMED):
             await self._stream(send, route, request)
             return
         document = answer(route, self.script, request)

@@ -28,8 +28,8 @@ STEPS: tuple[Step, ...] = get_args(Step)
 State = Literal["suspected", "open", "confirmed"]
 """Of a campaign: followed but not called, called by the error control, confirmed by a person."""
 
-Route = Literal["chat", "messages", "responses", "completions", "embeddings", "other"]
-"""The wire format of a call: OpenAI Chat, Anthropic Messages, OpenAI Responses, and what else there is."""
+Route = Literal["chat", "messages", "responses", "completions", "gemini", "embeddings", "other"]
+"""The wire format of a call: OpenAI Chat, Anthropic Messages, OpenAI Responses, Gemini, and what else there is."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):

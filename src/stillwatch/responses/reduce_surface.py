@@ -1,8 +1,10 @@
 """Takes away what a trainer of models needs and few products do: probabilities, many choices, steering of tokens.
 
-From the request go `logprobs`, `top_logprobs`, `prompt_logprobs`, `logit_bias`, `echo`, `seed`, `best_of` and other
-servers' names for the same; `n` is at most `max_choices`, the length asked for at most `max_tokens`, and
-`temperature` at most 1. From the answer go log-probabilities and surplus choices that were given all the same.
+From the request go `logprobs`, `top_logprobs`, `prompt_logprobs`, `logit_bias`, `allowed_token_ids`, `echo`, `seed`,
+`best_of` and other servers' names for the same, also where they stand in an `extra_body`; `n` is at most `max_choices`,
+the length asked for at most `max_tokens`, and `temperature` at most 1. Of Gemini these are `responseLogprobs`, `logprobs`,
+`seed`, `candidateCount`, `maxOutputTokens` and `temperature`. From the answer go log-probabilities, hidden states and
+surplus choices that were given all the same.
 
 Harms: evaluators and classifiers that read log-probabilities, and products that show several choices.
 
@@ -11,9 +13,22 @@ Cannot: take anything from a harvest of plain text.
 
 from typing import Any, NamedTuple
 
+from stillwatch.responses._acting import gemini_surface
 from stillwatch.responses._acting.interface import Context, Json, Response, Setting, Treatment
 
-STEERING = frozenset({"logit_bias", "echo", "seed", "best_of", "use_beam_search"})
+STEERING = frozenset(
+    {
+        "logit_bias",
+        "allowed_token_ids",
+        "bad_words",
+        "logits_processors",
+        "custom_logit_processor",
+        "echo",
+        "seed",
+        "best_of",
+        "use_beam_search",
+    }
+)
 DROPPED = STEERING | {
     "logprobs",
     "top_logprobs",
@@ -21,9 +36,24 @@ DROPPED = STEERING | {
     "logprob_token_ids",
     "return_token_ids",
     "return_tokens_as_token_ids",
+    "return_hidden_states",
+    "n_probs",
 }
 INCLUDED = "message.output_text.logprobs"  # how a request of the Responses API asks for them
-PROBABILITIES = frozenset({"logprobs", "prompt_logprobs", "prompt_token_ids", "token_ids"})
+PROBABILITIES = frozenset(
+    {
+        "logprobs",
+        "prompt_logprobs",
+        "prompt_token_ids",
+        "token_ids",
+        "hidden_states",
+        "completion_probabilities",
+    }
+)
+OWN = frozenset(
+    {"arguments", "input", "schema", "parameters", "metadata"}
+)  # the customer's objects in an answer
+EXTRA = "extra_body"  # fields that a proxy adds to what it sends on
 EMPTY_LIST = frozenset({"responses"})  # routes whose answers hold a list of them, never null
 HOTTEST = 1.0  # above it lies variety that products do not ask for, and augmentation does
 LENGTHS = ("max_completion_tokens", "max_tokens", "max_output_tokens")
@@ -34,20 +64,38 @@ DEPTH = 8  # of nested objects in an answer that are looked into
 def request(body: Json, context: Context) -> Treatment:
     if not isinstance(body, dict):
         return Treatment(body=body)
+    longest = int(context.settings["max_tokens"])
+    if context.route == "gemini":
+        return Treatment(
+            body=gemini_surface.request(
+                body,
+                drop=bool(context.settings["drop_logprobs"]),
+                choices=int(context.settings["max_choices"]),
+                hottest=HOTTEST,
+                longest=longest,
+            )
+        )
+    changed = _limited(body, context)
+    if isinstance(changed.get(EXTRA), dict):
+        changed[EXTRA] = _limited(changed[EXTRA], context)
+    if longest and not any(changed.get(name) for name in LENGTHS):
+        changed[LENGTH_OF.get(context.route, "max_tokens")] = longest
+    return Treatment(body=body if changed == body else changed)
+
+
+def _limited(body: dict[str, Json], context: Context) -> dict[str, Json]:
+    """What is asked for, within the limits."""
     dropped = DROPPED if context.settings["drop_logprobs"] else STEERING
     changed = {name: value for name, value in body.items() if name not in dropped}
     _limit(changed, "n", int(context.settings["max_choices"]))
     _limit(changed, "temperature", HOTTEST)
     longest = int(context.settings["max_tokens"])
-    if longest:
-        for name in LENGTHS:
-            _limit(changed, name, longest)
-        if not any(changed.get(name) for name in LENGTHS):
-            changed[LENGTH_OF.get(context.route, "max_tokens")] = longest
+    for name in LENGTHS if longest else ():
+        _limit(changed, name, longest)
     included = changed.get("include")
     if context.settings["drop_logprobs"] and isinstance(included, list) and INCLUDED in included:
         changed["include"] = [each for each in included if each != INCLUDED]
-    return Treatment(body=body if changed == body else changed)
+    return changed
 
 
 def _limit(body: dict[str, Json], name: str, most: float) -> None:
@@ -65,8 +113,11 @@ class Limits(NamedTuple):
 
 
 def answer(body: Json, context: Context) -> Json:
-    names = PROBABILITIES if context.settings["drop_logprobs"] else frozenset[str]()
-    limits = Limits(names, context.route in EMPTY_LIST, int(context.settings["max_choices"]))
+    drop, choices = bool(context.settings["drop_logprobs"]), int(context.settings["max_choices"])
+    if context.route == "gemini":
+        return gemini_surface.answer(body, drop=drop, choices=choices)
+    names = PROBABILITIES if drop else frozenset[str]()
+    limits = Limits(names, context.route in EMPTY_LIST, choices)
     return _reduced(body, limits, DEPTH)
 
 
@@ -86,7 +137,9 @@ class Reducer:
 
 
 def _choices(document: Json) -> list[Any]:
-    found = document.get("choices") if isinstance(document, dict) else None
+    """Of an event, in either form."""
+    some = document if isinstance(document, dict) else {}
+    found = some.get("choices") or some.get("candidates")
     return found if isinstance(found, list) else []
 
 
@@ -104,7 +157,7 @@ def _reduced(value: Json, limits: Limits, depth: int) -> Json:
         elif name == "choices" and isinstance(inner, list):
             kept = [one for place, one in enumerate(inner) if _place(one, place) < limits.choices]
             changes[name] = _reduced(inner if len(kept) == len(inner) else kept, limits, depth - 1)
-        elif name not in {"arguments", "input", "schema", "parameters"}:  # the customer's own objects
+        elif name not in OWN:
             changes[name] = _reduced(inner, limits, depth - 1)
     changes = {name: new for name, new in changes.items() if new is not value[name]}
     return {**value, **changes} if changes else value

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
+from stillwatch.lab.attacking import rewriting
 from stillwatch.lab.attacking.catalogue import catalogue
 from stillwatch.lab.attacking.harvest import Harvest, IdAttack, TextAttack
 from stillwatch.lab.attacking.thief import neutralised
-from stillwatch.lab.attacks import paraphrase, retokenising
+from stillwatch.lab.attacks import paraphrase, paraphrase_by_model, retokenising
 from stillwatch.lab.benches import attacks as bench
-from stillwatch.lab.students import corpus
+from stillwatch.lab.students import corpus, small_model
 from stillwatch.lab.students.sampling import Mark
 from stillwatch.lab.students.school import open_school
 from stillwatch.lab.students.vocabulary import END
@@ -42,10 +43,11 @@ def test_every_file_of_the_folder_is_an_attack():
     assert len({one.name for one in found}) == len(found) >= 8
 
 
-def test_all_text_attacks_run_at_every_strength_and_leave_the_harvest_alone(harvest):
+def test_all_text_attacks_run_at_every_strength_and_leave_the_harvest_alone(harvest, monkeypatch):
+    monkeypatch.setattr(paraphrase_by_model, "ANSWERS", 4)
     before = harvest.marked.copy()
     for attack in catalogue():
-        if isinstance(attack, TextAttack):
+        if isinstance(attack, TextAttack) and attack.absent() is None:
             for strength in attack.strengths:
                 left = attack.run(harvest, strength)
                 assert (left.student is None) == (left.answers is not None)
@@ -81,6 +83,39 @@ def test_a_paraphrase_moves_no_end_and_counts_what_it_changed(harvest):
     assert moved.tolist() == [True, False, True, False, False, False, False]
 
 
+def test_a_rewriting_is_judged_by_the_words_it_kept():
+    before = ["the cat sat on the old mat today", "rain fell over the green hills"]
+    after = ["the cat sat on the old mat today", "it was wet"]
+    found = rewriting.judged(before, [small_model.Written(text, 9, 5) for text in after], 3.0)
+    assert (found.calls, found.read, found.drawn, found.seconds) == (2, 18, 10, 3.0)
+    assert found.kept == 5 / 9  # cat, sat, old, mat, today of nine
+    assert found.by_chance == 0.0
+    assert found.copied == 1.0
+    assert found.length == 11 / 14
+
+
+def test_answers_become_text_without_what_the_vocabulary_lacks(school):
+    words = school.vocabulary.words
+    tokens = np.array([2, END, *range(2, 12), 1, 12, END, *range(20, 30)])
+    assert paraphrase_by_model.texts(tokens, school.vocabulary, 5) == [
+        " ".join(words[2:13]),
+        " ".join(words[20:30]),
+    ]
+    assert len(paraphrase_by_model.texts(tokens, school.vocabulary, 1)) == 1
+
+
+def test_an_attack_that_cannot_be_carried_out_is_left_out_with_the_reason():
+    told = []
+    attacks = [
+        TextAttack("one", "", (1.0,), paraphrase.run, lambda: "no such package"),
+        TextAttack("other", "", (1.0,), paraphrase.run),
+    ]
+    found, left_out = bench.at_hand(attacks, told.append)
+    assert [one.name for one in found] == ["other"]
+    assert left_out == {"one": "no such package"}
+    assert told == ["left out: one: no such package"]
+
+
 def test_the_bench_has_a_row_for_each_attack_on_each_mark(school, monkeypatch):
     monkeypatch.setattr(bench, "open_school", lambda *_, **__: school)
     monkeypatch.setattr(bench, "quick_files", list)
@@ -89,6 +124,7 @@ def test_the_bench_has_a_row_for_each_attack_on_each_mark(school, monkeypatch):
     monkeypatch.setattr(
         bench, "MARKS", {name: bench.MARKS[name] for name in ("green, delta 1", "cohort's, delta 1")}
     )
+    monkeypatch.setattr(paraphrase_by_model, "ANSWERS", 4)
     monkeypatch.setattr(bench, "_linked", lambda _seed, _found: {"left as they are": 1.0})
     report = bench.measure([1], lambda _: None, quick=True)
     assert report.holds

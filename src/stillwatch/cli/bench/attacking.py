@@ -17,4 +17,17 @@ def attacks_command(
     bench(lambda _root, tell: attacks.measure(numbers, tell, quick=quick), None, json, quick=quick)
 
 
-COMMANDS = {"attacks": attacks_command}
+def realistic_command(
+    seeds: Seeds = 1,
+    first_seed: FirstSeed = 9000,
+    quick: Quick = False,  # noqa: FBT002 - a flag of the command line
+    json: Json = None,
+) -> None:
+    """Marks in sentences of a small language model, and what its paraphrase leaves of both (extra `smollm`)."""
+    from stillwatch.lab.benches import realistic  # noqa: PLC0415 - slow to import, and only this command needs it
+
+    numbers = [first_seed + number for number in range(1 if quick else seeds)]
+    bench(lambda _root, tell: realistic.measure(numbers, tell, quick=quick), None, json, quick=quick)
+
+
+COMMANDS = {"attacks": attacks_command, "realistic": realistic_command}

@@ -27,38 +27,44 @@ def _checksum62(token: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One kind of secret: the first group of the pattern is the secret, if there is one."""
+    """One kind of secret: the first group of the pattern is the secret; texts without any of the signs hold none."""
 
     name: str
+    signs: tuple[str, ...]
     pattern: re.Pattern[str]
     confidence: float
     valid: Callable[[str], bool] = lambda _secret: True
 
 
 def _format(
-    name: str, pattern: str, confidence: float, valid: Callable[[str], bool] = lambda _secret: True
+    name: str,
+    signs: str,
+    pattern: str,
+    confidence: float,
+    valid: Callable[[str], bool] = lambda _secret: True,
 ) -> Format:
-    return Format(name, re.compile(rf"(?<![\w+-])(?:{pattern})(?![\w+-])"), confidence, valid)
+    whole = re.compile(rf"(?<![\w+-])(?:{pattern})(?![\w+-])")
+    return Format(name, tuple(signs.split()), whole, confidence, valid)
 
 
 FORMATS = (
-    _format("an AWS access key", r"((?:AKIA|ASIA)[A-Z2-7]{16})", 0.85),
-    _format("a GitHub token", r"(gh[pousr]_[A-Za-z0-9]{36})", 0.95, _checksum62),
-    _format("a GitHub token", r"(github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})", 0.9),
-    _format("an npm token", r"(npm_[A-Za-z0-9]{36})", 0.95, _checksum62),
-    _format("a GitLab token", r"(glpat-[A-Za-z0-9_-]{20})", 0.85),
-    _format("a Slack token", r"(xox[abprs]-\d{9,}-[A-Za-z0-9-]{20,})", 0.85),
-    _format("a Slack webhook", r"https://hooks\.slack\.com/services/(T\w{8,}/B\w{8,}/\w{24})", 0.85),
-    _format("a Stripe key", r"([sr]k_live_[A-Za-z0-9]{24,99})", 0.9),
-    _format("a Google API key", r"(AIza[A-Za-z0-9_-]{35})", 0.85),
-    _format("an OpenAI key", r"(sk-(?:[A-Za-z0-9]+-)?[A-Za-z0-9_-]{20,80}T3BlbkFJ[A-Za-z0-9_-]{20,80})", 0.95),
-    _format("an Anthropic key", r"(sk-ant-(?:api|admin)\d\d-[A-Za-z0-9_-]{93}AA)", 0.95),
-    _format("a Hugging Face token", r"(hf_[A-Za-z]{34})", 0.85),
-    _format("a SendGrid key", r"(SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})", 0.9),
-    _format("a PyPI token", r"(pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,})", 0.95),
-    _format("a Telegram bot token", r"(?:bot)?(\d{8,10}:AA[A-Za-z0-9_-]{33})", 0.85),
-    _format("a DigitalOcean token", r"(dop_v1_[0-9a-f]{64})", 0.9),
-    _format("an Azure storage key", r"AccountKey=([A-Za-z0-9+/]{86}==)", 0.9),
+    _format("an AWS access key", "AKIA ASIA", r"((?:AKIA|ASIA)[A-Z2-7]{16})", 0.85),
+    _format("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", r"(gh[pousr]_[A-Za-z0-9]{36})", 0.95, _checksum62),
+    _format("a GitHub token", "github_pat_", r"(github_pat_[A-Za-z0-9]{22}_[A-Za-z0-9]{59})", 0.9),
+    _format("an npm token", "npm_", r"(npm_[A-Za-z0-9]{36})", 0.95, _checksum62),
+    _format("a GitLab token", "glpat-", r"(glpat-[A-Za-z0-9_-]{20})", 0.85),
+    _format("a Slack token", "xox", r"(xox[abprs]-\d{9,}-[A-Za-z0-9-]{20,})", 0.85),
+    _format("a Slack webhook", "hooks.slack.com", r"https://hooks\.slack\.com/services/(T\w{8,}/B\w{8,}/\w{24})", 0.85),
+    _format("a Stripe key", "k_live_", r"([sr]k_live_[A-Za-z0-9]{24,99})", 0.9),
+    _format("a Google API key", "AIza", r"(AIza[A-Za-z0-9_-]{35})", 0.85),
+    _format("an OpenAI key", "T3BlbkFJ", r"(sk-(?:[A-Za-z0-9]+-)?[A-Za-z0-9_-]{20,80}T3BlbkFJ[A-Za-z0-9_-]{20,80})", 0.95),
+    _format("an Anthropic key", "sk-ant-", r"(sk-ant-(?:api|admin)\d\d-[A-Za-z0-9_-]{93}AA)", 0.95),
+    _format("a Hugging Face token", "hf_", r"(hf_[A-Za-z]{34})", 0.85),
+    _format("a SendGrid key", "SG.", r"(SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43})", 0.9),
+    _format("a PyPI token", "pypi-AgE", r"(pypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{50,})", 0.95),
+    _format("a Telegram bot token", ":AA", r"(?:bot)?(\d{8,10}:AA[A-Za-z0-9_-]{33})", 0.85),
+    _format("a DigitalOcean token", "dop_v1_", r"(dop_v1_[0-9a-f]{64})", 0.9),
+    _format("an Azure storage key", "AccountKey=", r"AccountKey=([A-Za-z0-9+/]{86}==)", 0.9),
 )  # fmt: skip
 PRIVATE_KEY = re.compile(
     r"-----BEGIN (?:RSA |EC |DSA |OPENSSH )?PRIVATE KEY-----(?:\\n|[\s\"'])*([A-Za-z0-9+/=\s\\]{64,})"

@@ -7,6 +7,8 @@ ENDINGS: tuple[tuple[str, Route], ...] = (
     ("/completions", "completions"),
     ("/messages", "messages"),
     ("/responses", "responses"),
+    (":generateContent", "gemini"),
+    (":streamGenerateContent", "gemini"),
     ("/embeddings", "embeddings"),
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stillwatch.lab.arrays import Ints, Rng
+from stillwatch.lab.attacking.rewriting import Rewriting
 from stillwatch.lab.proxies import Rewrite
 from stillwatch.lab.students.counting import CountStudent, train
 from stillwatch.lab.students.school import School, shuffled
@@ -44,6 +45,11 @@ class Attacked:
     calls: int = 0  # tokens that another model had to draw
     more: int = 0  # tokens of other text that were needed
     answers: Sequence[Ints] | None = None
+    rewriting: Rewriting | None = None  # where a language model rewrote texts
+
+
+def always() -> None:
+    """An attack that needs nothing beside the lab."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class TextAttack:
     means: str  # of the strength, in a few words
     strengths: tuple[float, ...]
     run: Callable[[Harvest, float], Attacked]
+    absent: Callable[[], str | None] = always  # why it cannot be carried out here
 
 
 @dataclass(frozen=True)

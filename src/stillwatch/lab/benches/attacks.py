@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+import msgspec
 import numpy as np
 
 from stillwatch.lab.arrays import Ints
@@ -79,7 +80,7 @@ def measure(seeds: Sequence[int], tell: Tell, *, quick: bool) -> Report:
     haul = QUICK_HAUL if quick else HAUL
     tell("reading the corpus, teaching the teacher")
     school = open_school(quick_files() if quick else None, order=2)
-    found = catalogue()
+    found, left_out = at_hand(catalogue(), tell)
     met: dict[str, dict[str, list[Met]]] = {}
     spent: dict[str, list[float]] = {}
     for seed in seeds:
@@ -100,13 +101,25 @@ def measure(seeds: Sequence[int], tell: Tell, *, quick: bool) -> Report:
         "divergence_nats": {name: float(np.mean(some)) for name, some in spent.items()},
         "attacks": {row: _numbers(by_mark) for row, by_mark in met.items()},
         "accounts_linked": linked,
+        "left_out": left_out,
     }
+    rewritings = attacks_tables.rewritings(met, JUDGED)
     tables = [
-        attacks_tables.power(met, list(MARKS)),
+        attacks_tables.power(met, list(MARKS), left_out),
         attacks_tables.cost(met, JUDGED, haul),
+        *([] if rewritings is None else [rewritings]),
         attacks_tables.ids(linked),
     ]
     return Report("attacks", figures, _floors(met, quick=quick), list(seeds), tables)
+
+
+def at_hand(found: Sequence[Attack], tell: Tell) -> tuple[list[Attack], dict[str, str]]:
+    """The attacks that can be carried out here, and why others cannot."""
+    why = {one.name: one.absent() for one in found if isinstance(one, TextAttack)}
+    left_out = {name: reason for name, reason in why.items() if reason is not None}
+    for name, reason in left_out.items():
+        tell(f"left out: {name}: {reason}")
+    return [one for one in found if one.name not in left_out], left_out
 
 
 def _floors(met: dict[str, dict[str, list[Met]]], *, quick: bool) -> list[Floor]:
@@ -156,6 +169,7 @@ def _attacked(room: Room, found: Sequence[Attack]) -> dict[str, Met]:
             calls=one.calls,
             more=one.more,
             lost=None if one.student is None else loss(one.student, room.held_out) - best,
+            rewriting=one.rewriting,
         )
         for row, one in cases.items()
     }
@@ -191,6 +205,7 @@ def _numbers(by_mark: dict[str, list[Met]]) -> Figures:
             "drawn_by_another_model": median(one.calls for one in some),
             "other_tokens": median(one.more for one in some),
             "nats_lost": None if some[0].lost is None else median(one.lost or 0.0 for one in some),
+            "rewriting_by_seed": [msgspec.to_builtins(one.rewriting) for one in some if one.rewriting],
         }
         for name, some in by_mark.items()
     }

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -52,10 +53,17 @@ class Linked:
     falsely: int  # accounts within a pipeline that others run
     pipelines: int
     refused: float  # share of calls that would send back reasoning sealed for another account
+    touched: int  # accounts of the operator that took part in a handover: ids can link no others
+    calls: float  # share of the operator's calls that linked accounts made
 
     @property
     def share(self) -> float:
         return self.linked / self.accounts
+
+    @property
+    def reach(self) -> float:
+        """The share that would be linked if each handover were enough."""
+        return self.touched / self.accounts
 
 
 def measure(seeds: Sequence[int], size: Size, tell: Tell) -> Report:
@@ -88,6 +96,8 @@ def measure(seeds: Sequence[int], size: Size, tell: Tell) -> Report:
                 "accounts": sum(one.accounts for one in some),
                 "linked": sum(one.linked for one in some),
                 "share_by_seed": [one.share for one in some],
+                "took_part_in_a_handover_by_seed": [one.reach for one in some],
+                "share_of_calls_by_seed": [one.calls for one in some],
                 "falsely_linked": sum(one.falsely for one in some),
                 "pipelines": [one.pipelines for one in some],
                 "share_of_calls_with_reasoning_of_another_account": float(
@@ -123,15 +133,34 @@ def linked(proxy: Proxy, seed: int, size: Size) -> Linked:
     groups = pipelines(batch, provider.log.bans)
     truth = provider.log.truth
     mine = {name for name in batch.column("account_id").unique().to_pylist() if truth[name] == "operator"}
-    joined = falsely = 0
+    joined: set[str] = set()
+    falsely = 0
     for group in groups:
         owners = [truth[name] for name in group]
         most = max(set(owners), key=owners.count)
         falsely += sum(owner != most for owner in owners)
-        joined += len(mine & set(group)) if most == "operator" else 0
+        joined |= mine & set(group) if most == "operator" else set()
     calls = [row for row in provider.log.rows if row["account_id"] in mine]
     refused = sum("continued_id" in row for row in calls) / len(calls)
-    return Linked(len(mine), joined, falsely, len(groups), refused)
+    return Linked(
+        accounts=len(mine),
+        linked=len(joined),
+        falsely=falsely,
+        pipelines=len(groups),
+        refused=refused,
+        touched=len(_handles(calls, "account_handle") & _handed(calls)),
+        calls=sum(row["account_id"] in joined for row in calls) / len(calls),
+    )
+
+
+def _handles(rows: list[dict[str, Any]], name: str) -> set[str]:
+    return {row[name] for row in rows if row.get(name)}
+
+
+def _handed(rows: list[dict[str, Any]]) -> set[str]:
+    """Handles on either side of a handover."""
+    over = [row for row in rows if row.get("continued_handle")]
+    return _handles(over, "continued_handle") | _handles(over, "account_handle")
 
 
 def pipelines(batch: pa.RecordBatch, bans: Sequence[tuple[str, int]]) -> list[list[str]]:
@@ -207,10 +236,11 @@ def _linked_table(found: dict[str, list[Linked]]) -> Table:
     table = Table(
         "proxy",
         title="Whom handovers link",
-        caption="Worst: of the seeds. Reasoning: share of the operator's calls that would send back reasoning sealed for "
+        caption="Worst: of the seeds, as reach, the share of accounts that took part in a handover at all, which is what ids can "
+        "link at most. Calls: the share of the operator's that linked accounts made. Reasoning: share of the operator's calls that would send back reasoning sealed for "
         "another account, and be refused.",
     )
-    for name in ("accounts", "linked", "worst", "false", "reasoning"):
+    for name in ("accounts", "linked", "worst", "reach", "calls", "false", "reasoning"):
         table.add_column(name, justify="right")
     for name, some in found.items():
         table.add_row(
@@ -218,6 +248,8 @@ def _linked_table(found: dict[str, list[Linked]]) -> Table:
             f"{sum(one.accounts for one in some):,}",
             f"{sum(one.linked for one in some):,}",
             f"{min(one.share for one in some):.3f}",
+            f"{min(one.reach for one in some):.3f}",
+            f"{np.mean([one.calls for one in some]):.1%}",
             str(sum(one.falsely for one in some)),
             f"{np.mean([one.refused for one in some]):.1%}",
         )

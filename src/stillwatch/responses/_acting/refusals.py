@@ -1,6 +1,7 @@
 """Refusals in the shape of the API the customer speaks, with our code inside.
 
 OpenAI: https://platform.openai.com/docs/guides/error-codes. Anthropic: https://docs.anthropic.com/en/api/errors.
+Google: https://cloud.google.com/apis/design/errors.
 Official clients raise their own error classes by the status, and show the message.
 """
 
@@ -21,6 +22,12 @@ ANTHROPIC_TYPES = {
     FORBIDDEN: "permission_error",
     TOO_MANY: "rate_limit_error",
     UNAVAILABLE: "overloaded_error",
+}
+GOOGLE_STATES = {
+    UNAUTHORIZED: "UNAUTHENTICATED",
+    FORBIDDEN: "PERMISSION_DENIED",
+    TOO_MANY: "RESOURCE_EXHAUSTED",
+    UNAVAILABLE: "UNAVAILABLE",
 }
 TITLES = {FORBIDDEN: "This request was refused.", TOO_MANY: "Too many requests. Try again later."}
 
@@ -50,6 +57,9 @@ def error_body(
     if route == "messages":
         error = {"type": ANTHROPIC_TYPES[status], "message": message, "stillwatch": dict(said)}
         return {"type": "error", "error": error}
+    if route == "gemini":
+        state = GOOGLE_STATES[status]
+        return {"error": {"code": status, "message": message, "status": state, "stillwatch": dict(said)}}
     kind = OPENAI_TYPES[status]
     return {
         "error": {"message": message, "type": kind, "param": None, "code": code, "stillwatch": dict(said)}

@@ -1,7 +1,8 @@
 """Reasoning out of OpenAI Responses, whole and streamed.
 
 A `reasoning` item stays in its place with its id and `encrypted_content`, and so does a message that falls away: their
-texts become empty. Clients that send items back, or go on from an answer the provider keeps, find them all.
+texts become empty. Clients that send items back, or go on from an answer the provider keeps, find them all. What vLLM adds
+for `enable_response_messages`, the raw messages with all that was thought, goes as a whole.
 """
 
 from stillwatch.responses._acting.interface import Json
@@ -10,10 +11,13 @@ from stillwatch.responses._acting.summary import Summary
 PREFIX = "response.reasoning"
 PARTS = ("response.content_part.added", "response.content_part.done")
 BLANK = ""
+RAW = ("input_messages", "output_messages")  # of an answer: as the model read and wrote them
 
 
 def answer(body: Json, summary: Summary, *, between_tools: bool) -> Json:
     """A whole answer without its reasoning."""
+    if isinstance(body, dict) and any(body.get(name) for name in RAW):
+        body = {name: None if name in RAW else value for name, value in body.items()}
     output = body.get("output") if isinstance(body, dict) else None
     if not isinstance(output, list):
         return body

@@ -3,7 +3,7 @@
 from types import ModuleType
 
 from stillwatch.records import Route
-from stillwatch.sources._reading import chat, messages, responses
+from stillwatch.sources._reading import chat, gemini, messages, responses
 from stillwatch.sources._reading.dig import Facts, Json, merged, text
 from stillwatch.sources._reading.exchange import pair_facts
 from stillwatch.sources._reading.rows import ROWS, WireTurn
@@ -14,6 +14,7 @@ WIRES: dict[Route, ModuleType] = {
     "completions": chat,
     "messages": messages,
     "responses": responses,
+    "gemini": gemini,
 }
 SHOWN_BY_TURNS = ("system", "prompt", "n_turns", "n_images", "n_tool_results", "n_tool_calls")
 

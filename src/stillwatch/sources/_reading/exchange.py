@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from stillwatch.sources._reading import chat, messages, responses
+from stillwatch.sources._reading import chat, gemini, messages, responses
 from stillwatch.sources._reading.dig import Facts, Json, at, items, merged, parsed, text
 from stillwatch.sources._reading.turns import CALL_PARTS, kind_of
 
@@ -61,6 +61,8 @@ def whole(body: Json) -> Json:
     events = [event for event in body if isinstance(event, dict)]
     if any("choices" in event for event in events):
         return chat.folded(events)
+    if any("candidates" in event or "usageMetadata" in event for event in events):
+        return gemini.folded(events)
     if any((text(event, "type") or "").startswith("response.") for event in events):
         return responses.folded(events)
     return messages.folded(events) if events else None
