@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
 
+from stillwatch.codescan.syntax.depth import nested_too_deep
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,6 +41,8 @@ class Within:
 
 def function_of(text: str, line: int) -> Within | None:
     """The innermost function around a line; None of the module's own code, and of a file that is not read."""
+    if nested_too_deep(text):
+        return None
     try:
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     except cst.ParserSyntaxError:
@@ -93,10 +97,13 @@ def _hides_nothing(said: str, whole: str) -> None:
 
 
 def _one_function(said: str) -> cst.FunctionDef:
+    text = said.strip("\n") + "\n"
     try:
-        parsed = cst.parse_module(said.strip("\n") + "\n")
+        parsed = None if nested_too_deep(text) else cst.parse_module(text)
     except (cst.ParserSyntaxError, UnicodeError, RecursionError):
-        raise NotConfined("it is not Python") from None
+        parsed = None
+    if parsed is None:
+        raise NotConfined("it is not Python, or nested too deep")
     match parsed.body:
         case [cst.FunctionDef() as only]:
             return only
@@ -114,7 +121,7 @@ def _outside(
     yield "the name", function.name.value, made.name.value
     yield "the kind", function.asynchronous is None, made.asynchronous is None
     yield "the parameters", code(function.params), code(made.params)
-    yield "the annotation", code(function.returns), code(made.returns)
+    yield "the annotation", *(code(one.returns and one.returns.annotation) for one in (function, made))
     yield (
         "the decorators",
         [code(one.decorator) for one in function.decorators],
@@ -182,7 +189,7 @@ def _only_there(module: cst.Module, function: cst.FunctionDef, changed: cst.Modu
         raise NotConfined("it changes the file beyond the function")
     try:
         same = cst.parse_module(after).deep_equals(changed)
-    except cst.ParserSyntaxError:
+    except (cst.ParserSyntaxError, RecursionError):
         same = False
     if not same:
         raise NotConfined("it would be read in another way where it stands")
