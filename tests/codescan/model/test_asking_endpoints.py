@@ -1,5 +1,6 @@
 """A model is asked as its protocol wants it; whatever goes wrong leaves the scan as it was, and is counted."""
 
+import json
 import time
 
 import pytest
@@ -45,7 +46,9 @@ def same(one, other):
     return (one.findings, one.refuted, one.set_aside) == (other.findings, other.refuted, other.set_aside)
 
 
-@pytest.mark.parametrize(("protocol", "path"), [("openai", "/v1/chat/completions"), ("anthropic", "/v1/messages")])
+@pytest.mark.parametrize(
+    ("protocol", "path"), [("openai", "/v1/chat/completions"), ("anthropic", "/v1/messages")]
+)
 def test_each_protocol_is_spoken(found, protocol, path):
     with serving(lambda _asked: ONE) as script:
         made = consulted(found, asker(script.address, protocol=protocol, key="k3y"))
@@ -80,14 +83,13 @@ def test_where_the_protocol_cannot_be_found_out_nothing_is_sent(found):
     assert "--model-protocol" in next(iter(made.coverage.consulted.failed))
 
 
-def hang(handler):
+def hang(_handler):
     time.sleep(1.5)
 
 
 def trickle(handler):
-    with_patience = time.monotonic() + 3
-    while time.monotonic() < with_patience:
-        handler.wfile.write(b"HTTP/1.1 200 OK\r\n" if time.monotonic() < 0 else b"H")
+    for _ in range(30):
+        handler.wfile.write(b"H")
         handler.wfile.flush()
         time.sleep(0.1)
 
@@ -110,8 +112,6 @@ def cut_off(handler):
 
 
 def completion(text, reason="stop", **message):
-    import json
-
     return json.dumps(
         {"choices": [{"message": {"content": text, **message}, "finish_reason": reason}]}
     ).encode()
@@ -236,14 +236,14 @@ def test_answers_are_kept_and_the_next_scan_asks_nothing(found, tmp_path):
 
 def test_what_leaves_is_said_before_and_secrets_are_masked(tmp_path):
     token = "xoxb-123456789012-" + "aB3dE5gH7jK9mN1pQ3sT5vW7"
-    password = "".join(("k9", "Xw", "27", "Lq", "81", "Zt"))
+    password = "k9Xw27Lq81" + "Zt"
     text = APP + f'\nSLACK = "{token}"\nDB_PASSWORD = "{password}"\n# {"z" * 3000}\n'
     (tmp_path / "app.py").write_text(text)
     (tmp_path / "test_app.py").write_text(APP)
     found = scan(tmp_path, workers=1)
     told, seen = [], []
 
-    def answer(asked):
+    def answer(_asked):
         seen.append(list(told))
         return NONE
 

@@ -50,7 +50,9 @@ def found(tmp_path_factory):
 
 
 def asked(found, *said, **options):
-    with serving(lambda one: {"hypotheses": list(said) if "app.py" in one.task and 'def user' in one.task else []}) as script:
+    with serving(
+        lambda one: {"hypotheses": list(said) if "app.py" in one.task and "def user" in one.task else []}
+    ) as script:
         return consulted(found, asker(script.address), **options)
 
 
@@ -134,11 +136,21 @@ def test_what_was_ruled_out_or_set_aside_is_not_brought_back(tmp_path):
     assert made.set_aside == found.set_aside
 
 
-def test_comments_and_baselines_set_hypotheses_aside_too(found, tmp_path):
+def test_a_baseline_sets_hypotheses_aside_too(found):
     (first,) = new(asked(found, suspicion("app.py", 10, 11)), found)
     made = asked(found, suspicion("app.py", 10, 11), baseline=Baseline((first.fingerprint,)))
     assert made.findings == found.findings
     assert [finding.set_aside for finding in made.set_aside] == ["in the baseline"]
+
+
+def test_a_comment_sets_a_hypothesis_aside_too(tmp_path):
+    (tmp_path / "app.py").write_text(
+        APP.replace('name + "\'")', 'name + "\'")  # stillwatch: ignore[sql-injection] ours')
+    )
+    found = scan(tmp_path, workers=1)
+    made = asked(found, suspicion("app.py", 10, 11))
+    assert made.findings == found.findings
+    assert [finding.set_aside for finding in made.set_aside] == ["ours"]
 
 
 def test_the_files_sent_are_the_same_each_time_and_the_most_open_first(found):
@@ -149,7 +161,10 @@ def test_the_files_sent_are_the_same_each_time_and_the_most_open_first(found):
 
 
 def test_the_models_words_are_bounded_and_marked_in_every_output(found):
-    why = "[click](https://evil.example) \x1b]0;owned\x07 <script>alert(1)</script> \u202egnp.exe " + "x" * 3_000
+    why = (
+        "[click](https://evil.example) \x1b]0;owned\x07 <script>alert(1)</script> \u202egnp.exe "
+        + "x" * 3_000
+    )
     made = asked(found, suspicion("app.py", 10, 11, why=why))
     (finding,) = new(made, found)
     said = finding.proposal.said
@@ -166,7 +181,11 @@ def test_the_models_words_are_bounded_and_marked_in_every_output(found):
 
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=12), inner, max_size=3),
     max_leaves=6,
 )
@@ -205,7 +224,9 @@ def test_no_answer_makes_a_sure_finding(found, said):
         assert finding.proposal is not None
         assert finding.location.path == "app.py"
         assert finding.refuted is None
-        assert not any(one.rule == finding.rule and one.location.line == finding.location.line for one in known)
+        assert not any(
+            one.rule == finding.rule and one.location.line == finding.location.line for one in known
+        )
 
 
 @given(st.text(max_size=400), st.integers(5, 60))

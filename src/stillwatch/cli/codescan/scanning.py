@@ -183,7 +183,7 @@ def _proved(scan: "Scan", python: Path, seconds: float, *, open_ground: bool) ->
     try:
         proofs = prove(
             scan.root,
-            [*scan.findings, *scan.refuted],
+            sorted([*scan.findings, *scan.refuted], key=lambda one: one.proposal is not None),
             python=python,
             tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
             seconds=seconds,
@@ -194,8 +194,9 @@ def _proved(scan: "Scan", python: Path, seconds: float, *, open_ground: bool) ->
         return scan
     for reason, count in proofs.reasons().most_common():
         told.print(f"{count} not run: {reason}", markup=False, highlight=False, soft_wrap=True)
-    standing = tuple(finding for finding in proofs.findings if finding.refuted is None)
-    refuted = tuple(finding for finding in proofs.findings if finding.refuted is not None)
+    ordered = sorted(proofs.findings, key=lambda finding: (finding.location, finding.rule))
+    standing = tuple(finding for finding in ordered if finding.refuted is None)
+    refuted = tuple(finding for finding in ordered if finding.refuted is not None)
     return msgspec.structs.replace(scan, findings=standing, refuted=refuted)
 
 

@@ -70,7 +70,8 @@ def review(
     before = whole = scan(ground.root, workers=workers, cache=cache, tell=tell)
     if asker is not None:
         whole = consulted(before, asker, calls=(asker.left + 1) // 2)
-    findings, evidence, not_run, cannot_run = _shown(ground, [*whole.findings, *whole.refuted], tell, seconds)
+    ordered = sorted([*whole.findings, *whole.refuted], key=lambda one: one.proposal is not None)
+    findings, evidence, not_run, cannot_run = _shown(ground, ordered, tell, seconds)
     standing = [finding for finding in findings if finding.refuted is None]
     shown = {one.finding.fingerprint: one for one in evidence}
     bench = Bench(ground, before, shown, cache, unrunnable=cannot_run or "")

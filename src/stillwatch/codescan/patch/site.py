@@ -9,7 +9,6 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvide
 
 from stillwatch.codescan.patch.edit import applied
 from stillwatch.codescan.patch.names import Imports, Names, is_name
-
 from stillwatch.codescan.syntax.depth import nested_too_deep
 
 if TYPE_CHECKING:
