@@ -174,6 +174,19 @@ def test_nothing_is_applied_and_the_page_says_whose_patch_it_is(reviewed):
     assert "proposed by a model (scripted)" in page(reviewed)
 
 
+def test_where_it_would_run_without_namespaces_no_patch_is_asked_for(tmp_path):
+    (tmp_path / "weak.py").write_text(WEAK.format(name="weak"))
+    told = []
+    with serving(patch) as script:
+        review = reviewing.review(
+            Ground(tmp_path, PYTHON, open_ground=True, seconds=60), cache=tmp_path / "kept", least=0.3, tell=told.append,
+            seconds=30, workers=1, asker=asker(script.address),
+        )  # fmt: skip
+    assert len(script.asked) == 1
+    assert any("not asked for patches" in line for line in told)
+    assert not [one for one in review.patches if one.origin == "model"]
+
+
 @pytest.fixture
 def command(capfdbinary):
     def run(folder, *options):
