@@ -1,5 +1,7 @@
 """What is masked before code is sent, and that lines stay where they are."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,3 +39,9 @@ def test_secrets_do_not_leave(code, secret):
 def test_lines_stay_where_they_are(text):
     shown, _ = hidden("app.py", text)
     assert shown.count("\n") == text.count("\n")
+
+
+def test_long_words_are_looked_through_in_time():
+    began = time.monotonic()
+    hidden("app.py", "\n".join(["a" * 1_990 + "token"] * 30 + ["password" * 240] * 30))
+    assert time.monotonic() - began < 2

@@ -160,6 +160,15 @@ def test_the_files_sent_are_the_same_each_time_and_the_most_open_first(found):
     assert ["user" in one.task for one in script.asked] == [True, False]
 
 
+def test_large_files_are_not_sent(tmp_path):
+    (tmp_path / "app.py").write_text(APP + "# filling\n" * 6_000)
+    found = scan(tmp_path, workers=1)
+    with serving(lambda _asked: {"hypotheses": []}) as script:
+        made = consulted(found, asker(script.address))
+    assert script.asked == []
+    assert made.coverage.consulted.dropped == {"a file of more than 60,000 bytes is not sent": 1}
+
+
 def test_the_models_words_are_bounded_and_marked_in_every_output(found):
     why = (
         "[click](https://evil.example) \x1b]0;owned\x07 <script>alert(1)</script> \u202egnp.exe "

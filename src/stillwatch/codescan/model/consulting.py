@@ -97,16 +97,17 @@ def _readable(scan: Scan, paths: list[str], asker: Asker) -> Iterator[_Shown]:
     known = (*scan.findings, *scan.refuted, *scan.set_aside)
     for path in paths:
         try:
-            text = decoded((scan.root if scan.root.is_file() else scan.root / path).read_bytes())
+            data = (scan.root if scan.root.is_file() else scan.root / path).read_bytes()
+            text = decoded(data)
         except (OSError, Unreadable):  # it has changed since it was scanned
             asker.dropped["a file could not be read again"] += 1
+            continue
+        if len(data) > FILE_LIMIT:
+            asker.dropped[f"a file of more than {FILE_LIMIT:,} bytes is not sent"] += 1
             continue
         here = tuple(one for one in known if one.location.path == path)
         shown, masked = hidden(path, text, here)
         size = len(shown.encode())
-        if size > FILE_LIMIT:
-            asker.dropped[f"a file of more than {FILE_LIMIT:,} bytes is not sent"] += 1
-            continue
         unreached = tuple(one for one in scan.unreached if one.location.path == path)
         subject = Subject(path, text, shown, unreached, here)
         name = digest(asker.endpoint.model, hypotheses.task(subject), hypotheses.data(subject))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MASK = "(masked)"
 LINE_LIMIT = 2_000  # characters; longer lines are data
 _NAMED = re.compile(
-    r"""(?ix)\w*(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|credential)\w*
+    r"""(?ix)(?<!\w)\w*(?:passw(?:or)?d|passphrase|secret|token|api_?key|access_?key|private_?key|credential)\w*
     ["']?\]?\s*(?::[^=\n"']{1,60})?[:=,]\s*[rbuf]{0,2}(?P<quote>["'])(?P<text>[^"'\n]{4,})(?P=quote)"""
 )
 
