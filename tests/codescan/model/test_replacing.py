@@ -137,3 +137,27 @@ def test_nothing_around_the_function_ever_changes(said):
         return
     assert after.startswith(FILE[:start])
     assert after.endswith(FILE[end:])
+
+
+DEEP = {
+    "brackets": lambda depth: "(" * depth + "1" + ")" * depth,
+    "attributes": lambda depth: "x" + ".a" * depth,
+    "calls": lambda depth: "x" + "()" * depth,
+    "sums": lambda depth: "1" + "+1" * depth,
+    "lists": lambda depth: "[" * depth + "]" * depth,
+    "conditions": lambda depth: "1 if 1 else " * depth + "1",
+    "lambdas": lambda depth: "lambda: " * depth + "1",
+    "blocks": lambda depth: "1" + "".join("\n" + "    " * n + "if 1:" for n in range(1, depth)) + " pass",
+}
+
+
+@pytest.mark.parametrize("form", DEEP)
+def test_deep_code_is_put_in_place_or_refused(form):
+    done = set()
+    for depth in (5, 20, 30, 40, 45, 48, 49, 50, 80, 90, 95, 98, 99, 100, 200, 2_000):
+        said = GOOD.replace("import re\n", f"import re\n    y = {DEEP[form](depth)}\n")
+        try:
+            done.add("y = " in put(said))
+        except NotConfined:
+            done.add("refused")
+    assert done == {True, "refused"}

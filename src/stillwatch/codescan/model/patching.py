@@ -75,6 +75,11 @@ def _proposed(root: Path, finding: Finding, asker: Asker) -> Patch | None:
             return replaced(found, answered(said, Answer).function)
         except NotConfined as error:
             raise Unusable(f"its patch is refused: {error}") from None
+        except (
+            cst.CSTValidationError,
+            RecursionError,
+        ):  # a tree that LibCST reads, and cannot put in another's place
+            raise Unusable("its patch is refused: it cannot be put in the place of the function") from None
 
     after = asker.ask(question(task, code), matter, read)
     if after is None:

@@ -121,7 +121,8 @@ def _outside(
     yield "the name", function.name.value, made.name.value
     yield "the kind", function.asynchronous is None, made.asynchronous is None
     yield "the parameters", code(function.params), code(made.params)
-    yield "the annotation", *(code(one.returns and one.returns.annotation) for one in (function, made))
+    annotations = [one.returns and one.returns.annotation for one in (function, made)]
+    yield "the annotation", code(annotations[0]), code(annotations[1])
     yield (
         "the decorators",
         [code(one.decorator) for one in function.decorators],

@@ -9,7 +9,7 @@ from stillwatch.codescan.syntax import reading
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-DEPTH_LIMIT = 200  # nodes of the tree inside each other; code written by hand has some forty
+DEPTH_LIMIT = 100  # nodes of the tree inside each other; code written by hand has some forty
 
 
 def nested_too_deep(text: str) -> bool:
