@@ -97,10 +97,12 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def serving(answer, speaks="openai"):
-    """The script, at its `address`, until the end of the block."""
+def serving(answer, speaks="openai", context=None):
+    """The script, at its `address`, until the end of the block; over TLS where a context is given."""
     script = Script(answer, speaks)
     server = _Server(("127.0.0.1", 0), _Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     server.script = script
     script.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
