@@ -161,7 +161,7 @@ def test_the_files_sent_are_the_same_each_time_and_the_most_open_first(found):
 
 
 def test_large_files_are_not_sent(tmp_path):
-    (tmp_path / "app.py").write_text(APP + "# filling\n" * 6_000)
+    (tmp_path / "app.py").write_text(APP + f"\nTEXT = '''{'filling ' * 10_000}'''\n")
     found = scan(tmp_path, workers=1)
     with serving(lambda _asked: {"hypotheses": []}) as script:
         made = consulted(found, asker(script.address))
