@@ -190,3 +190,18 @@ def test_a_function_whose_calls_were_not_all_followed_is_counted(code):
     )
     found = scan(code({"many.py": f"{bodies}\n\ndef start(x):\n{calls}\n"}))
     assert found.coverage.frugal == 1
+
+
+def test_calls_that_nothing_was_seen_to_reach_are_told_of(code):
+    text = (
+        "import os\nfrom flask import Flask, request\nfrom elsewhere import given\n\napp = Flask(__name__)\n\n\n@app.route('/')\n"
+        "def start():\n    os.system('ls')\n    os.system('ls ' + given())\n    os.system('ls ' + request.args['q'])\n    return {}\n"
+        "\n\nos.system(given())\n"
+    )
+    made = scan(code({"app.py": text}), workers=1)
+    found = [(one.rule, one.location.line, one.entry and one.entry.handler) for one in made.unreached]
+    assert [one for one in found if one[0] == "command-injection"] == [
+        ("command-injection", 11, "start"),
+        ("command-injection", 16, None),
+    ]
+    assert made.handlers == {"app.py": 1}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from stillwatch.codescan import confidence
 from stillwatch.codescan.engine import roots
 from stillwatch.codescan.engine.following import ORDER, Verdict, follow
 from stillwatch.codescan.engine.taints import hops
-from stillwatch.codescan.finding import Finding, Location, Step
+from stillwatch.codescan.finding import Finding, Location, Step, Unreached
 from stillwatch.codescan.secrets import masking
 
 if TYPE_CHECKING:
@@ -32,6 +34,15 @@ def findings(project: Project, module: Module) -> list[Finding]:
         groups[candidate.rule.id, candidate.location].append(candidate)
     made = [_finding(project, group) for group in groups.values()]
     return sorted(made, key=lambda finding: (finding.location, finding.rule))
+
+
+def unreached(project: Project) -> tuple[Unreached, ...]:
+    """Calls of the module that was analysed last that no data of others was seen to reach, in order of their place."""
+    made = (
+        msgspec.structs.replace(one, location=_characters(project, one.location))
+        for one in project.unreached.values()
+    )
+    return tuple(sorted(made, key=lambda one: (one.location, one.rule)))
 
 
 def _finding(project: Project, group: Sequence[Candidate]) -> Finding:

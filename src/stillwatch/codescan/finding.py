@@ -62,12 +62,33 @@ class Entry(msgspec.Struct, frozen=True):
     methods: tuple[str, ...] = ()
 
 
+class Unreached(msgspec.Struct, frozen=True):
+    """A call that would be weak if others' data were in what it is given, and that none was seen to reach.
+
+    `entry` is that of the function the analysis came from.
+    """
+
+    rule: str
+    location: Location
+    function: str
+    sink: str
+    entry: Entry | None = None
+
+
+class Proposal(msgspec.Struct, frozen=True):
+    """That a language model proposed a finding: which one, and what it said, bounded and without control characters."""
+
+    model: str
+    said: str
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One weakness at one place.
 
     `sink` is the dotted name of what is called there, `trace` the data flow (source first; empty for a weakness
     of values alone), `payload` an attack that was followed to the sink, as it was sent, `confidence` the probability that a reviewer would call it true, `refuted` the reason why it
-    was ruled out, `set_aside` why a person decided that it does not count (both are kept, and not counted).
+    was ruled out, `set_aside` why a person decided that it does not count (both are kept, and not counted),
+    `proposal` is there where a language model proposed it and not the analysis.
     """
 
     rule: str
@@ -87,6 +108,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     why: tuple[str, ...] = ()
     refuted: str | None = None
     set_aside: str | None = None
+    proposal: Proposal | None = None
 
     @property
     def fingerprint(self) -> str:

@@ -1,5 +1,6 @@
 """One scan of a code base, from its files to its findings."""
 
+from collections.abc import Container
 from pathlib import Path
 
 import msgspec
@@ -8,7 +9,7 @@ from stillwatch.codescan import dependencies, secrets
 from stillwatch.codescan.cache import Cache
 from stillwatch.codescan.coverage import Coverage, Skipped
 from stillwatch.codescan.dependencies.osv import Advisories
-from stillwatch.codescan.finding import Finding
+from stillwatch.codescan.finding import Finding, Unreached
 from stillwatch.codescan.setting_aside import Baseline, decided
 from stillwatch.codescan.survey import Survey, listed, surveyed
 from stillwatch.codescan.worker import Answer
@@ -23,6 +24,10 @@ class Scan(msgspec.Struct, frozen=True):
     refuted: tuple[Finding, ...]
     coverage: Coverage
     set_aside: tuple[Finding, ...] = ()
+    unreached: tuple[Unreached, ...] = ()
+    """Calls that would be weak if others' data reached them, and at which nothing was found."""
+    handlers: dict[str, int] = {}
+    """How many functions of a file requests reach, where any."""
 
 
 def scan(
@@ -97,7 +102,19 @@ def _whole(
     counted = [finding for finding in ordered if finding.set_aside is None]
     refuted = tuple(finding for finding in counted if finding.refuted is not None)
     standing = tuple(finding for finding in counted if finding.refuted is None)
-    return Scan(root, standing, refuted, coverage, aside)
+    handlers = {answer.path: answer.handlers for answer in answers if answer.handlers}
+    return Scan(root, standing, refuted, coverage, aside, _left(answers, merged.keys()), handlers)
+
+
+def _left(answers: list[Answer], found: Container[tuple[str, object]]) -> tuple[Unreached, ...]:
+    """Each such call once, with a handler it is reached from where there is one."""
+    kept: dict[tuple[str, object], Unreached] = {}
+    for answer in answers:
+        for one in answer.unreached:
+            key = one.rule, one.location
+            if key not in found and (key not in kept or kept[key].entry is None):
+                kept[key] = one
+    return tuple(sorted(kept.values(), key=lambda one: (one.location, one.rule)))
 
 
 def _stronger(finding: Finding, other: Finding) -> bool:

@@ -15,7 +15,7 @@ import msgspec
 from stillwatch.codescan import analysis
 from stillwatch.codescan.engine.dependence import LINE
 from stillwatch.codescan.engine.project import Project
-from stillwatch.codescan.finding import Finding, Location
+from stillwatch.codescan.finding import Finding, Location, Unreached
 from stillwatch.codescan.syntax.reading import Source, Unreadable, read
 
 MEMORY_BYTES = 3 * 2**30  # of address space
@@ -47,6 +47,8 @@ class Answer(msgspec.Struct, frozen=True):
     partial: dict[str, str] = {}
     functions: int = 0
     frugal: int = 0
+    handlers: int = 0
+    unreached: tuple[Unreached, ...] = ()
     failed: str | None = None
 
 
@@ -94,13 +96,16 @@ def analysed(project: Project, path: str) -> Answer:
         found = analysis.findings(project, module)
     except Exception as error:  # noqa: BLE001 - hostile code may break the analysis; the file is named and reported
         return Answer(path, failed=f"analysis failed: {type(error).__name__}: {error}")
+    unreached = analysis.unreached(project)
     named = {(location.path, location.line) for finding in found for location in _places(finding)}
+    named.update((one.location.path, one.location.line) for one in unreached)
     named.update((cut_short, 0) for cut_short in project.partial)
     touches = project.touched(module) | {(other, f"{LINE}{line}") for other, line in named if other != path}
     needs = tuple(Need(*touch, digest) for touch, digest in sorted(project.digests.of(touches).items()))
     return Answer(
-        path, tuple(found), needs, dict(project.partial), len(project.spawned.get(path, ())), project.frugal
-    )
+        path, tuple(found), needs, dict(project.partial), len(project.spawned.get(path, ())), project.frugal,
+        project.handlers, unreached,
+    )  # fmt: skip
 
 
 def present(project: Project, needs: Sequence[Need]) -> list[str]:

@@ -178,3 +178,12 @@ def test_other_lines_stay_as_they_are(tmp_path):
 def test_every_maker_of_edits_documents_itself():
     for rule, maker in fixes.catalogue().items():
         assert __import__(maker.__module__, fromlist=["x"]).__doc__, rule
+
+
+@pytest.mark.parametrize("deep", ["(" * 9_000 + "1" + ")" * 9_000, "(" * 9_000, "1" + "+1" * 9_000])
+def test_a_file_nested_without_end_is_not_edited(tmp_path, deep):
+    text = web(f"{NAME}return str(eval(name))")
+    (finding,) = [one for one in found_in(text) if one.rule == "code-injection"]
+    (tmp_path / "app.py").write_text(f"{text}\nx = {deep}\n")
+    with pytest.raises(NoFix, match="nested too deep"):
+        next(proposed(tmp_path, finding))

@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from stillwatch.codescan.prove import CannotRun, concept, prove
@@ -309,3 +310,14 @@ def test_handlers_of_the_standard_librarys_server_are_asked(tmp_path):
     )
     found = [finding for finding in proved(tmp_path).findings if finding.rule == "header-injection"]
     assert [finding.proof for finding in found] == ["run"]
+
+
+def test_findings_of_one_call_are_each_shown(tmp_path):
+    (tmp_path / "app.py").write_text(APP.format(top="", body="pass"))
+    (one,) = [finding for finding in scan(tmp_path, workers=1).findings if finding.rule == "path-traversal"]
+    other = msgspec.structs.replace(one, message="the same place, found in another way")
+    try:
+        proofs = prove(tmp_path, [one, other], python=PYTHON, tell=lambda _line: None, seconds=60)
+    except CannotRun as error:
+        pytest.skip(str(error))
+    assert [finding.proof for finding in proofs.findings] == ["run", "run"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 
+from rich.markup import escape
 from rich.table import Table
 
 from stillwatch.codescan.finding import Finding
@@ -217,7 +218,7 @@ def _categories(judged: dict[str, Judged], missing: dict[str, str], title: str) 
     table.add_row("seconds", "", *(f"{one.seconds:.1f}" for one in judged.values()), *absent)
     table.add_row("files not read", "", *(str(one.skipped) for one in judged.values()), *absent)
     for name, reason in missing.items():
-        table.caption = f"{table.caption or ''}{name} is missing: {reason}. "
+        table.caption = f"{table.caption or ''}{name} is missing: {escape(reason)}. "
     return table
 
 

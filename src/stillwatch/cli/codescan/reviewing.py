@@ -9,6 +9,20 @@ import msgspec
 import typer
 from rich.console import Console
 
+from stillwatch.cli.codescan.modelling import (
+    CALLS,
+    KEY_NAME,
+    TOKENS,
+    Address,
+    Calls,
+    KeyName,
+    Model,
+    Plain,
+    Protocol,
+    Tokens,
+    asker_of,
+    endpoint_of,
+)
 from stillwatch.cli.codescan.needed import needed
 from stillwatch.cli.codescan.options import KEEP, Keep, Open, Python, Seconds, interpreter
 from stillwatch.cli.codescan.printing import clean, print_patch, teller
@@ -34,13 +48,22 @@ def review_command(
     prove_seconds: Seconds = 600.0,
     without_namespaces: Open = False,  # noqa: FBT002 - a flag of the command line
     workers: Annotated[int, typer.Option(help="processes", min=1)] = 2,
+    model: Model = None,
+    model_endpoint: Address = None,
+    model_protocol: Protocol = None,
+    model_key_env: KeyName = KEY_NAME,
+    model_calls: Calls = CALLS,
+    model_tokens: Tokens = TOKENS,
+    model_allow_http: Plain = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Find weaknesses, show them by running the code in a sandbox, and check a patch for each.
 
     Writes review.html, review.json and the proofs of concept as tests into --keep. The code base is not changed:
-    `stillwatch codescan apply ID` applies one patch.
+    `stillwatch codescan apply ID` applies one patch. With --model, code is sent to --model-endpoint; without it, nothing leaves
+    this machine.
     """
     needed()
+    endpoint = endpoint_of(model, model_endpoint, model_protocol, model_key_env, allow_http=model_allow_http)
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file or folder")
     from stillwatch.codescan.patch import reviewing  # noqa: PLC0415 - needs an extra
@@ -57,6 +80,7 @@ def review_command(
         tell=teller(),
         seconds=prove_seconds,
         workers=workers,
+        asker=asker_of(endpoint, model_calls, model_tokens, keep / "cache"),
     )
     reviewing.keep(review, keep, page(review))
     with suppress(SystemExit):  # of rich, when a reader such as head has seen enough
@@ -68,7 +92,7 @@ def review_command(
 
 
 def _show(review: "Review", min_confidence: float, keep: Path) -> None:
-    from stillwatch.cli.codescan.showing import show_finding  # noqa: PLC0415 - needs an extra
+    from stillwatch.cli.codescan.showing import show_finding, told  # noqa: PLC0415 - needs an extra
 
     out = Console() if sys.stdout.isatty() else Console(width=WIDTH)
     patches = {patch.id: patch for patch in review.patches}
@@ -92,6 +116,7 @@ def _show(review: "Review", min_confidence: float, keep: Path) -> None:
         ),
         *(f"not run: {count}, since {why}" for why, count in review.not_run.items()),
         f"{review.coverage.analysed} of {review.coverage.files} files analysed",
+        *told(review.coverage.consulted),
         *(f"not analysed: {one.path}: {one.reason}" for one in review.coverage.skipped),
         f"the review is in {keep / 'review.html'}",
     ]

@@ -9,12 +9,27 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
+from stillwatch.cli.codescan.modelling import (
+    CALLS,
+    KEY_NAME,
+    TOKENS,
+    Address,
+    Calls,
+    KeyName,
+    Model,
+    Plain,
+    Protocol,
+    Tokens,
+    asker_of,
+    endpoint_of,
+)
 from stillwatch.cli.codescan.needed import needed
 from stillwatch.cli.codescan.options import Open, Python, Seconds, interpreter
 from stillwatch.records import InvalidConfiguration, UnreadableInput, UsageError
 
 if TYPE_CHECKING:
     from stillwatch.codescan.dependencies.osv import Advisories
+    from stillwatch.codescan.model import Asker
     from stillwatch.codescan.scan import Scan
 
 FOUND, SKIPPED = 1, 3
@@ -54,10 +69,18 @@ def scan_command(
     prove_seconds: Seconds = 600.0,
     without_namespaces: Open = False,  # noqa: FBT002 - a flag of the command line
     explain: Annotated[bool, typer.Option(help="show the flow of data of each finding")] = True,  # noqa: FBT002 - a flag of the command line
+    model: Model = None,
+    model_endpoint: Address = None,
+    model_protocol: Protocol = None,
+    model_key_env: KeyName = KEY_NAME,
+    model_calls: Calls = CALLS,
+    model_tokens: Tokens = TOKENS,
+    model_allow_http: Plain = False,  # noqa: FBT002 - a flag of the command line
 ) -> None:
     """Scan Python code: what data of others reaches, by which way, and how sure that is.
 
-    Without --prove, nothing of the code is imported or run. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
+    Without --prove, nothing of the code is imported or run. Without --model, nothing leaves this machine; with it, the files most
+    open to requests are sent to --model-endpoint, their secrets masked, and each is named on standard error before. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
     3 a file could not be analysed (and nothing was found), 4 a baseline that is none.
     """
     needed()
@@ -65,7 +88,9 @@ def scan_command(
         raise UsageError(f"no such format: {form}; there are {', '.join(FORMATS)}")
     if not path.exists():
         raise UnreadableInput(f"{path}: there is no such file or folder")
-    scan = _scanned(path, baseline, since, workers, cache, osv, secrets=secrets)
+    endpoint = endpoint_of(model, model_endpoint, model_protocol, model_key_env, allow_http=model_allow_http)
+    asker = asker_of(endpoint, model_calls, model_tokens, cache)
+    scan = _scanned(path, baseline, since, workers, cache, osv, asker, secrets=secrets)
     if prove:
         scan = _proved(scan, interpreter(python), prove_seconds, open_ground=without_namespaces)
     if write_baseline is not None:
@@ -99,6 +124,7 @@ def _scanned(
     workers: int,
     cache: Path | None,
     osv: Path | None,
+    asker: "Asker | None",
     *,
     secrets: bool,
 ) -> "Scan":
@@ -123,12 +149,16 @@ def _scanned(
         look_for_secrets=secrets,
         tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
     )
-    if since is None:
-        return made
     try:
-        changed = changes.changed_lines(path, since)
+        changed = None if since is None else changes.changed_lines(path, since)
     except changes.NoHistory as error:
         raise UsageError(str(error)) from None
+    if asker is not None:
+        from stillwatch.codescan.model.consulting import consulted  # noqa: PLC0415 - as above
+
+        made = consulted(made, asker, baseline=known, only=changed)
+    if changed is None:
+        return made
     kept = tuple(finding for finding in made.findings if changes.touches(finding, changed))
     return msgspec.structs.replace(made, findings=kept)
 
@@ -153,7 +183,7 @@ def _proved(scan: "Scan", python: Path, seconds: float, *, open_ground: bool) ->
     try:
         proofs = prove(
             scan.root,
-            [*scan.findings, *scan.refuted],
+            sorted([*scan.findings, *scan.refuted], key=lambda one: one.proposal is not None),
             python=python,
             tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
             seconds=seconds,
@@ -164,8 +194,9 @@ def _proved(scan: "Scan", python: Path, seconds: float, *, open_ground: bool) ->
         return scan
     for reason, count in proofs.reasons().most_common():
         told.print(f"{count} not run: {reason}", markup=False, highlight=False, soft_wrap=True)
-    standing = tuple(finding for finding in proofs.findings if finding.refuted is None)
-    refuted = tuple(finding for finding in proofs.findings if finding.refuted is not None)
+    ordered = sorted(proofs.findings, key=lambda finding: (finding.location, finding.rule))
+    standing = tuple(finding for finding in ordered if finding.refuted is None)
+    refuted = tuple(finding for finding in ordered if finding.refuted is not None)
     return msgspec.structs.replace(scan, findings=standing, refuted=refuted)
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from stillwatch.codescan.coverage import Consulted
     from stillwatch.codescan.finding import Finding, Step
     from stillwatch.codescan.scan import Scan
 
@@ -47,6 +48,9 @@ def show_finding(finding: Finding, console: Console, *, explain: bool) -> None:
             )
         for reason in finding.why:
             console.print(Text(f"         because {reason}", style="dim"), soft_wrap=True)
+        if finding.proposal is not None:
+            said = f"the model's own words, not to be trusted: {finding.proposal.said}"
+            console.print(Text(f"         {said}", style="dim"), soft_wrap=True)
 
 
 def _steps(trace: Sequence[Step]) -> list[Step]:
@@ -63,6 +67,20 @@ def _steps(trace: Sequence[Step]) -> list[Step]:
     return kept
 
 
+def told(consulted: Consulted | None) -> list[str]:
+    """What a model was asked, what came of it, and why it did not answer."""
+    if consulted is None:
+        return []
+    sent = f"{len(consulted.files)} files, {consulted.bytes:,} bytes, sent to {consulted.endpoint}"
+    masked = f", {consulted.masked} secrets masked" if consulted.masked else ""
+    return [
+        f"model {consulted.model}: {consulted.questions} questions ({consulted.kept} answered from before), {sent}{masked}",
+        f"model: {consulted.hypotheses} hypotheses and {consulted.patches} patches proposed",
+        *(f"model: {count} not taken: {why}" for why, count in consulted.dropped.items()),
+        *(f"model: {count} not answered: {why}" for why, count in consulted.failed.items()),
+    ]
+
+
 def _summary(scan: Scan, below: int, min_confidence: float, console: Console) -> None:
     coverage = scan.coverage
     parts = [
@@ -76,6 +94,8 @@ def _summary(scan: Scan, below: int, min_confidence: float, console: Console) ->
     if scan.set_aside:
         parts.append(f"{len(scan.set_aside)} set aside")
     console.print("; ".join(parts), soft_wrap=True, highlight=False)
+    for line in told(coverage.consulted):
+        console.print(Text(line, style="dim"), soft_wrap=True)
     for skipped in coverage.skipped:
         console.print(
             f"not analysed: {skipped.path}: {skipped.reason}", style="red", markup=False, soft_wrap=True

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from stillwatch.codescan.engine.dependence import Touch
     from stillwatch.codescan.engine.entries import Registered
     from stillwatch.codescan.engine.sinks import Candidate
+    from stillwatch.codescan.finding import Location, Unreached
     from stillwatch.codescan.syntax.reading import Source
 
 CONTAINERS = frozenset({"list", "dict", "set", "tuple", "frozenset"})
@@ -57,9 +58,12 @@ class Project:
         self.partial: dict[str, str] = {}
         self.spawned: dict[str, list[Spawned]] = {}
         self.candidates: list[Candidate] = []
+        self.unreached: dict[tuple[str, Location], Unreached] = {}
+        self.handlers = 0  # functions that requests reach
         self.frugal = 0  # functions of which not all calls were followed
         # of module code, which runs once and before any module is asked for
         self._standing: list[Candidate] = []
+        self._left: dict[tuple[str, Location], Unreached] = {}
         self._cut_short: dict[str, str] = {}
         self.registered: dict[int, Registered] = {}
         self.registered_here: dict[int, Registered] = {}
@@ -151,6 +155,7 @@ class Project:
 
     def _keep(self, run: Run, module: Module, state: State) -> None:
         self._standing.extend(run.candidates)
+        self._left.update(self.unreached)
         self._cut_short.update({path: self.partial[path] for path in (module.path,) if path in self.partial})
         found = self.spawned.setdefault(module.path, [])
         found.extend(
@@ -163,7 +168,8 @@ class Project:
         self.ensure(module)
         self.dependence.noted = set()
         self._fields.clear()
-        self.frugal = 0
+        self.frugal = self.handlers = 0
+        self.unreached = {key: one for key, one in self._left.items() if one.location.path == module.path}
         self.registered_here.clear()
         self.candidates = [one for one in self._standing if one.location.path == module.path]
         self.partial = {path: reason for path, reason in self._cut_short.items() if path == module.path}

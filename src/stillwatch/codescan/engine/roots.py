@@ -55,6 +55,7 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
             left.append((spawned, things))
         project.candidates.extend(run.candidates)
         project.frugal += run.thrifty
+        project.handlers += run.entry is not None
         if depth < NESTED_LIMIT:
             inner = (
                 Spawned(routine, decorators, state if state.holds(routine.scope) else met)

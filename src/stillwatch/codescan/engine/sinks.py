@@ -9,7 +9,7 @@ from stillwatch.codescan.checks import Hazard, Rule, SinkCall
 from stillwatch.codescan.engine.heap import DictObject, Instance, ListObject, State, deep_taints
 from stillwatch.codescan.engine.taints import CLEAN, EVERYTHING, Taints, merged
 from stillwatch.codescan.engine.values import Choice, Constant, Outside, Ref, Text, Tuple, Value
-from stillwatch.codescan.finding import Location
+from stillwatch.codescan.finding import Location, Unreached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -130,9 +130,14 @@ def _check(run: Run, model: SinkModel, call: SinkCall, at: nodes.At) -> None:
         for source, taint in live_taints(hazard.values, rule, call.state).items()
         if source.kind in rule.accepts
     }
-    if hazard.values and not taints:
-        return
     routine = run.frame.routine
+    if hazard.values and not taints:
+        if any(GAP in text_of(value, call.state)[0] for value in hazard.values):
+            name = "" if routine is None else routine.name
+            run.project.unreached.setdefault(
+                (rule.id, location), Unreached(rule.id, location, name, call.path, run.entry)
+            )
+        return
     run.candidates.append(
         Candidate(
             rule,

@@ -84,6 +84,11 @@ def _result(finding: Finding, places: dict[str, int]) -> Object:
     }
     if finding.trace:
         made["codeFlows"] = [{"threadFlows": [{"locations": [_step(step) for step in finding.trace]}]}]
+    if (
+        finding.proposal is not None
+    ):  # what the model said is data of others: it stands where nothing renders it
+        made["properties"]["proposedBy"] = finding.proposal.model
+        made["properties"]["modelSaid"] = finding.proposal.said
     reason = finding.refuted or finding.set_aside
     if reason is not None:
         kind = "inSource" if finding.set_aside is not None else "external"
@@ -114,7 +119,13 @@ def _step(step: Step) -> Object:
 def _invocation(scan: Scan) -> Object:
     missing = [_notification(skipped, "error") for skipped in scan.coverage.skipped]
     partly = [_notification(skipped, "warning") for skipped in scan.coverage.partial]
-    return {"executionSuccessful": not missing, "toolExecutionNotifications": [*missing, *partly]}
+    asked = scan.coverage.consulted
+    unanswered = [] if asked is None else [
+        {"level": "note", "message": {"text": f"the model did not answer {count} questions: {why}"}}
+        for why, count in asked.failed.items()
+    ]  # fmt: skip
+    notes = [*missing, *partly, *unanswered]
+    return {"executionSuccessful": not missing, "toolExecutionNotifications": notes}
 
 
 def _notification(skipped: Skipped, level: str) -> Object:

@@ -62,6 +62,9 @@ def _finding(finding: Finding, patch: Patch | None, reason: str | None) -> Itera
     yield f"known by {finding.proof}, id {finding.fingerprint}</p><pre>{escape(finding.code)}</pre>"
     if finding.why:
         yield f"<p>{'; '.join(map(escape, finding.why))}.</p>"
+    if finding.proposal is not None:
+        yield f'<p class="open">Proposed by {escape(finding.proposal.model)}, whose words are not to be trusted:</p>'
+        yield f"<pre>{escape(finding.proposal.said)}</pre>"
     if finding.trace:
         yield "<details><summary>Flow of the data</summary><table>"
         for step in finding.trace:

@@ -40,6 +40,8 @@ class Patch(msgspec.Struct, frozen=True):
     note: str
     checks: tuple[Check, ...] = ()
     test: str | None = None
+    origin: Literal["edit", "model"] = "edit"
+    """Whether it is an edit of ours, or a model proposed it."""
 
     @property
     def verified(self) -> bool:
@@ -76,15 +78,15 @@ def proposed(root: Path, finding: Finding) -> Iterator[Patch]:
     for edit in maker(site):
         after = site.apply(edit)
         if after != text:
-            yield Patch(
-                finding.fingerprint,
-                finding,
-                finding.location.path,
-                digest(data),
-                after,
-                _diff(finding.location.path, text, after),
-                edit.note,
-            )
+            yield patched(finding, text, after, edit.note)
+
+
+def patched(finding: Finding, before: str, after: str, note: str) -> Patch:
+    """A patch of a finding's file, given by its text before and after."""
+    path = finding.location.path
+    return Patch(
+        finding.fingerprint, finding, path, digest(before.encode()), after, _diff(path, before, after), note
+    )
 
 
 def _diff(path: str, before: str, after: str) -> str:

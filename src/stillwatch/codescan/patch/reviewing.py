@@ -13,6 +13,8 @@ import msgspec
 
 from stillwatch.codescan.coverage import Coverage  # noqa: TC001 - read by msgspec
 from stillwatch.codescan.finding import Finding  # noqa: TC001 - as above
+from stillwatch.codescan.model import patching
+from stillwatch.codescan.model.consulting import consulted
 from stillwatch.codescan.patch.proposing import Patch, Unpatched, digest
 from stillwatch.codescan.patch.suggesting import suggest
 from stillwatch.codescan.patch.verifying import Bench
@@ -22,6 +24,8 @@ from stillwatch.codescan.scan import scan
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from stillwatch.codescan.model.asking import Asker
+    from stillwatch.codescan.patch.suggesting import Further
 
 SCHEMA = "stillwatch.codescan.review/1"
 KEPT = "review.json"
@@ -57,22 +61,43 @@ def review(
     tell: Callable[[str], None],
     seconds: float,
     workers: int = 2,
+    asker: Asker | None = None,
 ) -> Review:
-    """Scan, prove and patch a code base. Patches are made for findings whose confidence is at least `least`."""
-    before = scan(ground.root, workers=workers, cache=cache, tell=tell)
-    findings, evidence, not_run, cannot_run = _shown(
-        ground, [*before.findings, *before.refuted], tell, seconds
-    )
+    """Scan, prove and patch a code base. Patches are made for findings whose confidence is at least `least`.
+
+    `asker` asks a model for hypotheses, with at most half of its questions, and for patches where none of ours is good enough.
+    """
+    before = whole = scan(ground.root, workers=workers, cache=cache, tell=tell)
+    if asker is not None:
+        whole = consulted(before, asker, calls=(asker.left + 1) // 2)
+    ordered = sorted([*whole.findings, *whole.refuted], key=lambda one: one.proposal is not None)
+    findings, evidence, not_run, cannot_run = _shown(ground, ordered, tell, seconds)
     standing = [finding for finding in findings if finding.refuted is None]
     shown = {one.finding.fingerprint: one for one in evidence}
     bench = Bench(ground, before, shown, cache, unrunnable=cannot_run or "")
-    suggestions = suggest(bench, [finding for finding in standing if finding.confidence >= least], tell)
+    suggestions = suggest(
+        bench,
+        [one for one in standing if one.confidence >= least and (one.proposal is None or one.proof == "run")],
+        tell,
+        _further(ground, asker, tell),
+    )
+    coverage = msgspec.structs.replace(before.coverage, consulted=None if asker is None else asker.account())
     tests = {concept.name(one): text for one in evidence if (text := concept.test_of(one)) is not None}
     return Review(
         SCHEMA, str(ground.root.resolve()), tuple(standing),
         tuple(finding for finding in findings if finding.refuted is not None),
-        tuple(suggestions.patches), tuple(suggestions.without), tests, not_run, cannot_run, before.coverage,
+        tuple(suggestions.patches), tuple(suggestions.without), tests, not_run, cannot_run, coverage,
     )  # fmt: skip
+
+
+def _further(ground: Ground, asker: Asker | None, tell: Callable[[str], None]) -> Further | None:
+    """How a model is asked for patches; not at all where what it writes would be run without namespaces."""
+    if asker is None:
+        return None
+    if ground.open_ground:
+        tell("model: it is not asked for patches, since they would be run without namespaces")
+        return None
+    return lambda finding, own: patching.further(ground.root, finding, own, asker)
 
 
 def _shown(

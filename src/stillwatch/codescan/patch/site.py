@@ -9,6 +9,7 @@ from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvide
 
 from stillwatch.codescan.patch.edit import applied
 from stillwatch.codescan.patch.names import Imports, Names, is_name
+from stillwatch.codescan.syntax.depth import nested_too_deep
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,8 @@ class Site:
     """A finding's file and what of it the finding is about; `node` is the call, the return or the assignment."""
 
     def __init__(self, text: str, finding: Finding) -> None:
+        if nested_too_deep(text):
+            raise NoFix("the file is nested too deep for an edit, or is not Python throughout")
         try:
             wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         except cst.ParserSyntaxError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from stillwatch.codescan.finding import Finding
 
-EDITS_LIMIT = 3  # tried for one finding
+    Further = Callable[[Finding, Iterator[Patch]], Iterator[Patch]]
+
+EDITS_LIMIT = 3  # of ours, tried for one finding
 
 
 @dataclass
@@ -27,7 +30,6 @@ class _Waiting:
     finding: Finding
     edits: Iterator[Patch]
     best: Patch | None = None
-    tried: int = 0
 
 
 @dataclass
@@ -38,10 +40,18 @@ class Suggestions:
     without: list[Unpatched] = field(default_factory=list)
 
 
-def suggest(bench: Bench, findings: Sequence[Finding], tell: Callable[[str], None]) -> Suggestions:
-    """Patches for findings, in their order. Nothing is written to the code base."""
+def suggest(
+    bench: Bench, findings: Sequence[Finding], tell: Callable[[str], None], further: Further | None = None
+) -> Suggestions:
+    """Patches for findings, in their order. Nothing is written to the code base.
+
+    `further` gives more edits for a finding after ours.
+    """
     suggestions = Suggestions()
-    waiting: list[_Waiting] = [_Waiting(finding, proposed(bench.root, finding)) for finding in findings]
+    waiting: list[_Waiting] = []
+    for finding in findings:
+        edits = islice(proposed(bench.root, finding), EDITS_LIMIT)
+        waiting.append(_Waiting(finding, edits if further is None else further(finding, edits)))
     done: dict[int, Patch] = {}
     rounds = 0
     while waiting:
@@ -75,11 +85,10 @@ def suggest(bench: Bench, findings: Sequence[Finding], tell: Callable[[str], Non
 def _next(one: _Waiting, suggestions: Suggestions, done: dict[int, Patch]) -> Patch | None:
     """The next edit to try; None where there is none, and then the finding is settled."""
     try:
-        patch = next(one.edits, None) if one.tried < EDITS_LIMIT else None
+        patch = next(one.edits, None)
     except NoFix as error:
         suggestions.without.append(Unpatched(one.finding, str(error)))
         return None
-    one.tried += 1
     if patch is None and one.best is not None:
         done[id(one.finding)] = one.best
     elif patch is None:

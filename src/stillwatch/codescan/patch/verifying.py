@@ -112,6 +112,10 @@ def _rescan(bench: Bench, patches: Sequence[Patch], checks: list[dict[str, Check
         checks[number][GONE] = Check(
             GONE, "passed" if gone else "failed", "" if gone else "the scan still finds it"
         )
+        if patch.finding.proposal is not None:
+            checks[number][GONE] = Check(
+                GONE, "could not be run", "a model proposed the finding; no scan finds it"
+            )
         fault = [one for one in grown if one[1] == patch.path or one[1] not in mine]
         said = "; ".join(
             f"{rule} in {path}, {function or 'the module'}" for rule, path, function in fault[:3]

@@ -49,7 +49,7 @@ def read(path: str, data: bytes) -> Source:
     Raises Unreadable where it is binary, in an unknown encoding, or nested beyond any hand-written program.
     """
     text = decoded(data)
-    root = _parser().parse(text.encode("utf-8")).root_node
+    root = parsed(text)
     broken = _broken(root) if root.has_error else ()
     before = sys.getrecursionlimit()
     sys.setrecursionlimit(max(before, NESTING_LIMIT))
@@ -60,6 +60,11 @@ def read(path: str, data: bytes) -> Source:
     finally:
         sys.setrecursionlimit(before)
     return Source(path, tuple(text.split("\n")), tree, broken)
+
+
+def parsed(text: str) -> Parsed:
+    """The parser's own tree of a text."""
+    return _parser().parse(text.encode("utf-8")).root_node
 
 
 def decoded(data: bytes) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 
 import msgspec
+from rich.markup import escape
 from rich.table import Table
 
 from stillwatch.lab.attacking.rewriting import Rewriting
@@ -25,10 +26,9 @@ class Met(msgspec.Struct, frozen=True, kw_only=True):
 def power(
     met: dict[str, dict[str, list[Met]]], marks: Sequence[str], left_out: Mapping[str, str] = {}
 ) -> Table:
+    caption = " ".join([CLOSED, *(f"Left out: {name}: {reason}." for name, reason in left_out.items())])
     table = Table(
-        "attack",
-        title="What is left: log10 p by bound, median of the seeds",
-        caption=" ".join([CLOSED, *(f"Left out: {name}: {reason}." for name, reason in left_out.items())]),
+        "attack", title="What is left: log10 p by bound, median of the seeds", caption=escape(caption)
     )
     for mark in marks:
         table.add_column(mark, justify="right")

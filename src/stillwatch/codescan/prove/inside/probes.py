@@ -36,11 +36,12 @@ class Watch:
         self.stops = False
         self.confined: str | None = None
         self.arrived: list[dict[str, Any]] = []
-
+        self.stands_for: dict[int, int] = {}
         self.opened: list[str] | None = None
 
     def aim(self, place: int | None, *, stops: bool = False, confined: str | None = None) -> None:
-        self.place, self.stops, self.confined, self.arrived = place, stops, confined, []
+        self.place = None if place is None else self.stands_for.get(place, place)
+        self.stops, self.confined, self.arrived = stops, confined, []
 
     def tell(self, place: int, arguments: tuple[Any, ...], keywords: dict[str, Any], receiver: Any) -> None:
         if place != self.place or len(self.arrived) >= ARRIVALS_LIMIT:
@@ -138,15 +139,24 @@ def _given(place: int, value: Any) -> Any:
     return value
 
 
+def _by(wanted: list[dict[str, Any]], form: str, key: Callable[[dict[str, Any]], Any]) -> dict[Any, int]:
+    """The places of one form; where several findings are about one, the probe tells the first, which stands for all."""
+    found: dict[Any, int] = {}
+    for one in wanted:
+        if one["form"] == form:
+            watch.stands_for[one["place"]] = found.setdefault(key(one), one["place"])
+    return found
+
+
 class _Telling(ast.NodeTransformer):
     """Puts a probe at each place that is wanted: around a call, a returned value, or what is assigned."""
 
     def __init__(self, lines: list[bytes], wanted: list[dict[str, Any]]) -> None:
         self._lines = lines
-        self._calls = {tuple(one["at"]): one["place"] for one in wanted if one["form"] == "call"}
-        self._named = {one["name"]: one["place"] for one in wanted if one["form"] == "named"}
-        self._returns = {tuple(one["at"][:2]): one["place"] for one in wanted if one["form"] == "answer"}
-        self._stores = {tuple(one["at"][:2]): one["place"] for one in wanted if one["form"] == "store"}
+        self._calls = _by(wanted, "call", lambda one: tuple(one["at"]))
+        self._named = _by(wanted, "named", lambda one: one["name"])
+        self._returns = _by(wanted, "answer", lambda one: tuple(one["at"][:2]))
+        self._stores = _by(wanted, "store", lambda one: tuple(one["at"][:2]))
 
     def _column(self, line: int, offset: int) -> int:
         text = self._lines[line - 1] if line <= len(self._lines) else b""
