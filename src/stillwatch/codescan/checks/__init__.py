@@ -110,7 +110,7 @@ def known(value: Value | None) -> list[object]:
     return [option.value for option in found if isinstance(option, Constant)]
 
 
-_FIXED = re.compile("(?:[a-z]+://[^/?#@\\\\\u2400]+[/?#]|/[^/\\\\\u2400]|[?#])")
+_FIXED = re.compile("(?:[a-z]+://[^/?#@\\\\\u2400]+[/?#\\n]|/[^/\\\\\u2400]|[?#])")
 SECRET_WORDS = re.compile(
     r"(?i)passw|secret|token|session|nonce|salt|otp\b|api_?key|csrf|credential|signature|private_?key"
 )

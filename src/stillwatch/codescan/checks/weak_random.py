@@ -13,8 +13,9 @@ ONLY_FOR_SECRETS = ("numpy.", "uuid.")
 
 def _hazard(call: SinkCall) -> Hazard | None:
     named = SECRET_WORDS.search(call.around.partition("\n")[0])
-    if call.path.startswith(CHOSEN) and not named:
-        return None
+    if call.path.startswith(CHOSEN):
+        sure = 0.45  # where it came from, and with which start, is not asked
+        return Hazard((), confidence=sure, note=f"{call.path} can be predicted") if named else None
     if call.path.startswith(ONLY_FOR_SECRETS) and not about_secrets(call):
         return None
     sure = 0.65 if about_secrets(call) else 0.35
