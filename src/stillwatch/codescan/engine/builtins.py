@@ -6,7 +6,7 @@ import string
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import attributes, calls, guards, names, operators, sources, subscripts
+from stillwatch.codescan.engine import attributes, calls, guards, names, operators, subscripts
 from stillwatch.codescan.engine.dependence import ALL
 from stillwatch.codescan.engine.heap import (
     ClassObject,
@@ -16,14 +16,11 @@ from stillwatch.codescan.engine.heap import (
     State,
     deep_taints,
     item_of,
-    plain,
 )
-from stillwatch.codescan.engine.run import Thrown
 from stillwatch.codescan.engine.taints import CLEAN
 from stillwatch.codescan.engine.values import (
     NONE,
     Bound,
-    Choice,
     Constant,
     Loaded,
     Outside,
@@ -343,50 +340,6 @@ def _first(
     return value
 
 
-def _later(
-    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
-) -> Value | None:
-    """A function given to be called elsewhere, with its arguments: it is called."""
-    place = run.project.models.later.get(_function.path, 1 if _function.path.endswith(SECOND) else 0)
-    target = keywords.get("target") or (
-        arguments[place] if len(arguments) > place and "target" not in keywords else None
-    )
-    named = isinstance(target, Outside) and not target.path.startswith("?")
-    if target is None or not (named or isinstance(target, Routine | Bound | Partial | Choice)):
-        return None
-    given = keywords.get("args")
-    items = None if given is None else names.known_items(given, state)
-    named_given = keywords.get("kwargs")
-    thing = state.thing(named_given.address) if isinstance(named_given, Ref) else None
-    by_name = {
-        str(key[0]): value
-        for key, value in (thing.items if isinstance(thing, DictObject) else {}).items()
-        if isinstance(key, tuple)
-    }
-    try:
-        return calls.call(
-            run, target, items if items is not None else arguments[place + 1 :], by_name, state, at
-        )
-    except Thrown:  # it happens there, not here
-        run.risks += 1
-        return unknown()
-
-
-def _queued(
-    run: Run, function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
-) -> Value | None:
-    """A task of the code base that is put into a queue with a list of arguments: it is called."""
-    given = keywords.get("args") or (arguments[0] if arguments else None)
-    named = keywords.get("kwargs") or (arguments[1] if len(arguments) > 1 else None)
-    items = None if given is None else names.known_items(given, state)
-    thing = state.thing(named.address) if isinstance(named, Ref) else None
-    held = thing.items if isinstance(thing, DictObject) else {}
-    by_name = {str(key[0]): value for key, value in held.items() if isinstance(key, tuple)}
-    assert function.receiver is not None
-    calls.call(run, function.receiver, items or [], by_name, state, at)
-    return None
-
-
 def _counted(
     run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
 ) -> Value:
@@ -437,74 +390,6 @@ def _reduce(
     return value
 
 
-def _getter(name: str) -> Special:
-    """`operator.itemgetter(…)` and its like: a function that remembers what to get."""
-    return lambda run, _f, arguments, keywords, _state, _at: Partial(
-        Outside(f"operator.{name}()"), tuple(arguments), tuple(keywords.items())
-    )
-
-
-def _got_item(
-    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
-) -> Value | None:
-    *keys, subject = arguments
-    found = [subscripts.read(run, subject, key, state, at) for key in keys]
-    return found[0] if len(found) == 1 else Tuple(tuple(found))
-
-
-def _got_attribute(
-    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, at: nodes.At
-) -> Value | None:
-    *paths, subject = arguments
-    found: list[Value] = []
-    for path in paths:
-        value = subject
-        for name in str(path.value).split(".") if isinstance(path, Constant) else ():
-            value = attributes.read(run, value, name, state, at)
-        found.append(value if isinstance(path, Constant) else unknown(deep_taints(subject, state)))
-    return found[0] if len(found) == 1 else Tuple(tuple(found))
-
-
-def _called_method(
-    run: Run, _function: Outside, arguments: Arguments, keywords: Keywords, state: State, at: nodes.At
-) -> Value | None:
-    name, *given, subject = arguments
-    if not isinstance(name, Constant):
-        return None
-    return calls.call(
-        run, attributes.read(run, subject, str(name.value), state, at), given, keywords, state, at
-    )
-
-
-def _dumped(
-    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
-) -> Value | None:
-    """Text that remembers what it was written from, where that is not known whole."""
-    if len(arguments) != 1 or isinstance(arguments[0], Constant):
-        return None
-    try:
-        plain(arguments[0], state)
-    except LookupError:
-        return Outside("str", deep_taints(arguments[0], state), None, ((JSON, arguments[0]),))
-    return None
-
-
-def _loaded(
-    run: Run, _function: Outside, arguments: Arguments, _k: Keywords, state: State, _at: nodes.At
-) -> Value | None:
-    first = arguments[0] if arguments else None
-    if run.following is not None and isinstance(first, Constant) and first.taints:
-        return sources.any_document(run, first, state) if run.following.whole(first.value) else None
-    if (
-        isinstance(first, Outside)
-        and first.path == "str"
-        and first.arguments
-        and first.arguments[0][0] == JSON
-    ):
-        return first.arguments[0][1]
-    return None
-
-
 def _substituted(
     run: Run, function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At
 ) -> Value | None:
@@ -530,10 +415,6 @@ def _substituted(
     return concatenated(parts)
 
 
-JSON = "json"
-SECOND = ("run_in_executor", "call_later", "call_at", "threading.Timer")
-"""Functions whose second argument is what they call."""
-LATER: Special = _later
 SPECIAL: dict[str, Special] = {
     "isinstance": _isinstance,
     "getattr": _getattr,
@@ -551,23 +432,9 @@ SPECIAL: dict[str, Special] = {
     "asyncio.Queue": _queue("deque"),
     "collections.ChainMap": _chain,
     "functools.reduce": _reduce,
-    "operator.itemgetter": _getter("itemgetter"),
-    "operator.attrgetter": _getter("attrgetter"),
-    "operator.methodcaller": _getter("methodcaller"),
-    "operator.itemgetter()": _got_item,
-    "operator.attrgetter()": _got_attribute,
-    "operator.methodcaller()": _called_method,
     "operator.getitem": lambda run, _f, arguments, _k, state, at: (
         subscripts.read(run, arguments[0], arguments[1], state, at) if len(arguments) == 2 else None
     ),
-    "json.dumps": _dumped,
-    "json.loads": _loaded,
-    "ujson.loads": _loaded,
-    "orjson.loads": _loaded,
-    "simplejson.loads": _loaded,
-    "yaml.safe_load": _loaded,
-    "tomllib.loads": _loaded,
-    "flask.json.loads": _loaded,
     "string.Template.substitute": _substituted,
     "string.Template.safe_substitute": _substituted,
     "dict": _dict,
@@ -594,7 +461,6 @@ SPECIAL: dict[str, Special] = {
     "type": _type,
     "super": _super,
     "type.__new__": lambda run, _f, _a, _k, _state, _at: run.making[-1] if run.making else None,
-    "queued": _queued,
     "functools.partial": _partial,
     "importlib.import_module": _import_module,
     "__import__": _import_module,
@@ -604,17 +470,4 @@ SPECIAL: dict[str, Special] = {
     "asyncio.run": _first,
     "asyncio.create_task": _first,
     "asyncio.wait_for": _first,
-    "asyncio.to_thread": _later,
-    "asyncio.loop.run_in_executor": _later,
-    "?.run_in_executor": _later,
-    "?.submit": _later,
-    "concurrent.futures.ThreadPoolExecutor.submit": _later,
-    "threading.Thread": _later,
-    "threading.Timer": _later,
-    "asyncio.loop.call_soon": _later,
-    "asyncio.loop.call_soon_threadsafe": _later,
-    "asyncio.loop.call_later": _later,
-    "asyncio.loop.call_at": _later,
-    "multiprocessing.Process": _later,
-    "starlette.concurrency.run_in_threadpool": _later,
 }

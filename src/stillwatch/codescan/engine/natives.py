@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine import constants, generators, names, patternhints, sinks
+from stillwatch.codescan.engine import constants, generators, listed, mapped, names, patternhints, sinks
 from stillwatch.codescan.engine.heap import (
     DictObject,
     ListObject,
     State,
-    any_item,
-    any_value,
     deep_taints,
-    item_of,
     plain,
 )
 from stillwatch.codescan.engine.run import Run, Thrown
-from stillwatch.codescan.engine.subscripts import key_of, stored_dict
 from stillwatch.codescan.engine.taints import CLEAN, Taints, merged
 from stillwatch.codescan.engine.values import (
-    NONE,
     Choice,
     Constant,
     Native,
@@ -32,10 +27,7 @@ from stillwatch.codescan.engine.values import (
     Text,
     Tuple,
     Value,
-    chosen,
     concatenated,
-    joined,
-    options,
     unknown,
 )
 
@@ -98,11 +90,11 @@ def call(
             sent = generators.send(run, receiver, arguments, state) if function.name == "send" else None
             if sent is not None:
                 return sent
-            method = LISTS.get(function.name)
+            method = listed.LISTS.get(function.name)
             if method is not None:
                 return method(run, receiver, thing, arguments, state)
         elif isinstance(thing, DictObject):
-            found = DICTS.get(function.name)
+            found = mapped.DICTS.get(function.name)
             if found is not None:
                 return found(run, receiver, thing, arguments, keywords, state)
         return unknown(_all(receiver, arguments, state))
@@ -293,274 +285,3 @@ def _part(value: Value, path: str, state: State) -> Value:
         else:
             value = unknown(deep_taints(value, state))
     return value
-
-
-def _put(
-    receiver: Ref, items: tuple[Value, ...] | None, rest: Value | None, kind: str, state: State
-) -> Value:
-    state.put(receiver.address, ListObject(kind, items, rest))
-    return NONE
-
-
-def _append(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
-    value = arguments[0] if arguments else unknown()
-    if thing.items is None:
-        return _put(
-            receiver, None, value if thing.rest is None else joined(thing.rest, value), thing.kind, state
-        )
-    return _put(receiver, (*thing.items, value), None, thing.kind, state)
-
-
-def _append_left(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
-    if thing.items is None:
-        return _append(_run, receiver, thing, arguments, state)
-    return _put(receiver, (*arguments[:1], *thing.items), None, thing.kind, state)
-
-
-def _extend(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
-    more = names.known_items(arguments[0], state) if arguments else []
-    if thing.items is not None and more is not None:
-        return _put(receiver, (*thing.items, *more), None, thing.kind, state)
-    mine = any_item(thing)
-    each = item_of(arguments[0], state) if arguments else unknown()
-    return _put(receiver, None, each if mine is None else joined(mine, each), thing.kind, state)
-
-
-def _insert(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
-    place, value = (arguments[0], arguments[1]) if len(arguments) > 1 else (unknown(), unknown())
-    if thing.items is not None and isinstance(place, Constant) and isinstance(place.value, int):
-        items = list(thing.items)
-        items.insert(place.value, value)
-        return _put(receiver, tuple(items), None, thing.kind, state)
-    mine = any_item(thing)
-    return _put(receiver, None, value if mine is None else joined(mine, value), thing.kind, state)
-
-
-def _pop(run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
-    place = arguments[0] if arguments else Constant(-1)
-    if thing.items is None:
-        run.risks += 1
-        return thing.rest or unknown()
-    if not isinstance(place, Constant) or not isinstance(place.value, int) or thing.kind == "set":
-        run.risks += 1
-        found = any_item(thing)
-        _put(receiver, None, found, thing.kind, state)
-        return found or unknown()
-    items = list(thing.items)
-    try:
-        value = items.pop(place.value)
-    except IndexError:
-        raise Thrown(Outside("IndexError")) from None
-    _put(receiver, tuple(items), None, thing.kind, state)
-    return value
-
-
-def _pop_left(run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
-    return _pop(run, receiver, thing, [Constant(-1 if thing.kind == "stack" else 0)], state)
-
-
-def _taken(run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
-    """`get()` of a queue: it waits where there is nothing, for what others put there."""
-    if thing.items == ():
-        run.risks += 1
-        return unknown()
-    return _pop_left(run, receiver, thing, arguments, state)
-
-
-def _remove(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
-    if thing.items is not None and arguments and isinstance(arguments[0], Constant):
-        known = [item.value if isinstance(item, Constant) else thing for item in thing.items]
-        if arguments[0].value in known and thing not in known:
-            place = known.index(arguments[0].value)
-            return _put(receiver, (*thing.items[:place], *thing.items[place + 1 :]), None, thing.kind, state)
-    return _put(receiver, None, any_item(thing), thing.kind, state)
-
-
-def _clear(_run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
-    return _put(receiver, (), None, thing.kind, state)
-
-
-def _reverse(_run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
-    items = None if thing.items is None else thing.items[::-1]
-    return _put(receiver, items, thing.rest, thing.kind, state)
-
-
-def _sort(_run: Run, receiver: Ref, thing: ListObject, arguments: Arguments, state: State) -> Value:
-    if thing.items is not None and not arguments and all(isinstance(item, Constant) for item in thing.items):
-        try:
-            items = sorted(thing.items, key=lambda item: item.value)  # type: ignore[attr-defined]  # constants, all of them
-        except TypeError:
-            raise Thrown(Outside("TypeError")) from None
-        return _put(receiver, tuple(items), None, thing.kind, state)
-    return _put(receiver, None, any_item(thing), thing.kind, state)
-
-
-def _copy_list(run: Run, receiver: Ref, thing: ListObject, _arguments: Arguments, state: State) -> Value:
-    return run.new(ListObject(thing.kind, thing.items, thing.rest), state, receiver.taints)
-
-
-def _number(_run: Run, _receiver: Ref, _thing: ListObject, _arguments: Arguments, _state: State) -> Value:
-    return unknown(CLEAN, "int")
-
-
-LISTS: dict[str, Callable[[Run, Ref, ListObject, Arguments, State], Value]] = {
-    "append": _append,
-    "add": _append,
-    "put": _append,
-    "put_nowait": _append,
-    "appendleft": _append_left,
-    "extend": _extend,
-    "update": _extend,
-    "insert": _insert,
-    "pop": _pop,
-    "popleft": _pop_left,
-    "get": _taken,
-    "get_nowait": _taken,
-    "remove": _remove,
-    "discard": _remove,
-    "clear": _clear,
-    "reverse": _reverse,
-    "sort": _sort,
-    "copy": _copy_list,
-    "index": _number,
-    "count": _number,
-    "__iter__": _copy_list,
-    "__next__": _pop_left,
-}
-
-
-def _get(
-    run: Run, _receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, _state: State
-) -> Value:
-    default = arguments[1] if len(arguments) > 1 else keywords.get("default", NONE)
-    return _looked_up(run, thing, arguments[0] if arguments else unknown(), default)
-
-
-def _looked_up(run: Run, thing: DictObject, index: Value, default: Value) -> Value:
-    if isinstance(index, Choice):
-        return chosen(_looked_up(run, thing, option, default) for option in index.options)
-    key = key_of(index)
-    if key is not None and key in thing.items:
-        found = thing.items[key]
-        return found if key not in thing.maybe else joined(found, default)
-    if key is not None and run.following is not None and thing.rest is None and not thing.items:
-        run.following.missing(key[0] if isinstance(key, tuple) else None)
-    if key is not None:
-        return default if thing.rest is None else joined(thing.rest, default)
-    found_any = any_value(thing)
-    return default if found_any is None else joined(found_any, default)
-
-
-def _set_default(
-    run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, _keywords: Keywords, state: State
-) -> Value:
-    default = arguments[1] if len(arguments) > 1 else NONE
-    value = _looked_up(run, thing, arguments[0], default)
-    state.put(receiver.address, stored_dict(thing, arguments[0], value, sure=True))
-    return value
-
-
-def _pop_key(
-    run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, _keywords: Keywords, state: State
-) -> Value:
-    key = key_of(arguments[0]) if arguments else None
-    missing = arguments[1] if len(arguments) > 1 else unknown()
-    value = _looked_up(run, thing, arguments[0], missing) if arguments else unknown()
-    if key is not None and key in thing.items:
-        items = {name: one for name, one in thing.items.items() if name != key}
-        state.put(receiver.address, DictObject(items, thing.rest, thing.maybe - {key}))
-    return value
-
-
-def _update(
-    run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, state: State
-) -> Value:
-    items, rest, maybe = dict(thing.items), thing.rest, thing.maybe
-    for argument in arguments:
-        for option in options(argument):
-            other = state.thing(option.address) if isinstance(option, Ref) else None
-            if isinstance(other, DictObject):
-                items.update(other.items)
-                maybe = (maybe - other.items.keys()) | other.maybe
-                rest = (
-                    rest if other.rest is None else (other.rest if rest is None else joined(rest, other.rest))
-                )
-            else:
-                each = unknown(deep_taints(option, state))
-                rest = each if rest is None else joined(rest, each)
-    items.update({(name,): value for name, value in keywords.items()})
-    state.put(receiver.address, DictObject(items, rest, maybe))
-    return NONE
-
-
-def _keys(
-    run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
-) -> Value:
-    keys = tuple(Constant(key[0]) for key in thing.items if isinstance(key, tuple))
-    if thing.rest is None and not thing.maybe:
-        return run.new(ListObject("list", keys), state)
-    return run.new(ListObject("list", None, chosen([*keys, unknown()])), state)
-
-
-def _values(
-    run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
-) -> Value:
-    if thing.rest is None and not thing.maybe:
-        return run.new(ListObject("list", tuple(thing.items.values())), state)
-    return run.new(ListObject("list", None, any_value(thing)), state)
-
-
-def _items(
-    run: Run, _receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
-) -> Value:
-    pairs: tuple[Value, ...] = tuple(
-        Tuple((Constant(key[0]), value)) for key, value in thing.items.items() if isinstance(key, tuple)
-    )
-    if thing.rest is None and not thing.maybe:
-        return run.new(ListObject("list", pairs), state)
-    other = Tuple((unknown(_receiver.taints), thing.rest or any_value(thing) or unknown()))
-    return run.new(ListObject("list", None, chosen([*pairs, other])), state)
-
-
-def _copy_dict(
-    run: Run, receiver: Ref, thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
-) -> Value:
-    return run.new(DictObject(thing.items, thing.rest, thing.maybe), state, receiver.taints)
-
-
-def _clear_dict(
-    _run: Run, receiver: Ref, _thing: DictObject, _arguments: Arguments, _keywords: Keywords, state: State
-) -> Value:
-    state.put(receiver.address, DictObject({}))
-    return NONE
-
-
-def _pop_item(
-    run: Run, receiver: Ref, thing: DictObject, arguments: Arguments, keywords: Keywords, state: State
-) -> Value:
-    """`popitem()`: the last that was stored, or the first where it is told so."""
-    last = keywords.get("last", arguments[0] if arguments else Constant(value=True))
-    if thing.rest is not None or thing.maybe or not isinstance(last, Constant):
-        run.risks += 1
-        return Tuple((unknown(CLEAN, "str"), any_value(thing) or unknown()))
-    if not thing.items:
-        raise Thrown(Outside("KeyError"))
-    key = list(thing.items)[-1 if last.value else 0]
-    items = {name: one for name, one in thing.items.items() if name != key}
-    state.put(receiver.address, DictObject(items))
-    return Tuple((Constant(key[0]) if isinstance(key, tuple) else unknown(), thing.items[key]))
-
-
-DICTS: dict[str, Callable[[Run, Ref, DictObject, Arguments, Keywords, State], Value]] = {
-    "get": _get,
-    "__getitem__": _get,
-    "setdefault": _set_default,
-    "pop": _pop_key,
-    "popitem": _pop_item,
-    "update": _update,
-    "keys": _keys,
-    "values": _values,
-    "items": _items,
-    "copy": _copy_dict,
-    "clear": _clear_dict,
-}

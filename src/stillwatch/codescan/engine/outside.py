@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine import (
-    builtins,
     constants,
     entries,
+    later,
     natives,
     patternhints,
     sinks,
@@ -69,7 +69,7 @@ def call(
         unbound = _unbound(run, path, arguments, keywords, state, at)
         if unbound is not None:
             return unbound
-    special = builtins.LATER if path in run.project.models.later else specials.SPECIAL.get(path)
+    special = later.LATER if path in run.project.models.later else specials.SPECIAL.get(path)
     found = None if special is None else special(run, function, arguments, keywords, state, at)
     if found is not None:
         return found
