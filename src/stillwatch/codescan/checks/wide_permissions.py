@@ -33,7 +33,7 @@ def _hazard(call: SinkCall) -> Hazard | None:
 RULE = Rule(
     id="wide-permissions",
     cwe=732,
-    title="a file every user of the machine may change",
+    title="a file that everybody on the machine may change",
     cvss="CVSS:4.0/AV:L/AC:L/AT:N/PR:L/UI:N/VC:L/VI:H/VA:N/SC:N/SI:N/SA:N",
     advice="Give rights to those who need them: 0o600 for files, 0o700 for folders.",
     hazard=_hazard,
