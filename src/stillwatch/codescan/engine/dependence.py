@@ -92,6 +92,17 @@ class Dependence:
                 self.around(candidate.location.path)
             self.noted, self._at = before
 
+    @contextmanager
+    def apart(self) -> Iterator[set[Touch]]:
+        """What is read meanwhile, apart from what was read before."""
+        before, self.noted = self.noted, set()
+        meanwhile = self.noted
+        try:
+            yield meanwhile
+        finally:
+            before |= meanwhile
+            self.noted = before
+
     def _note_changes(
         self, module: Module, number: int, known: dict[int, Thing], names: dict[str, Value], state: State
     ) -> None:

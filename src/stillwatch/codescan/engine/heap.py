@@ -129,15 +129,20 @@ def _joined(left: State, right: State, *, widen: bool) -> State:
         return left
     own = left.own.copy()
     base = left.base
-    for address, theirs in right.own.items():
-        mine = own.get(address) or base.get(address)
-        if mine is None:
+    # most of it is the same, so what differs is looked for without a call for each
+    for address, mine, theirs in zip(
+        right.own, map(left.own.get, right.own), right.own.values(), strict=True
+    ):
+        if mine is theirs:
+            continue
+        other = mine or base.get(address)
+        if other is None:
             own[address] = theirs
-        elif mine is not theirs:
-            own[address] = joined_things(mine, theirs, widen=widen)
-    for address, mine in left.own.items():
-        if address not in right.own and address in base:
-            own[address] = joined_things(mine, base[address], widen=widen)
+        elif other is not theirs:
+            own[address] = joined_things(other, theirs, widen=widen)
+    for address in left.own.keys() - right.own.keys():
+        if address in base:
+            own[address] = joined_things(left.own[address], base[address], widen=widen)
     return State(base, own, left.scope)
 
 

@@ -41,6 +41,7 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
     seen: dict[int, tuple[Spawned, int]] = {}
     late: set[int] = set()
     left: list[tuple[Spawned, standing.Left]] = []
+    readers: dict[int, standing.Reader] = {}
     while todo:
         spawned, depth = todo.pop(0)
         node = id(spawned.routine.node)
@@ -49,7 +50,9 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
         late.discard(node)
         seen[node] = spawned, depth
         known = project.registered_here.keys() | set()
-        run, state = start(project, spawned, None)
+        with project.dependence.apart() as touched:
+            run, state = start(project, spawned, None)
+        readers[node] = standing.Reader(spawned, touched, run.steps)
         things = standing.left_by(project, state)
         if things:
             left.append((spawned, things))
@@ -68,7 +71,7 @@ def candidates(project: Project, module: Module) -> list[Candidate]:
             if node in seen:
                 late.add(node)
                 todo.append(seen[node])
-    project.candidates.extend(standing.candidates(project, [one for one, _ in seen.values()], left))
+    project.candidates.extend(standing.candidates(project, readers.values(), left))
     return project.candidates
 
 
