@@ -17,6 +17,9 @@ OWN_INPUTS = frozenset({"argument", "environment"})  # of who runs the program, 
 OWN = 0.35
 WEAK = 0.45  # data passed through code that was not read
 UNDECIDED = 0.65  # a payload may arrive, and no run decided it
+FOLLOWED = 2.0
+"""What the log odds are multiplied by where a payload was followed to its end and bites: temperature scaling (Guo et al., 2017),
+fitted on composed suites that the scanner was not tuned on (decision 0046)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ def judge(hazard: Hazard, taints: Sequence[Taint], verdict: Verdict | None) -> J
     if verdict is not None:
         if verdict.outcome == "bites":
             proof = "path"
+            sure = _followed(sure)
             why.append(f"the payload {verdict.payload!r} was followed along the code and arrives unharmed")
         elif verdict.outcome == "may bite":
             sure *= UNDECIDED
@@ -53,3 +57,11 @@ def judge(hazard: Hazard, taints: Sequence[Taint], verdict: Verdict | None) -> J
         else:
             refuted = f"none of {verdict.tried} payloads that were followed arrives"
     return Judgement(proof, round(sure, 3), tuple(why), refuted)
+
+
+def _followed(sure: float) -> float:
+    """Surer, where it is more likely true than not; a weak guess is not made weaker by a payload that arrives."""
+    if sure <= 0.5:
+        return sure
+    odds = (sure / (1 - sure)) ** FOLLOWED
+    return odds / (1 + odds)
