@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,5 +64,5 @@ def _followed(sure: float) -> float:
     """Surer, where it is more likely true than not; a weak guess is not made weaker by a payload that arrives."""
     if sure <= 0.5:
         return sure
-    odds = (sure / (1 - sure)) ** FOLLOWED
+    odds = math.pow(sure / (1 - sure), FOLLOWED)
     return odds / (1 + odds)

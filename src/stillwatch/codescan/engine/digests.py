@@ -37,9 +37,8 @@ class Digests:
         }
 
     def _go_deep(self, roots: set[Part]) -> None:
-        for members in components(
-            roots - self._deep.keys(), lambda part: self._next(part) - self._deep.keys()
-        ):
+        unknown = [part for part in roots if part not in self._deep]
+        for members in components(unknown, self._undigested):
             following = set().union(*map(self._next, members)).difference(members)
             outer = {self._deep[part] for part in following}
             whole = _hash([*sorted(map(self._own, members)), *sorted(outer)])
@@ -55,6 +54,9 @@ class Digests:
             return {(path, AROUND_PART)}
         numbers = range(len(parts.texts)) if name == ALL else parts.binders.get(name, ())
         return {(path, REST), *((path, number) for number in numbers if parts.apart[number])}
+
+    def _undigested(self, part: Part) -> list[Part]:
+        return [one for one in self._next(part) if one not in self._deep]
 
     def _next(self, part: Part) -> set[Part]:
         """The parts that one depends on at once."""
