@@ -17,7 +17,7 @@ CAP = 4.0  # nats a family can add; membership needs about 4.6 at a prior of one
 WORST = -4.0  # nats a family can take away
 TYPICAL = 1.0  # nats: a key that is this typical of members counts as the family's mark
 PRODUCT = [FAMILIES.index("software"), FAMILIES.index("text")]
-ROUNDS = 12  # a cluster that is found in its first hours takes more than four (decision 0045)
+ROUNDS = 4  # what does not settle by then, more rounds make worse (decision 0045)
 LEAST_HOLDERS = 3  # members that must share a key before it says anything
 PRIOR_FLOOR = 1e-3
 
