@@ -1,5 +1,6 @@
 """Hostile code behind the walls: whatever it does, a question is answered in time or not at all, and nothing leaves."""
 
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -144,3 +145,31 @@ def test_weaker_walls_where_a_person_allows_them(tmp_path):
         child.stop()
     assert not (tmp_path / "x").exists()
     assert not (tmp_path / "inside").exists()
+
+
+GUARDED = """
+import os, sys, urllib.request
+os.environ["TMPDIR"] = sys.argv[1]
+from stillwatch.codescan.prove.inside import guard
+guard.install(sys.argv[1])
+print(urllib.request.urlopen("file://" + sys.argv[2]).read().decode())
+for address in ("http://127.0.0.1:9/", "ftp://127.0.0.1:9/", "data:,a"):
+    try:
+        urllib.request.urlopen(address)
+    except PermissionError:
+        print("refused")
+"""
+
+
+def test_weaker_walls_let_files_be_read_by_their_address_and_nothing_else(tmp_path):
+    """An entity that names a file is opened by its address; refusing that would look as if the program did."""
+    held = tmp_path / "held"
+    held.write_text("held")
+    done = subprocess.run(
+        [sys.executable, "-c", GUARDED, str(tmp_path), str(held)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stdout.split() == ["held", "refused", "refused", "refused"], done.stderr

@@ -41,6 +41,8 @@ def install(root: str) -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "socket.__new__" and arguments[1] == socket.AF_UNIX:
             return  # an event loop talks to itself by a pair of them; to connect one is refused
+        if event == "urllib.Request" and str(arguments[0]).startswith("file:"):
+            return  # reading a file, which is no way out; that it may be read is what external entities show
         if event.startswith(REFUSED) or event in STARTS:
             raise PermissionError(f"{event} is refused here")
         if event == "open" and arguments[0] is not None and _writes(arguments) and not inside(arguments[0]):
