@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from stillwatch.codescan.cache import Cache
 from stillwatch.codescan.scan import Scan, scan
 
 HANDLER = """
@@ -93,6 +94,18 @@ EDITS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str | None]]] = {
     "another module replaces a name": (
         {"settings.py": SETTINGS, "work.py": PATCHED, "patch.py": "import settings\n"},
         {"patch.py": "import sys\nimport settings\n\nsettings.Settings.command = sys.argv[1]\n"},
+    ),
+    "another module sets a name of one": (
+        {
+            "settings.py": "COMMAND = 'ls'\n",
+            "work.py": "import os\nimport settings\n\n\ndef main():\n    os.system(settings.COMMAND)\n",
+            "patch.py": "import settings\n",
+        },
+        {"patch.py": "import sys\nimport settings\n\nsettings.COMMAND = sys.argv[1]\n"},
+    ),
+    "another module meets a weak call": (
+        {"deep.py": "import os\n\n\ndef end(text):\n    os.system(text)\n", "top.py": "import deep\n"},
+        {"top.py": "import deep, unknown\n\ndeep.end(unknown.thing)\n"},
     ),
     "a base class cleans": (
         {"base.py": BASE, "child.py": CHILD},
@@ -185,6 +198,19 @@ def test_only_what_a_change_can_reach_is_analysed_again(
     root, cache = code
     write(root, {"helpers.py": change})
     assert again(root, cache)[1] == analysed
+
+
+def test_a_scan_that_was_cut_short_leaves_nothing_that_holds_for_another_state(
+    code: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, cache = code
+    before = scan(root, workers=1)
+    write(root, {"helpers.py": SAFE})
+    monkeypatch.setattr(Cache, "close", lambda _self: None)
+    assert scan(root, cache=cache, workers=1) != before
+    monkeypatch.undo()
+    write(root, {"helpers.py": HELPERS})
+    assert scan(root, cache=cache, workers=1) == before
 
 
 def test_a_cache_that_was_cut_short_is_filled_again(code: tuple[Path, Path]) -> None:

@@ -270,7 +270,7 @@ def bound(
 
 def descriptor(value: Value, name: str, state: State) -> Routine | None:
     """A method by which an object of the code base stands for an attribute (`__get__`, `__set__`, `__set_name__`)."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     if not isinstance(thing, Instance) or not isinstance(thing.kind, Ref):
         return None
     found = lookup(thing.kind, name, state)

@@ -157,7 +157,7 @@ def _dict(
     items: dict[object, Value] = {}
     rest: Value | None = None
     for argument in arguments:
-        thing = state.thing(argument.address) if isinstance(argument, Ref) else None
+        thing = state.object_of(argument)
         if isinstance(thing, DictObject):
             items, rest = dict(thing.items), thing.rest
             continue
@@ -272,7 +272,7 @@ def _next(
 ) -> Value | None:
     if not arguments:
         return None
-    thing = state.thing(arguments[0].address) if isinstance(arguments[0], Ref) else None
+    thing = state.object_of(arguments[0])
     if isinstance(thing, ListObject):
         if thing.items == ():
             return arguments[1] if len(arguments) > 1 else None
@@ -295,7 +295,7 @@ def _type(
 ) -> Value | None:
     if len(arguments) != 1:
         return None
-    thing = state.thing(arguments[0].address) if isinstance(arguments[0], Ref) else None
+    thing = state.object_of(arguments[0])
     if isinstance(thing, Instance):
         return thing.kind
     name = type_name(arguments[0])
@@ -331,7 +331,7 @@ def _first(
     """Functions that give back what they are given: `copy.copy`, `typing.cast` and the like by name."""
     place = 1 if _function.path == "typing.cast" else 0
     value = arguments[place] if len(arguments) > place else None
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     if _function.path.startswith("copy.") and isinstance(thing, Instance) and value is not None:
         name = f"__{_function.path.removeprefix('copy.')}__"
         found = attributes.lookup(thing.kind, name, state)
@@ -368,7 +368,7 @@ def _chain(
 ) -> Value | None:
     items: dict[object, Value] = {}
     for argument in reversed(arguments):
-        thing = state.thing(argument.address) if isinstance(argument, Ref) else None
+        thing = state.object_of(argument)
         if not isinstance(thing, DictObject) or thing.rest is not None or thing.maybe:
             return None
         items.update(thing.items)
@@ -394,7 +394,7 @@ def _substituted(
     run: Run, function: Outside, arguments: Arguments, keywords: Keywords, state: State, _at: nodes.At
 ) -> Value | None:
     """`string.Template`: the template with what is given for its names."""
-    thing = state.thing(function.receiver.address) if isinstance(function.receiver, Ref) else None
+    thing = state.object_of(function.receiver)
     template = dict(thing.arguments).get(0) if isinstance(thing, Instance) else None
     if not isinstance(template, Constant) or not isinstance(template.value, str):
         return None

@@ -80,7 +80,7 @@ def _keywords(run: Run, node: nodes.Call, state: State) -> tuple[dict[str, Value
         if name is not None:
             keywords[name] = value
             continue
-        thing = state.thing(value.address) if isinstance(value, Ref) else None
+        thing = state.object_of(value)
         if isinstance(thing, DictObject):
             keywords.update({str(key[0]): one for key, one in thing.items.items() if isinstance(key, tuple)})
             rest = thing.rest
@@ -196,7 +196,7 @@ def iterated(run: Run, value: Value, state: State) -> Value:
     given = run.project.models.gives.get(f"{path}[]") if path else None
     if given is not None:
         return run.new(ListObject("generator", None, Outside(given, deep_taints(value, state))), state)
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     if isinstance(thing, Instance) and isinstance(thing.kind, Ref):
         found = classes.method_of(thing.kind, "__iter__", value, state)
         if found is not None:
@@ -207,7 +207,7 @@ def iterated(run: Run, value: Value, state: State) -> Value:
 
 def _exhausted(run: Run, value: Value, state: State) -> Value | None:
     """What an iterator of the code base gives until it stops; None of what is none."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     found = (
         classes.method_of(thing.kind, "__next__", value, state)
         if isinstance(thing, Instance) and isinstance(thing.kind, Ref)
@@ -227,7 +227,7 @@ def _exhausted(run: Run, value: Value, state: State) -> Value | None:
 
 def entered(run: Run, value: Value, state: State, at: nodes.At) -> Value:
     """What `with value as` gives."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     if isinstance(thing, Instance) and isinstance(thing.kind, Ref):
         for name in ("__enter__", "__aenter__"):
             found = classes.method_of(thing.kind, name, value, state)
@@ -240,7 +240,7 @@ def entered(run: Run, value: Value, state: State, at: nodes.At) -> Value:
 
 def left(run: Run, value: Value, state: State, at: nodes.At) -> None:
     """What is done where a `with` ends without an exception."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     for name in (
         ("__exit__", "__aexit__") if isinstance(thing, Instance) and isinstance(thing.kind, Ref) else ()
     ):
@@ -251,7 +251,7 @@ def left(run: Run, value: Value, state: State, at: nodes.At) -> None:
 
 def text_of(run: Run, value: Value, state: State) -> Value:
     """`str(value)` of an instance of the code base."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     if isinstance(thing, Instance):
         for name in ("__format__", "__str__", "__repr__"):
             found = classes.method_of(thing.kind, name, value, state)

@@ -93,7 +93,7 @@ def _meta(run: Run, node: nodes.Class, bases: Sequence[Value], state: State) -> 
             found = evaluate(run, value, state)
             return found if isinstance(found, Ref) else None
     for base in bases:
-        thing = state.thing(base.address) if isinstance(base, Ref) else None
+        thing = state.object_of(base)
         if isinstance(thing, ClassObject) and thing.meta is not None:
             return thing.meta
     return None
@@ -116,7 +116,7 @@ def _announce(run: Run, made: Ref, thing: ClassObject, state: State, at: nodes.A
 
 
 def _is_record(base: Value, state: State) -> bool:
-    thing = state.thing(base.address) if isinstance(base, Ref) else None
+    thing = state.object_of(base)
     return isinstance(thing, ClassObject) and thing.dataclass
 
 

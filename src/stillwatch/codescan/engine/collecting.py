@@ -29,7 +29,7 @@ FIELDS_LIMIT = 64
 
 def _listed(arguments: Sequence[Value], state: State) -> tuple[Ref, ListObject] | None:
     first = arguments[0] if arguments else None
-    thing = state.thing(first.address) if isinstance(first, Ref) else None
+    thing = state.object_of(first)
     return (first, thing) if isinstance(first, Ref) and isinstance(thing, ListObject) else None
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine.heap import Scope
@@ -65,6 +66,8 @@ class Dependence:
         for number, statement in enumerate(body):
             for name in _bound(statement):
                 binders.setdefault(name, []).append(number)
+        assert module.scope is not None
+        self._owners[module.scope] = module.path
         twice = {number for numbers in binders.values() if len(numbers) > 1 for number in numbers}
         self.parts[module.path] = Parts(
             texts,
@@ -82,14 +85,18 @@ class Dependence:
         before = self.noted, self._at
         self.noted = parts.rest_reads if number == REST else parts.reads[number]
         self._at = module.path, number
-        known, found = dict(state.own), len(run.candidates)
+        known, found, missed = dict(state.own), len(run.candidates), len(run.project.unreached)
         names = _variables(known, module)
         try:
             yield
         finally:
             self._note_changes(module, number, known, names, state)
-            for candidate in run.candidates[found:]:
-                self.around(candidate.location.path)
+            unreached = islice(run.project.unreached.values(), missed, None)
+            for location in (
+                *(one.location for one in run.candidates[found:]),
+                *(one.location for one in unreached),
+            ):
+                self.around(location.path)
             self.noted, self._at = before
 
     @contextmanager
@@ -112,7 +119,7 @@ class Dependence:
             self._owners[address]
             for address in (*changed, *(own.keys() - known.keys()))
             if address in self._owners
-        }
+        } - {module.path}
         for path in others:
             self.changed_by.setdefault(path, []).append((module.path, number))
         if number == REST or not parts.apart[number]:

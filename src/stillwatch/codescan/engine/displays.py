@@ -52,7 +52,7 @@ def _dict_display(run: Run, node: nodes.DictDisplay, state: State) -> Value:
     for key_node, value_node in node.items:
         value = evaluate(run, value_node, state) if key_node is None else None
         if key_node is None and value is not None:
-            thing = state.thing(value.address) if isinstance(value, Ref) else None
+            thing = state.object_of(value)
             if isinstance(thing, DictObject):
                 items.update(thing.items)
                 more = thing.rest
@@ -175,7 +175,7 @@ def _delete(run: Run, node: nodes.Delete, state: State) -> bool:
     for target in node.targets:
         if isinstance(target, nodes.Subscript):
             receiver, index = evaluate(run, target.value, state), evaluate(run, target.index, state)
-            thing = state.thing(receiver.address) if isinstance(receiver, Ref) else None
+            thing = state.object_of(receiver)
             key = key_of(index)
             if isinstance(thing, DictObject) and key is not None:
                 items = {name: value for name, value in thing.items.items() if name != key}
@@ -184,7 +184,7 @@ def _delete(run: Run, node: nodes.Delete, state: State) -> bool:
                 state.put(receiver.address, _without(thing, index))
         elif isinstance(target, nodes.Attribute):
             receiver = evaluate(run, target.value, state)
-            thing = state.thing(receiver.address) if isinstance(receiver, Ref) else None
+            thing = state.object_of(receiver)
             if isinstance(thing, Instance) and isinstance(receiver, Ref):
                 attributes = {name: value for name, value in thing.attributes.items() if name != target.name}
                 state.put(receiver.address, Instance(thing.kind, attributes, thing.arguments, thing.absorbed))

@@ -91,7 +91,7 @@ def _note_methods(
     thing = state.thing(handler.address)
     kind = thing.kind if isinstance(thing, Instance) else handler
     for link in attributes.lineage(kind, state) if model.handlers else ():
-        held = state.thing(link.address) if isinstance(link, Ref) else None
+        held = state.object_of(link)
         for name, value in held.attributes.items() if isinstance(held, ClassObject) else ():
             if isinstance(value, Routine) and _named(name, model.handlers):
                 known = run.project.registered if by_module else run.project.registered_here

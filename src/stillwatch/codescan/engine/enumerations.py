@@ -29,14 +29,14 @@ def member(run: Run, kind: Ref, name: str, value: Value, state: State) -> Value:
 
 def members(kind: Value, state: State) -> dict[str, Value] | None:
     """The members of an enumeration by name; None where a value is no class, or no enumeration."""
-    thing = state.thing(kind.address) if isinstance(kind, Ref) else None
+    thing = state.object_of(kind)
     if not isinstance(thing, ClassObject) or not enumerates(kind, state):
         return None
     return {name: value for name, value in thing.attributes.items() if _is_member(value, kind, state)}
 
 
 def _is_member(value: Value, kind: Value, state: State) -> bool:
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     own = thing.kind if isinstance(thing, Instance) else None
     return isinstance(own, Ref) and isinstance(kind, Ref) and own.address == kind.address
 
@@ -49,7 +49,7 @@ def by_value(run: Run, kind: Ref, arguments: Sequence[Value], state: State) -> V
         return anyone(run, kind, state)
     sure = True
     for one in held:
-        thing = state.thing(one.address) if isinstance(one, Ref) else None
+        thing = state.object_of(one)
         value = thing.attributes.get("value") if isinstance(thing, Instance) else None
         if isinstance(value, Constant):
             if value.value == given.value:
@@ -86,7 +86,7 @@ def mapping(run: Run, kind: Value, state: State) -> Value:
 
 def text(value: Value, state: State) -> Value | None:
     """The text of a member of an enumeration of texts, or of an instance of a class derived from `str`."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     if not isinstance(thing, Instance):
         return None
     lineage = [one.path for one in attributes.lineage(thing.kind, state) if isinstance(one, Outside)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from stillwatch.codescan.engine import attributes, routines, validated
 from stillwatch.codescan.engine.heap import DictObject, Instance, State, path_of
 from stillwatch.codescan.engine.run import Thrown
-from stillwatch.codescan.engine.values import Constant, Ref, Routine, Value
+from stillwatch.codescan.engine.values import Constant, Routine, Value
 
 if TYPE_CHECKING:
     from stillwatch.codescan.engine.run import Run
@@ -24,7 +24,7 @@ FREE = frozenset({"CharField", "JSONField", "ListField", "DictField", "TextField
 
 def declared(form: Value | None, name: str, state: State) -> Value | None:
     """What a form of the code base declares for a field."""
-    thing = state.thing(form.address) if isinstance(form, Ref) else None
+    thing = state.object_of(form)
     if not isinstance(thing, Instance):
         return None
     return thing.attributes.get(f"option {name}") or attributes.lookup(thing.kind, name, state)
@@ -33,7 +33,7 @@ def declared(form: Value | None, name: str, state: State) -> Value | None:
 def cleaned(run: Run, form: Value | None, name: str, value: Value, state: State, at: nodes.At) -> Value:
     """The value of a field as the form's own `clean_NAME` leaves it."""
     checks = declared(form, f"clean_{name}", state)
-    thing = state.thing(form.address) if isinstance(form, Ref) else None
+    thing = state.object_of(form)
     running = [frame.routine.node for frame in run.frames if frame.routine is not None]
     if not isinstance(checks, Routine) or not isinstance(thing, Instance) or checks.node in running:
         return value

@@ -109,6 +109,10 @@ class State:
         found = self.own.get(address)
         return self.base[address] if found is None else found
 
+    def object_of(self, value: Value | None) -> Thing | None:
+        """The object of the heap that a value is; None of a value that is none."""
+        return self.thing(value.address) if isinstance(value, Ref) else None
+
     def holds(self, address: int) -> bool:
         return address in self.own or address in self.base
 

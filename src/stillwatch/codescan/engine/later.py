@@ -12,7 +12,6 @@ from stillwatch.codescan.engine.values import (
     Choice,
     Outside,
     Partial,
-    Ref,
     Routine,
     Value,
     unknown,
@@ -41,7 +40,7 @@ def _later(
     given = keywords.get("args")
     items = None if given is None else names.known_items(given, state)
     named_given = keywords.get("kwargs")
-    thing = state.thing(named_given.address) if isinstance(named_given, Ref) else None
+    thing = state.object_of(named_given)
     by_name = {
         str(key[0]): value
         for key, value in (thing.items if isinstance(thing, DictObject) else {}).items()
@@ -63,7 +62,7 @@ def _queued(
     given = keywords.get("args") or (arguments[0] if arguments else None)
     named = keywords.get("kwargs") or (arguments[1] if len(arguments) > 1 else None)
     items = None if given is None else names.known_items(given, state)
-    thing = state.thing(named.address) if isinstance(named, Ref) else None
+    thing = state.object_of(named)
     held = thing.items if isinstance(thing, DictObject) else {}
     by_name = {str(key[0]): value for key, value in held.items() if isinstance(key, tuple)}
     assert function.receiver is not None

@@ -81,7 +81,7 @@ def _update(
     items, rest, maybe = dict(thing.items), thing.rest, thing.maybe
     for argument in arguments:
         for option in options(argument):
-            other = state.thing(option.address) if isinstance(option, Ref) else None
+            other = state.object_of(option)
             if isinstance(other, DictObject):
                 items.update(other.items)
                 maybe = (maybe - other.items.keys()) | other.maybe

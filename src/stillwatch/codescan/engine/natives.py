@@ -269,7 +269,7 @@ def _format(receiver: Value, arguments: Arguments, keywords: Keywords, state: St
 
 def _part(value: Value, path: str, state: State) -> Value:
     for found in _PART.finditer(path):
-        thing = state.thing(value.address) if isinstance(value, Ref) else None
+        thing = state.object_of(value)
         key = found.group(2)
         if isinstance(thing, DictObject) and key is not None:
             value = (

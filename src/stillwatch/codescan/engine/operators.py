@@ -123,7 +123,7 @@ def _overloaded(run: Run, symbol: str, left: Value, right: Value, state: State, 
     if name is None:
         return None
     for one, other, method in ((left, right, name), (right, left, f"__r{name[2:]}")):
-        thing = state.thing(one.address) if isinstance(one, Ref) else None
+        thing = state.object_of(one)
         if not isinstance(thing, Instance) or isinstance(thing.kind, Outside):
             continue
         found = attributes.lookup(thing.kind, method, state)
@@ -185,7 +185,7 @@ def _percent(run: Run, left: Value, right: Value, state: State) -> Value:
 
 
 def _named(value: Value, name: str, state: State) -> Value:
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     if isinstance(thing, DictObject):
         return thing.items.get((name,)) or thing.rest or unknown()
     return unknown(deep_taints(value, state), "str")
@@ -354,7 +354,7 @@ def _contains(run: Run, left: Value, right: Value, state: State) -> bool | None:
         case Text() if isinstance(mine, str):
             return True if any(isinstance(piece, str) and mine in piece for piece in right.pieces) else None
         case Ref() | Tuple():
-            thing = state.thing(right.address) if isinstance(right, Ref) else None
+            thing = state.object_of(right)
             if isinstance(thing, DictObject):
                 key = key_of(left)
                 if key is None or key in thing.maybe:

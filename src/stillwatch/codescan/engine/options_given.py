@@ -66,7 +66,7 @@ def harmless(routine: Routine, parameter: str, state: State) -> bool:
 
 
 def _declared(
-    run: Run,
+    _run: Run,
     function: Outside,
     arguments: Sequence[Value],
     keywords: Mapping[str, Value],
@@ -75,7 +75,7 @@ def _declared(
 ) -> Value | None:
     """`parser.add_argument(…)`: what it will hold is kept with the parser."""
     receiver = function.receiver
-    thing = state.thing(receiver.address) if isinstance(receiver, Ref) else None
+    thing = state.object_of(receiver)
     given: dict[str | int, Value] = dict(enumerate(arguments))
     given.update(keywords.items())
     name = _destination(given)
@@ -87,7 +87,6 @@ def _declared(
     ):
         held = {**thing.attributes, f"option {name}": unknown(path="int")}
         state.put(receiver.address, Instance(thing.kind, held, thing.arguments, thing.absorbed))
-    del run
     return None
 
 
@@ -101,7 +100,7 @@ def _parsed(
 ) -> Value | None:
     """`parser.parse_args()`: simple options by name; all others are what was typed."""
     receiver = function.receiver
-    thing = state.thing(receiver.address) if isinstance(receiver, Ref) else None
+    thing = state.object_of(receiver)
     attributes = thing.attributes if isinstance(thing, Instance) else {}
     simple = {
         name.removeprefix("option "): one for name, one in attributes.items() if name.startswith("option ")

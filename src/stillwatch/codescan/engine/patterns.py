@@ -6,7 +6,7 @@ from stillwatch.codescan.engine import attributes, guards, names, operators
 from stillwatch.codescan.engine.heap import DictObject, ListObject, State, deep_taints, item_of
 from stillwatch.codescan.engine.run import Run, evaluate
 from stillwatch.codescan.engine.subscripts import key_of
-from stillwatch.codescan.engine.values import Choice, Ref, Value, chosen, is_text, options, unknown
+from stillwatch.codescan.engine.values import Choice, Value, chosen, is_text, options, unknown
 from stillwatch.codescan.syntax import nodes
 
 
@@ -84,7 +84,7 @@ def _mapping(run: Run, pattern: nodes.MappingPattern, value: Value, state: State
         key = key_of(evaluate(run, key_node, state))
         items: list[Value] = []
         for option in options(value):
-            thing = state.thing(option.address) if isinstance(option, Ref) else None
+            thing = state.object_of(option)
             if isinstance(thing, DictObject) and key in thing.items:
                 items.append(thing.items[key])
                 found.append(None if key in thing.maybe else True)

@@ -116,8 +116,6 @@ class Project:
         """Run the code of a module once, so that its globals are known."""
         if module.source is None or module.scope is not None or module.path in self._running:
             return
-        self.dependence.begin(module, self._running)
-        self._running[module.path] = None
         state = State(self.base, {}, 0)
         run = Run(self)
         names: dict[str, Value] = {"__name__": Constant(module.name), "__file__": Constant(module.path)}
@@ -125,6 +123,8 @@ class Project:
             scope = run.new(Scope("module", names, None, module), state)
             module.scope = state.scope = scope.address
             self.base.update(state.own)
+            self.dependence.begin(module, self._running)
+            self._running[module.path] = None
             try:
                 for number, statement in enumerate(module.source.tree.body):
                     with self.dependence.part(run, module, number, state):

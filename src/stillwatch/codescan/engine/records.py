@@ -19,7 +19,7 @@ NAMED_TUPLE = "typing.NamedTuple"
 
 def instance(value: Value, state: State) -> Instance | None:
     """The object a value is, if it is one of a class."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     return thing if isinstance(thing, Instance) else None
 
 
@@ -27,7 +27,7 @@ def fields(kind: Value, state: State) -> tuple[str, ...]:
     """The fields of a class and of what it is derived from, in order."""
     found: list[str] = []
     for one in reversed(attributes.lineage(kind, state)):
-        thing = state.thing(one.address) if isinstance(one, Ref) else None
+        thing = state.object_of(one)
         if isinstance(thing, ClassObject):
             found.extend(name for name in thing.fields if name not in found)
     return tuple(found)

@@ -103,7 +103,7 @@ def any_document(run: Run, value: Value, state: State) -> Value:
 
 def yielded(value: Value, state: State) -> Value:
     """What a dependency gives that is a generator: what it yields."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     return item_of(value, state) if isinstance(thing, ListObject) and thing.kind == "generator" else value
 
 
@@ -235,7 +235,7 @@ def stored(run: Run, path: str, receiver: Value, values: Sequence[Value], state:
 def note_header(headers: Outside, index: Value, value: Value, state: State) -> None:
     """A header of an answer that is known was set: its type decides how it is read."""
     answer = headers.receiver
-    thing = state.thing(answer.address) if isinstance(answer, Ref) else None
+    thing = state.object_of(answer)
     name = _known(index)
     if isinstance(answer, Ref) and isinstance(thing, Instance) and name and headers.path.endswith("headers"):
         held = {**thing.attributes, f"header {name.lower()}": value}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stillwatch.codescan.engine.heap import Instance, State
-from stillwatch.codescan.engine.values import Constant, Outside, Ref, Value
+from stillwatch.codescan.engine.values import Constant, Outside, Value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ def _made(
 ) -> Value | None:
     """A template of an environment that was told to escape."""
     receiver = function.receiver
-    thing = state.thing(receiver.address) if isinstance(receiver, Ref) else None
+    thing = state.object_of(receiver)
     told = dict(thing.arguments).get("autoescape") if isinstance(thing, Instance) else None
     if told is None or (isinstance(told, Constant) and not told.value):
         return None

@@ -210,6 +210,6 @@ def _field(
 def _fields(run: Run, kind: Value, state: State) -> Iterator[tuple[str, Value | None]]:
     """The declared fields of a class, with what is known of their types."""
     for one in reversed(attributes.lineage(kind, state)):
-        thing = state.thing(one.address) if isinstance(one, Ref) else None
+        thing = state.object_of(one)
         for name in thing.fields if isinstance(thing, ClassObject) else ():
             yield name, run.project.field(one, name)

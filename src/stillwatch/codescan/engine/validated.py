@@ -30,7 +30,7 @@ WHOLE_TEXT = frozenset({"attr.validators.matches_re", "attrs.validators.matches_
 
 def marked(value: Value | None, state: State) -> dict[str | int, Value]:
     """The arguments of the call that a value came from (`Field(pattern=…)`)."""
-    thing = state.thing(value.address) if isinstance(value, Ref) else None
+    thing = state.object_of(value)
     if isinstance(thing, Instance):
         return dict(thing.arguments)
     return dict(value.arguments) if isinstance(value, Outside) else {}
@@ -64,7 +64,7 @@ def matching(run: Run, value: Value, pattern: object, *, whole: bool) -> Value:
 
 def _functions(kind: Value, state: State) -> Iterator[tuple[Value, Routine]]:
     for one in attributes.lineage(kind, state):
-        thing = state.thing(one.address) if isinstance(one, Ref) else None
+        thing = state.object_of(one)
         for held in thing.attributes.values() if isinstance(thing, ClassObject) else ():
             if isinstance(held, Routine) and held.marks:
                 yield one, held

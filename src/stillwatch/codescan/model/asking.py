@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -54,6 +54,14 @@ class Matter:
     masked: int
     digest: str
     """Of all that the answer depends on but the endpoint."""
+
+
+class _Models(msgspec.Struct):
+    """A list of models, as far as it says which protocol gives it."""
+
+    object: str = ""
+    has_more: bool | None = None
+    data: list[msgspec.Raw] | None = None
 
 
 class Stopped(Exception):
@@ -142,7 +150,7 @@ class Asker:
     def _answered(self, question: Question) -> Heard:
         """The answer to a question, asked again where the endpoint has no time now."""
         protocol = protocols.catalogue()[self.endpoint.protocol or ""]
-        body: dict[str, Any] = protocol.body(self.endpoint.model, question, ANSWER_TOKENS)
+        body: msgspec.Struct = protocol.body(self.endpoint.model, question, ANSWER_TOKENS)
         for number in range(1, TRIES + 1):
             reply = self._sent(
                 "POST", protocol.path(self.endpoint.base.path), protocol.headers(self.endpoint.key), body
@@ -163,7 +171,7 @@ class Asker:
             time.sleep(wait)
         raise Stopped(f"it has no time for us (HTTP {reply.status})")
 
-    def _sent(self, method: str, path: str, headers: dict[str, str], body: dict[str, Any] | None) -> Reply:
+    def _sent(self, method: str, path: str, headers: dict[str, str], body: msgspec.Struct | None) -> Reply:
         written = None if body is None else msgspec.json.encode(body)
         kind = {} if body is None else {"Content-Type": "application/json"}
         url = self.endpoint.base._replace(path=path)
@@ -198,11 +206,11 @@ class Asker:
         if reply.status in NO_KEY:
             raise self._refused(reply)
         try:
-            listed = msgspec.json.decode(reply.body, type=dict[str, Any]) if reply.status == 200 else {}
+            listed = msgspec.json.decode(reply.body, type=_Models) if reply.status == 200 else _Models()
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            listed = {}
-        if listed.get("object") == "list":
+            listed = _Models()
+        if listed.object == "list":
             return "openai"
-        if "has_more" in listed and "data" in listed:
+        if listed.has_more is not None and listed.data is not None:
             return "anthropic"
         raise Stopped("how it is spoken to cannot be told; --model-protocol says it")

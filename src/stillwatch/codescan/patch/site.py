@@ -90,6 +90,14 @@ class Site:
         """An argument of the call by its place or its names."""
         return argument(self.call, place, *names)
 
+    def switched(self, names: frozenset[str], was: str, wanted: str) -> dict[cst.CSTNode, cst.CSTNode]:
+        """Keyword arguments of these names that are written as one thing, each with another in its place."""
+        return {
+            one.value: cst.Name(wanted)
+            for one in self.call.args
+            if one.keyword is not None and one.keyword.value in names and self.code(one.value) == was
+        }
+
     def assigned(self, name: str) -> list[cst.Assign | cst.AugAssign | cst.AnnAssign]:
         """What is assigned to a name in the function, before the place, in order."""
         limit = self.line(self.node)

@@ -1,6 +1,7 @@
 """How models are spoken to: one file each, found by walking this folder.
 
-A file has `path(base)`, `headers(key)`, `body(model, question, limit)` and `heard(data)`, which reads an answer or raises Unusable.
+A file has `path(base)`, `headers(key)`, `body(model, question, limit)`, `otherwise(body, error)`, the body as another model
+of the protocol wants it or None, and `heard(data)`, which reads an answer or raises Unusable.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -21,6 +24,13 @@ class Question:
 
     rules: str
     task: str
+
+
+class Turn(msgspec.Struct, frozen=True):
+    """One message of a conversation, as both protocols write it."""
+
+    role: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from stillwatch.codescan.model.protocols import Heard, Unusable, beneath
+from stillwatch.codescan.model.protocols import Heard, Turn, Unusable, beneath
 
 if TYPE_CHECKING:
     from stillwatch.codescan.model.protocols import Question
 
 VERSION = "2023-06-01"
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The body of a request."""
+
+    model: str
+    max_tokens: int
+    system: str
+    messages: list[Turn]
 
 
 class _Block(msgspec.Struct):
@@ -38,12 +47,11 @@ def headers(key: str) -> dict[str, str]:
     return {"anthropic-version": VERSION, **({"x-api-key": key} if key else {})}
 
 
-def body(model: str, question: Question, limit: int) -> dict[str, Any]:
-    messages = [{"role": "user", "content": question.task}]
-    return {"model": model, "max_tokens": limit, "system": question.rules, "messages": messages}
+def body(model: str, question: Question, limit: int) -> Asked:
+    return Asked(model, limit, question.rules, [Turn("user", question.task)])
 
 
-def otherwise(_sent: dict[str, Any], _error: bytes) -> None:
+def otherwise(_sent: Asked, _error: bytes) -> None:
     """There is one form."""
 
 

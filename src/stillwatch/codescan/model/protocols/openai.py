@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from stillwatch.codescan.model.protocols import Heard, Unusable, beneath
+from stillwatch.codescan.model.protocols import Heard, Turn, Unusable, beneath
 
 if TYPE_CHECKING:
     from stillwatch.codescan.model.protocols import Question
@@ -14,6 +14,15 @@ if TYPE_CHECKING:
 CUT, REFUSED = "length", "content_filter"
 OTHER_LIMIT = b"max_completion_tokens"
 """What an error names where a model takes no `max_tokens`."""
+
+
+class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The body of a request; which of the limits a model takes depends on its age."""
+
+    model: str
+    messages: list[Turn]
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
 
 
 class _Message(msgspec.Struct):
@@ -43,17 +52,15 @@ def headers(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"} if key else {}
 
 
-def body(model: str, question: Question, limit: int) -> dict[str, Any]:
-    messages = [{"role": "system", "content": question.rules}, {"role": "user", "content": question.task}]
-    return {"model": model, "messages": messages, "max_tokens": limit}
+def body(model: str, question: Question, limit: int) -> Asked:
+    return Asked(model, [Turn("system", question.rules), Turn("user", question.task)], max_tokens=limit)
 
 
-def otherwise(sent: dict[str, Any], error: bytes) -> dict[str, Any] | None:
+def otherwise(sent: Asked, error: bytes) -> Asked | None:
     """The same question as other models of this protocol want it, where the error says so."""
-    if "max_tokens" not in sent or OTHER_LIMIT not in error:
+    if sent.max_tokens is None or OTHER_LIMIT not in error:
         return None
-    rest = {name: value for name, value in sent.items() if name != "max_tokens"}
-    return {**rest, "max_completion_tokens": sent["max_tokens"]}
+    return msgspec.structs.replace(sent, max_tokens=None, max_completion_tokens=sent.max_tokens)
 
 
 def heard(data: bytes) -> Heard:

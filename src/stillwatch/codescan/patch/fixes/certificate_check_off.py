@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from stillwatch.codescan.patch.edit import Edit
 from stillwatch.codescan.patch.site import NoFix, Site
 
@@ -21,11 +19,7 @@ SWITCHES = frozenset({"verify", "ssl", "verify_ssl", "validate_certs", "check_ho
 
 def edits(site: Site) -> Iterator[Edit]:
     """Switch the check on."""
-    switched: dict[cst.CSTNode, cst.CSTNode] = {
-        one.value: cst.Name("True")
-        for one in site.call.args
-        if one.keyword is not None and one.keyword.value in SWITCHES and site.code(one.value) == "False"
-    }
+    switched = site.switched(SWITCHES, "False", "True")
     if not switched:
         raise NoFix("the check is switched off in a way that is not edited here")
     yield Edit("certificates are checked", switched)

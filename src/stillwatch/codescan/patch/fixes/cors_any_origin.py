@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from stillwatch.codescan.patch.edit import Edit
 from stillwatch.codescan.patch.site import NoFix, Site
 
@@ -21,11 +19,7 @@ SWITCHES = frozenset({"allow_credentials", "supports_credentials"})
 
 def edits(site: Site) -> Iterator[Edit]:
     """Switch credentials off."""
-    switched: dict[cst.CSTNode, cst.CSTNode] = {
-        one.value: cst.Name("False")
-        for one in site.call.args
-        if one.keyword is not None and one.keyword.value in SWITCHES and site.code(one.value) == "True"
-    }
+    switched = site.switched(SWITCHES, "True", "False")
     if not switched:
         raise NoFix("credentials are allowed in a way that is not edited here")
     yield Edit("pages of other sites are answered without the users' cookies", switched)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import libcst as cst
-
 from stillwatch.codescan.patch.edit import Edit
 from stillwatch.codescan.patch.site import NoFix, Site
 
@@ -18,11 +16,7 @@ SWITCHES = frozenset({"trust_remote_code", "trust_repo"})
 
 def edits(site: Site) -> Iterator[Edit]:
     """Switch it off."""
-    switched: dict[cst.CSTNode, cst.CSTNode] = {
-        one.value: cst.Name("False")
-        for one in site.call.args
-        if one.keyword is not None and one.keyword.value in SWITCHES and site.code(one.value) == "True"
-    }
+    switched = site.switched(SWITCHES, "True", "False")
     if not switched:
         raise NoFix("code of the repository is trusted in a way that is not edited here")
     yield Edit("code that comes with the model is not run", switched)
