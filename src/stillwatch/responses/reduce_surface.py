@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from stillwatch.responses._acting import gemini_surface
 from stillwatch.responses._acting.interface import Context, Json, Response, Setting, Treatment
+from stillwatch.responses._acting.sameness import is_same
 
 STEERING = frozenset(
     {
@@ -149,7 +150,7 @@ def _reduced(value: Json, limits: Limits, depth: int) -> Json:
         return value
     if isinstance(value, list):
         parts = [_reduced(part, limits, depth - 1) for part in value]
-        return value if all(new is old for new, old in zip(parts, value, strict=True)) else parts
+        return value if is_same(parts, value) else parts
     changes = {}
     for name, inner in value.items():
         if name in limits.names:

@@ -123,16 +123,15 @@ def _cost(found: dict[str, list[Left]]) -> Table:
     table = Table(
         "mark",
         title="What the rewriting cost and kept, an answer",
-        caption="Kept: of an answer's content words, those that stand in its rewriting; by chance: in that of another answer. "
+        caption="One call an answer. Kept: of an answer's content words, those that stand in its rewriting; by chance: in that of another answer. "
         "Copied: of the rewriting's runs of four words, those that stand in the answer.",
     )
-    for heading in ("calls", "tokens read", "drawn", "seconds", "kept", "by chance", "copied", "length"):
+    for heading in ("tokens read", "drawn", "seconds", "kept", "by chance", "copied", "length"):
         table.add_column(heading, justify="right")
     for name, some in found.items():
         each = [one.rewriting for one in some]
         table.add_row(
             name,
-            "1",
             f"{median(one.read / one.calls for one in each):,.0f}",
             f"{median(one.drawn / one.calls for one in each):,.0f}",
             f"{median(one.seconds / one.calls for one in each):.2f}",

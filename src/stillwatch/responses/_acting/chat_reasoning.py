@@ -7,6 +7,7 @@ Reasoning fields are those of open servers and routers: `reasoning_content` (Dee
 from typing import Any
 
 from stillwatch.responses._acting.interface import Json
+from stillwatch.responses._acting.sameness import is_same
 from stillwatch.responses._acting.summary import Summary
 from stillwatch.responses._acting.think_tags import ThinkTags, visible
 
@@ -20,7 +21,7 @@ def answer(body: Json, summary: Summary, *, between_tools: bool) -> Json:
     """A whole answer without its reasoning."""
     choices = _choices(body)
     stripped = [_whole_choice(choice, summary, between_tools=between_tools) for choice in choices]
-    if all(new is old for new, old in zip(stripped, choices, strict=True)):
+    if is_same(stripped, choices):
         return body
     return {**body, "choices": stripped}
 
@@ -74,7 +75,7 @@ class Stream:
             before += added
             after += kept
         out = [self._chunk(each) for each in before]
-        if len(after) == len(choices) and all(new is old for new, old in zip(after, choices, strict=True)):
+        if is_same(after, choices):
             return [*out, event]
         if after or event.get("usage"):
             out.append({**event, "choices": after})

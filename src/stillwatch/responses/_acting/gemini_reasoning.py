@@ -8,6 +8,7 @@ empty. A stream without server-sent events is one list of chunks, and is edited 
 from typing import Any
 
 from stillwatch.responses._acting.interface import Json
+from stillwatch.responses._acting.sameness import is_same
 from stillwatch.responses._acting.summary import Summary
 
 CALLS = ("functionCall", "executableCode")
@@ -21,15 +22,13 @@ def answer(body: Json, summary: Summary, *, between_tools: bool) -> Json:
         return _answers(body, summary, between_tools=between_tools)
     candidates = _candidates(body)
     stripped = [_whole(each, summary, between_tools=between_tools) for each in candidates]
-    unchanged = all(new is old for new, old in zip(stripped, candidates, strict=True))
-    return body if unchanged else {**body, "candidates": stripped}
+    return body if is_same(stripped, candidates) else {**body, "candidates": stripped}
 
 
 def _answers(chunks: list[Json], summary: Summary, *, between_tools: bool) -> Json:
     stream = Stream(summary, between_tools=between_tools)
     sent = [new for chunk in chunks for new in stream.event(chunk)] + stream.end()
-    unchanged = len(sent) == len(chunks) and all(new is old for new, old in zip(sent, chunks, strict=True))
-    return chunks if unchanged else sent
+    return chunks if is_same(sent, chunks) else sent
 
 
 def _whole(candidate: Json, summary: Summary, *, between_tools: bool) -> Json:
@@ -57,9 +56,7 @@ class Stream:
             sent = self._sent(candidate)
             if sent is candidate or _parts(sent) or _ends(sent):
                 kept.append(sent)
-        if len(kept) == len(candidates) and all(
-            new is old for new, old in zip(kept, candidates, strict=True)
-        ):
+        if is_same(kept, candidates):
             return [event]
         return [{**event, "candidates": kept}] if kept else []
 
@@ -137,7 +134,7 @@ class _Reading:
 
 
 def _with_parts(candidate: Json, parts: list[Json], shown: list[Json]) -> Json:
-    if len(shown) == len(parts) and all(new is old for new, old in zip(shown, parts, strict=True)):
+    if is_same(shown, parts):
         return candidate
     content = candidate.get("content")
     around = content if isinstance(content, dict) else {"role": "model"}

@@ -5,6 +5,7 @@ underscores.
 """
 
 from stillwatch.responses._acting.interface import Json
+from stillwatch.responses._acting.sameness import is_same
 
 CONFIG = ("generationConfig", "generation_config")
 ASKING = frozenset({"responseLogprobs", "response_logprobs", "logprobs"})
@@ -49,17 +50,14 @@ def answer(body: Json, *, drop: bool, choices: int) -> Json:
     """An answer or a chunk without log-probabilities and surplus candidates; a list of chunks likewise."""
     if isinstance(body, list):
         parts = [answer(part, drop=drop, choices=choices) for part in body]
-        return body if all(new is old for new, old in zip(parts, body, strict=True)) else parts
+        return body if is_same(parts, body) else parts
     candidates = body.get("candidates") if isinstance(body, dict) else None
     if not isinstance(candidates, list):
         return body
     kept = [one for place, one in enumerate(candidates) if _place(one, place) < choices]
     if drop:
         kept = [_without_probabilities(one) for one in kept]
-    unchanged = len(kept) == len(candidates) and all(
-        new is old for new, old in zip(kept, candidates, strict=True)
-    )
-    return body if unchanged else {**body, "candidates": kept}
+    return body if is_same(kept, candidates) else {**body, "candidates": kept}
 
 
 def _without_probabilities(candidate: Json) -> Json:

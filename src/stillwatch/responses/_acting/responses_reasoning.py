@@ -6,6 +6,7 @@ for `enable_response_messages`, the raw messages with all that was thought, goes
 """
 
 from stillwatch.responses._acting.interface import Json
+from stillwatch.responses._acting.sameness import is_same
 from stillwatch.responses._acting.summary import Summary
 
 PREFIX = "response.reasoning"
@@ -31,8 +32,7 @@ def answer(body: Json, summary: Summary, *, between_tools: bool) -> Json:
         else item
         for place, item in enumerate(output)
     ]
-    unchanged = all(new is old for new, old in zip(stripped, output, strict=True))
-    return body if unchanged else {**body, "output": stripped}
+    return body if is_same(stripped, output) else {**body, "output": stripped}
 
 
 def _reasoned(item: Json, summary: Summary) -> Json:
