@@ -103,6 +103,36 @@ EDITS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str | None]]] = {
         },
         {"patch.py": "import sys\nimport settings\n\nsettings.COMMAND = sys.argv[1]\n"},
     ),
+    "another module registers what is dispatched to": (
+        {
+            "general.py": "import functools\n\n\n@functools.singledispatch\ndef show(text):\n    return ''\n",
+            "special.py": "import general\n",
+            "work.py": "import general, special\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n"
+            "@app.route('/')\ndef index():\n    general.show(request.args['a'])\n    return ''\n",
+        },
+        {
+            "special.py": "import os\nimport general\n\n\n@general.show.register\ndef run(text: str):\n    os.system(text)\n"
+        },
+    ),
+    "another module stores in a thing outside": (
+        {
+            "work.py": "import os\nfrom flask import g\n\n\ndef main():\n    os.system(g.command)\n",
+            "start.py": "import sys\nfrom flask import g\n",
+        },
+        {"start.py": "import sys\nfrom flask import g\n\ng.command = sys.argv[1]\n"},
+    ),
+    "what is dispatched to changes": (
+        {
+            "general.py": "import functools, os\n\n\n@functools.singledispatch\ndef show(text):\n    return ''\n\n\n"
+            "@show.register\ndef run(text: str):\n    return text\n",
+            "work.py": "import general\nfrom flask import Flask, request\n\napp = Flask(__name__)\n\n\n"
+            "@app.route('/')\ndef index():\n    general.show(request.args['a'])\n    return ''\n",
+        },
+        {
+            "general.py": "import functools, os\n\n\n@functools.singledispatch\ndef show(text):\n    return ''\n\n\n"
+            "@show.register\ndef run(text: str):\n    os.system(text)\n"
+        },
+    ),
     "another module meets a weak call": (
         {"deep.py": "import os\n\n\ndef end(text):\n    os.system(text)\n", "top.py": "import deep\n"},
         {"top.py": "import deep, unknown\n\ndeep.end(unknown.thing)\n"},

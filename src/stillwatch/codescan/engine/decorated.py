@@ -58,7 +58,7 @@ def _with_setter(
 
 
 def _registered(
-    _run: Run,
+    run: Run,
     function: Outside,
     arguments: Sequence[Value],
     _keywords: Mapping[str, Value],
@@ -67,7 +67,13 @@ def _registered(
 ) -> Value | None:
     match arguments:
         case [Routine() as general, *_, Routine() as special]:
-            general.others.append(special)
+            project = run.project
+            lasting = (
+                general.scope in project.base
+            )  # what a function registered there would depend on the order of roots
+            if not lasting or project.dependence.in_module_code:
+                project.dependence.changes(general.module.path)
+                general.others.append(special)
             return special
         case [Routine(), _]:
             return Partial(function, tuple(arguments), ())

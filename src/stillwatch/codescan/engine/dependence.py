@@ -28,6 +28,7 @@ Touch = tuple[str, str]  # a file and a name in it, or one of these
 ALL, AROUND = "*", "#around"  # its names; what others register and find in it
 LINE = "#line "  # and a number: what stands there, from the start of its part; of 0: where all parts start
 IMPORT, CHILD, FRAMEWORKS = "#import", "#child", "#frameworks"  # in the place of a file
+KEPT = "#kept "  # and the path of a thing outside, which is no file either
 Part = tuple[str, int]
 REST = -1
 
@@ -67,7 +68,7 @@ class Dependence:
             for name in _bound(statement):
                 binders.setdefault(name, []).append(number)
         assert module.scope is not None
-        self._owners[module.scope] = module.path
+        self.owns(module.scope, module.path)
         twice = {number for numbers in binders.values() if len(numbers) > 1 for number in numbers}
         self.parts[module.path] = Parts(
             texts,
@@ -121,7 +122,7 @@ class Dependence:
             if address in self._owners
         } - {module.path}
         for path in others:
-            self.changed_by.setdefault(path, []).append((module.path, number))
+            self.changes(path)
         if number == REST or not parts.apart[number]:
             return
         now = _variables(own, module)
@@ -129,6 +130,24 @@ class Dependence:
         declared = {name for name, numbers in parts.binders.items() if number in numbers}
         if others or not bound <= declared or any(address != module.scope for address in changed):
             parts.apart[number] = False
+
+    def owns(self, address: int, path: str) -> None:
+        """An object belongs to what has this path: a module, or a thing outside that keeps what is stored in it."""
+        self._owners[address] = path
+
+    def changes(self, path: str) -> None:
+        """What is run at present changes what has this path; where that is its own module, it is one with the rest of it."""
+        if self._at is None:
+            return
+        own, number = self._at
+        if own != path:
+            self.changed_by.setdefault(path, []).append(self._at)
+        elif number != REST:
+            self.parts[own].apart[number] = False
+
+    @property
+    def in_module_code(self) -> bool:
+        return self._at is not None
 
     def end(self, module: Module, state: State, base: Container[int], *, whole: bool) -> None:
         """A module has run; `whole` says that how far depended on all of it."""

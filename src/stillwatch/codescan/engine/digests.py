@@ -48,7 +48,9 @@ class Digests:
         """The parts that make what was read."""
         path, name = touch
         parts = self._known.parts.get(path)
-        if parts is None or name.startswith(LINE):
+        if parts is None:  # no file: what changed it, if anything can
+            return {self._there(one) for one in self._known.changed_by.get(path, ())}
+        if name.startswith(LINE):
             return set()
         if name == AROUND:
             return {(path, AROUND_PART)}

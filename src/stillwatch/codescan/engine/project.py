@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine.dependence import CHILD, IMPORT, REST, Dependence
+from stillwatch.codescan.engine.dependence import CHILD, IMPORT, KEPT, REST, Dependence
 from stillwatch.codescan.engine.digests import Digests
 from stillwatch.codescan.engine.heap import ClassObject, Instance, Scope, State, Thing, deep_taints
 from stillwatch.codescan.engine.library import Library, library
@@ -80,7 +80,9 @@ class Project:
         if path not in self._keepers:
             state = State(self.base, {}, 0)
             self._keepers[path] = run.new(Instance(Outside(path), {}), state)
+            self.dependence.owns(self._keepers[path].address, f"{KEPT}{path}")
             self.base.update(state.own)
+        self.touch(f"{KEPT}{path}", "")
         return self._keepers[path]
 
     def imported(self, name: str, importer: Module) -> Module | None:
