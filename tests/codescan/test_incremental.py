@@ -87,6 +87,13 @@ EDITS: Mapping[str, tuple[Mapping[str, str], Mapping[str, str | None]]] = {
     "a view is registered": ({"views.py": VIEWS, "urls.py": ""}, {"urls.py": URLS}),
     "a view is registered no more": ({"views.py": VIEWS, "urls.py": URLS}, {"urls.py": ""}),
     "another file registers a view": ({"views.py": VIEWS}, {"urls.py": URLS}),
+    "another file registers an object": (
+        {
+            "things.py": "import os\n\n\nclass Things:\n    def on_get(self, req, resp):\n        os.system(req.get_param('a'))\n",
+            "main.py": "import falcon, things\n",
+        },
+        {"main.py": "import falcon, things\n\napp = falcon.App()\napp.add_route('/a', things.Things())\n"},
+    ),
     "another module changes what one made": (
         {"settings.py": SETTINGS, "work.py": PATCHED},
         {"patch.py": "import sys\nfrom settings import settings\n\nsettings.command = sys.argv[1]\n"},

@@ -35,12 +35,11 @@ _VIEWS = re.compile(r"(^|[/_])views?(_|/|\.py$)")
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A handler that was handed to a framework by a call, and the file of that call."""
+    """A handler that was handed to a framework by a call."""
 
     framework: str
     model: EntryModel
     route: str | None
-    path: str
 
 
 def note(
@@ -66,15 +65,20 @@ def note(
             routine = option.function if isinstance(option, Bound) else option
             if isinstance(routine, Ref):
                 _note_methods(run, framework, model, text, routine, state, by_module=by_module)
-            if not isinstance(routine, Routine):
-                continue
-            known = run.project.registered if by_module else run.project.registered_here
-            if by_module:
-                run.project.dependence.around(routine.module.path)
-            if by_module or routine.module is run.frames[0].module:
-                known.setdefault(
-                    id(routine.node), Registered(framework, model, text, run.frames[0].module.path)
-                )
+            if isinstance(routine, Routine):
+                _register(run, framework, model, text, routine, by_module=by_module)
+
+
+def _register(
+    run: Run, framework: str, model: EntryModel, route: str | None, handler: Routine, *, by_module: bool
+) -> None:
+    project, caller = run.project, run.frames[0].module
+    registered = Registered(framework, model, route)
+    if by_module:
+        project.dependence.around(handler.module.path)
+        project.registered.setdefault(id(handler.node), registered)
+    elif handler.module is caller:
+        project.registered_here.setdefault(id(handler.node), registered)
 
 
 def _note_methods(
@@ -94,10 +98,7 @@ def _note_methods(
         held = state.object_of(link)
         for name, value in held.attributes.items() if isinstance(held, ClassObject) else ():
             if isinstance(value, Routine) and _named(name, model.handlers):
-                known = run.project.registered if by_module else run.project.registered_here
-                known.setdefault(
-                    id(value.node), Registered(framework, model, route, run.frames[0].module.path)
-                )
+                _register(run, framework, model, route, value, by_module=by_module)
 
 
 def _named(name: str, patterns: Sequence[str]) -> bool:
