@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from stillwatch.codescan.engine.heap import State
-    from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.project import Project, Spawned
     from stillwatch.codescan.engine.run import Run
     from stillwatch.codescan.models import EntryModel
@@ -56,7 +55,7 @@ def note(
     What module code registers is known to all files, what a function registers to the file it is in.
     """
     for framework, model in run.project.models.registers.get(path, ()):
-        if path.startswith("?") and not _imports(run.frames[0].module, framework):
+        if path.startswith("?") and not run.project.imports(run.frames[0].module, framework):
             continue
         handler = _given(arguments, keywords, model.handler)
         route = _given(arguments, keywords, model.route)
@@ -126,7 +125,12 @@ def entry_of(project: Project, spawned: Spawned) -> tuple[Entry | None, EntryMod
         for framework, model in project.models.entries:
             last = path.rpartition(".")[2]
             known = model.decorator is not None and path == model.decorator
-            guessed = path.startswith("?") and last in model.unknown and _imports_its(routine.module, model)
+            guessed = (
+                path.startswith("?")
+                and last in model.unknown
+                and model.decorator is not None
+                and project.imports(routine.module, model.decorator.partition(".")[0])
+            )
             if known or guessed:
                 return Entry(framework, routine.module.name, routine.name, *_route(decorator, model)), model
     guessed_route = _routed(spawned, project)
@@ -161,15 +165,6 @@ def answers(spawned: Spawned, model: EntryModel) -> str:
         if isinstance(chosen, Outside):
             return "html" if chosen.path.endswith(("HTMLResponse", ".Response")) else "text"
     return model.answers
-
-
-def _imports(module: Module, framework: str) -> bool:
-    return framework in module.imports
-
-
-def _imports_its(module: Module, model: EntryModel) -> bool:
-    """Whether the module imports the package a decorator is of."""
-    return model.decorator is not None and model.decorator.partition(".")[0] in module.imports
 
 
 def _route(decorator: Outside, model: EntryModel) -> tuple[str | None, tuple[str, ...]]:
@@ -216,7 +211,7 @@ def _plain_entry(project: Project, spawned: Spawned) -> tuple[Entry | None, Entr
         if model.signature:
             continue
         if _takes(parameters[0], model.request) and (
-            _imports(routine.module, framework) or _is_middleware(spawned, framework)
+            project.imports(routine.module, framework) or _is_middleware(spawned, framework)
         ):
             return Entry(framework, routine.module.name, routine.name), model
     return None, None

@@ -194,7 +194,7 @@ def _import_from(run: Run, node: nodes.ImportFrom, state: State) -> bool:
 
 def _import_all(run: Run, module: Module | None, name: str, state: State) -> None:
     if module is None:
-        run.project.note_star(run.module, name)
+        run.project.note_outside(run.module, name)
         return
     run.project.ensure(module)
     run.project.touch(module.path, ALL)

@@ -73,6 +73,8 @@ class Project:
         self._found: dict[tuple[str, str], Module | None] = {}
         self._running: dict[str, None] = {}  # in the order they were begun
         self.dependence = Dependence()
+        # by functions that were run since a module was begun with
+        self._imports_here: dict[str, set[str]] = {}
         self._keepers: dict[str, Ref] = {}
 
     def keeper(self, path: str, run: Run) -> Ref:
@@ -93,7 +95,7 @@ class Project:
         self.touch(IMPORT, f"{importer.folder}\0{name}")
         module = self._found[key]
         if module is None:
-            importer.imports.add(name.partition(".")[0])
+            self.note_outside(importer, name)
         return module
 
     def imported_from(self, name: str, level: int, importer: Module) -> Module | None:
@@ -111,8 +113,15 @@ class Project:
         """Note that what is being analysed read this (see `dependence`)."""
         self.dependence.noted.add((path, name))
 
-    def note_star(self, importer: Module, name: str) -> None:
-        importer.imports.add(name.partition(".")[0])
+    def note_outside(self, importer: Module, name: str) -> None:
+        """A module imports a package that is not of the code base: where it is run once for all, or for now."""
+        once = self.dependence.in_module_code
+        known = importer.imports if once else self._imports_here.setdefault(importer.path, set())
+        known.add(name.partition(".")[0])
+
+    def imports(self, module: Module, package: str) -> bool:
+        """Whether a module was seen to import a package from outside."""
+        return package in module.imports or package in self._imports_here.get(module.path, ())
 
     def ensure(self, module: Module) -> None:
         """Run the code of a module once, so that its globals are known."""
@@ -173,6 +182,7 @@ class Project:
         self.frugal = self.handlers = 0
         self.unreached = {key: one for key, one in self._left.items() if one.location.path == module.path}
         self.registered_here.clear()
+        self._imports_here.clear()
         self.candidates = [one for one in self._standing if one.location.path == module.path]
         self.partial = {path: reason for path, reason in self._cut_short.items() if path == module.path}
 
