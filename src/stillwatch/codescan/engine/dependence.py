@@ -13,16 +13,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from stillwatch.codescan.engine.heap import Scope
 from stillwatch.codescan.syntax import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
     from stillwatch.codescan.engine.heap import State, Thing
     from stillwatch.codescan.engine.modules import Module
     from stillwatch.codescan.engine.run import Run
-    from stillwatch.codescan.engine.values import Value
+    from stillwatch.codescan.engine.sinks import Candidate
+    from stillwatch.codescan.finding import Unreached
 
 Touch = tuple[str, str]  # a file and a name in it, or one of these
 ALL, AROUND = "*", "#around"  # its names; what others register and find in it
@@ -42,8 +42,21 @@ class Parts:
     reads: list[set[Touch]]
     apart: list[bool]
     binders: dict[str, list[int]]
+    bound: list[int]  # how many names each binds
     running: tuple[str, ...]
     rest_reads: set[Touch] = field(default_factory=set)
+
+
+class _Written(dict[int, "Thing"]):
+    """What a run holds, with where something was put."""
+
+    def __init__(self, held: Mapping[int, Thing]) -> None:
+        super().__init__(held)
+        self.put: list[int] = []
+
+    def __setitem__(self, address: int, thing: Thing) -> None:
+        self.put.append(address)
+        super().__setitem__(address, thing)
 
 
 class Dependence:
@@ -76,6 +89,7 @@ class Dependence:
             [set() for _ in body],
             [bool(_bound(statement)) and number not in twice for number, statement in enumerate(body)],
             binders,
+            [len(_bound(statement)) for statement in body] + [0],  # and the rest, which is the last one
             tuple(running),
         )
 
@@ -86,18 +100,18 @@ class Dependence:
         before = self.noted, self._at
         self.noted = parts.rest_reads if number == REST else parts.reads[number]
         self._at = module.path, number
-        known, found, missed = dict(state.own), len(run.candidates), len(run.project.unreached)
-        names = _variables(known, module)
+        found, missed = len(run.candidates), len(run.project.unreached)
+        state.own = own = _Written(state.own)
+        known = dict(own)
         try:
             yield
         finally:
-            self._note_changes(module, number, known, names, state)
-            unreached = islice(run.project.unreached.values(), missed, None)
-            for location in (
-                *(one.location for one in run.candidates[found:]),
-                *(one.location for one in unreached),
-            ):
-                self.around(location.path)
+            self._note_changes(module, number, known, own.put if state.own is own else None, state)
+            met: list[Candidate | Unreached] = [*run.candidates[found:]]
+            if len(run.project.unreached) > missed:
+                met.extend(islice(run.project.unreached.values(), missed, None))
+            for one in met:
+                self.around(one.location.path)
             self.noted, self._at = before
 
     @contextmanager
@@ -112,24 +126,18 @@ class Dependence:
             self.noted = before
 
     def _note_changes(
-        self, module: Module, number: int, known: dict[int, Thing], names: dict[str, Value], state: State
+        self, module: Module, number: int, known: Mapping[int, Thing], put: list[int] | None, state: State
     ) -> None:
-        own, parts = state.own, self.parts[module.path]
-        changed = [address for address, thing in known.items() if own.get(address) is not thing]
-        others = {
-            self._owners[address]
-            for address in (*changed, *(own.keys() - known.keys()))
-            if address in self._owners
-        } - {module.path}
+        """`put` names what was put somewhere, in order; None where states were joined, and all has to be compared."""
+        joined = put is None
+        if put is None:
+            put = [address for address, thing in state.own.items() if known.get(address) is not thing]
+        others = {self._owners[address] for address in put if address in self._owners} - {module.path}
         for path in others:
             self.changes(path)
-        if number == REST or not parts.apart[number]:
-            return
-        now = _variables(own, module)
-        bound = {name for name, value in now.items() if names.get(name) is not value}
-        declared = {name for name, numbers in parts.binders.items() if number in numbers}
-        if others or not bound <= declared or any(address != module.scope for address in changed):
-            parts.apart[number] = False
+        old = any(address in known for address in put if address != module.scope)
+        if joined or old or put.count(module.scope or 0) > self.parts[module.path].bound[number]:
+            self.changes(module.path)
 
     def owns(self, address: int, path: str) -> None:
         """An object belongs to what has this path: a module, or a thing outside that keeps what is stored in it."""
@@ -167,13 +175,6 @@ class Dependence:
         parts = self.parts.get(module.path)
         read = set().union(*parts.reads, parts.rest_reads) if parts is not None else set()
         return {*read, (module.path, ALL), (module.path, AROUND)}
-
-
-def _variables(own: dict[int, Thing], module: Module) -> dict[str, Value]:
-    assert module.scope is not None
-    scope = own[module.scope]
-    assert isinstance(scope, Scope)
-    return dict(scope.variables)
 
 
 def _text(lines: tuple[str, ...], statement: nodes.Statement) -> str:

@@ -140,6 +140,7 @@ class Project:
                 for number, statement in enumerate(module.source.tree.body):
                     with self.dependence.part(run, module, number, state):
                         if not block(run, (statement,), state):
+                            self.dependence.changes(module.path)  # how far it came depends on all before
                             break
             except (Spent, RecursionError) as error:
                 self._cut(module, "the module's own code", error)
