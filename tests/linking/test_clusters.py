@@ -1,7 +1,7 @@
 import numpy as np
 from tables import merged, operator, table_of
 
-from stillwatch.linking.clusters import Before, find_clusters
+from stillwatch.linking.clusters import Before, find_clusters, outgrown
 from stillwatch.linking.growth import grow
 
 CROWD = 2000
@@ -74,3 +74,58 @@ def test_what_a_known_cluster_touches_of_another_stays_with_the_other():
     clusters = find_clusters(table_of(held, CROWD), [Before(accounts, accounts) for accounts in members])
     carried = {cluster.carried: cluster.accounts.tolist() for cluster in clusters}
     assert carried == {number: accounts.tolist() for number, accounts in enumerate(members)}
+
+
+def along(accounts, lot, step):
+    """Lots of accounts that overlap, the first beginning with the first account."""
+    return [range(start, start + lot) for start in range(0, accounts - lot + 1, step)]
+
+
+def handed_along(accounts):
+    """An operator that deals cards, exits and texts along its accounts, so that none is held by all of them."""
+    dealt = {"payment instrument": (20, 5), "network prefix": (20, 5), "text fragment": (60, 20)}
+    return {
+        (kind, f"operator {number}"): members
+        for kind, (lot, step) in dealt.items()
+        for number, members in enumerate(along(accounts, lot, step))
+    }
+
+
+def nobody():
+    return np.zeros(CROWD, bool)
+
+
+def test_a_cluster_that_is_known_outgrows_what_a_look_makes_of_it():
+    table = table_of(merged(handed_along(100), crowd()), CROWD)
+    seed = np.arange(20)
+    assert len(grow(table, seed).accounts) < 100
+    assert outgrown(table, seed, nobody()).accounts.tolist() == list(range(100))
+
+
+def test_growth_that_meets_another_cluster_is_led_astray():
+    table = table_of(merged(handed_along(100), crowd()), CROWD)
+    elsewhere = nobody()
+    elsewhere[99] = True
+    assert outgrown(table, np.arange(20), elsewhere) is None
+    elsewhere[99], elsewhere[1500] = False, True
+    assert outgrown(table, np.arange(20), elsewhere) is not None
+
+
+def test_growth_that_does_not_settle_in_time_is_led_astray():
+    table = table_of(merged(handed_along(200), crowd()), CROWD)
+    assert outgrown(table, np.arange(20), nobody()) is None
+
+
+def test_what_falls_off_a_cluster_when_it_settles_is_no_part_of_it():
+    guests = range(60, 105)
+    event = {(kind, "event"): guests for kind in ("network prefix", "sign-up network", "referral")}
+    evening = {("sign-up window", "evening"): [*range(20), *guests], ("tools", "bash"): range(110)}
+    table = table_of(merged(operator("one", range(60)), event, evening, crowd()), CROWD)
+    seed = np.arange(20)
+    assert outgrown(table, seed, nobody()).accounts.tolist() == list(range(60))
+
+
+def test_a_set_that_holds_nothing_together_outgrows_nothing():
+    table = table_of(merged(operator("one", range(60)), crowd()), CROWD)
+    assert outgrown(table, np.arange(300, 1900, 160), nobody()) is None
+    assert outgrown(table, np.zeros(0, np.int64), nobody()) is None

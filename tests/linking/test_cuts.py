@@ -46,6 +46,23 @@ def test_a_second_pool_with_other_cards_and_exits_but_the_same_texts_is_the_same
     assert not are_two(table, np.arange(40), np.arange(40, 80))
 
 
+def test_an_event_whose_guests_signed_up_in_the_operators_hours_falls_off():
+    """They came by one link over one network, write texts of their own, and have the tools of the day."""
+    guests = range(60, 105)
+    held = merged(
+        operator("one", range(60), shared=SELLER),
+        {(kind, "event"): guests for kind in ("network prefix", "sign-up network", "referral")},
+        {("sign-up window", "evening"): [*range(20), *guests], ("tools", "bash"): guests},
+        everybody(),
+    )
+    table = table_of(held, CROWD)
+    side = least_cut(table, np.arange(105), 5)
+    assert {frozenset(np.flatnonzero(side)), frozenset(np.flatnonzero(~side))} == {
+        frozenset(range(60)),
+        frozenset(guests),
+    }
+
+
 def test_without_texts_operators_of_one_seller_fall_apart_and_lots_of_one_operator_do_not():
     held = merged(
         operator("one", range(60), texts=0, shared=[*SELLER, ("tools", "one's")]),

@@ -8,8 +8,9 @@ from stillwatch.campaigns.docket import Suspect
 from stillwatch.campaigns.findings import HIGHEST_ODDS
 from stillwatch.features.key import SketchKey
 from stillwatch.linking.growth import Membership
+from stillwatch.runtime.kin import Kin
 from stillwatch.runtime.loop import Loop
-from stillwatch.runtime.told import SUSPICIOUS
+from stillwatch.runtime.told import SUSPICIOUS, Portrayed
 from stillwatch.runtime.verdicts import verdicts
 
 LOOKS = (100, 200, 300)
@@ -116,3 +117,47 @@ def test_a_suspect_that_the_latest_look_did_not_see_is_not_told(loop):
     assert len(told(loop)) == 15
     loop.looked_at += 100
     assert not told(loop)
+
+
+def with_kin(loop, *pairs):
+    """Put suspects on the docket, each with kin given by code, odds and firmness."""
+    suspects = [one for one, _ in pairs]
+    kin = [
+        Kin(
+            np.array([*codes], np.int64),
+            np.full(len(codes), odds),
+            np.full(len(codes), firm),
+            np.full(len(codes), 250),
+        )
+        for _, (codes, odds, firm) in pairs
+    ]
+    loop.court.docket.suspects = suspects
+    loop.portrayed = Portrayed(np.ones(ACCOUNTS, bool), suspects, [True] * len(suspects), [], kin)
+
+
+def test_kin_of_a_campaign_are_suspected_and_told_since_they_were_found(loop):
+    campaign = suspect(0, [cluster(range(15))] * 3, opened_at=100)
+    with_kin(loop, (campaign, (range(20, 23), 5.0, 12.0)))
+    rows = told(loop)
+    assert {name: rows[name]["state"] for name in ("a14", "a20")} == {"a14": "open", "a20": "suspected"}
+    kin = rows["a20"]
+    assert (kin["campaign_id"], kin["since"], kin["accounts"], kin["capability"]) == (
+        "campaign-000", 250, 15, "coding",
+    )  # fmt: skip
+    assert kin["probability"] == pytest.approx(1 / (1 + np.exp(-5.0)))
+
+
+def test_no_kin_are_told_of_as_surer_than_they_are_firm(loop):
+    campaign = suspect(0, [cluster(range(15))] * 3, opened_at=100)
+    for firm, most in ((7.0, 7.0), (-2.0, 6.0), (30.0, HIGHEST_ODDS)):
+        with_kin(loop, (campaign, ([20], 40.0, firm)))
+        assert told(loop)["a20"]["probability"] == pytest.approx(1 / (1 + np.exp(-most)))
+
+
+def test_who_has_a_row_of_its_own_has_none_as_kin(loop):
+    first = suspect(0, [cluster(range(15))] * 3, opened_at=100)
+    second = suspect(1, [cluster(range(15, 30))] * 3, opened_at=100)
+    with_kin(loop, (first, ([20, 35], 9.0, 9.0)), (second, ([35], 9.0, 9.0)))
+    rows = verdicts(loop, {})
+    assert len(set(rows["account_id"].to_pylist())) == rows.num_rows == 31
+    assert told(loop)["a20"]["campaign_id"] == "campaign-001"

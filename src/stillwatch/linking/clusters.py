@@ -14,7 +14,7 @@ import numpy as np
 from stillwatch.features.distinct import counted, distinct
 from stillwatch.linking.composites import Composites, composites, holders_of_both
 from stillwatch.linking.cuts import are_two, least_cut
-from stillwatch.linking.growth import Membership, grow
+from stillwatch.linking.growth import Membership, grow, settled
 from stillwatch.linking.keyring import FAMILIES, KIND_CODE
 from stillwatch.linking.keytable import KeyTable
 
@@ -196,6 +196,16 @@ def _separate(table: KeyTable, known: Sequence[Before], seeds: Composites) -> li
         taken[cluster.accounts] = True
         found += _split(table, cluster, cluster.accounts)
     return found
+
+
+def outgrown(table: KeyTable, members: np.ndarray, elsewhere: np.ndarray) -> Membership | None:
+    """What a cluster that is known comes to when it grows until it settles, without what is not one with it.
+
+    None where growth is led astray: it does not settle, or takes an account that is `elsewhere` (bool [accounts]).
+    """
+    grown = settled(table, members, elsewhere)
+    parts = [] if grown is None else _split(table, msgspec.structs.replace(grown, carried=0), members)
+    return next((part for part in parts if part.carried is not None), None)
 
 
 def _starts(

@@ -24,9 +24,13 @@ VECTORS = 4  # singular vectors tried
 OWN_KEY = 0.9  # share of a key's holders on one side that makes it that side's own
 ASKS_APART = 0.35  # share of each side's texts that are its own, above which the sides are two clusters
 ALL_APART = 0.7  # the same of keys of all families
+STRANGERS_APART = (
+    0.6  # the same of sides that no text joins: the two who differ in all but the hour and the fashion
+)
 UNHEARD_APART = (
     0.48  # the same where no text is kept: lots of one operator reach 0.42, operators begin at 0.52
 )
+JOINED = 0.15  # share of each side's weight in texts of both from which texts join them
 LEAST_RARITY = 0.05  # nats
 TEXT = FAMILIES.index("text")
 
@@ -169,14 +173,15 @@ def _apart(shared: _Shared, side: np.ndarray) -> float:
     if not text.any():
         return everything / UNHEARD_APART
     asks = all((mine[text] == half).any() for half in (True, False)) and _lesser(shared, mine, own, text)
-    return max(asks / ASKS_APART, everything / ALL_APART)
+    joined = _lesser(shared, mine, text & ~own, np.ones(len(mine), bool)) >= JOINED
+    return max(asks / ASKS_APART, everything / (ALL_APART if joined else STRANGERS_APART))
 
 
-def _lesser(shared: _Shared, mine: np.ndarray, own: np.ndarray, among: np.ndarray) -> float:
-    """The lesser of both sides' shares of weight, among some edges, that goes to keys of their own."""
+def _lesser(shared: _Shared, mine: np.ndarray, chosen: np.ndarray, among: np.ndarray) -> float:
+    """The lesser of both sides' shares of weight, among some edges, that is on chosen ones."""
     shares = []
     for half in (True, False):
         here = among & (mine == half)
         total = shared.weight[here].sum()
-        shares.append(float(shared.weight[here & own].sum() / total) if total else 0.0)
+        shares.append(float(shared.weight[here & chosen].sum() / total) if total else 0.0)
     return min(shares)

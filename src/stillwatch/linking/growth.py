@@ -18,6 +18,7 @@ WORST = -4.0  # nats a family can take away
 TYPICAL = 1.0  # nats: a key that is this typical of members counts as the family's mark
 PRODUCT = [FAMILIES.index("software"), FAMILIES.index("text")]
 ROUNDS = 4  # what does not settle by then, more rounds make worse (decision 0045)
+FARTHEST = 8  # rounds after which what has not settled is led astray
 LEAST_HOLDERS = 3  # members that must share a key before it says anything
 PRIOR_FLOOR = 1e-3
 
@@ -68,6 +69,21 @@ def grow(table: KeyTable, seed: np.ndarray) -> Membership:
             break
         members = result.accounts
     return result
+
+
+def settled(table: KeyTable, members: np.ndarray, elsewhere: np.ndarray) -> Membership | None:
+    """What growth comes to from a cluster that is known, if it comes to an end within FARTHEST rounds.
+
+    It has been led astray, and the answer is None, where it takes an account that is `elsewhere` (bool [accounts]).
+    """
+    for _ in range(FARTHEST):
+        grown = _fit(table, members)
+        if len(grown.accounts) < LEAST_HOLDERS or elsewhere[grown.accounts].any():
+            return None
+        if np.array_equal(grown.accounts, members):
+            return grown
+        members = grown.accounts
+    return None
 
 
 def profile(table: KeyTable, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -92,7 +92,7 @@ class Loop:
         self.heard = scene.table.shows("text")
         alarms = self.court.look(scene)
         if self.live:
-            self.portrayed = Portrayed.of(self.court.docket, scene)
+            self.portrayed = Portrayed.of(self.court.docket, scene, self.portrayed)
         self.alarms += alarms
         return alarms
 

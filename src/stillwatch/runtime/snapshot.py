@@ -19,7 +19,7 @@ from stillwatch.runtime.signups import SignUps
 from stillwatch.runtime.whereabouts import Whereabouts
 
 FILE = "state.pickle"
-_PURPOSE = b"stillwatch state 4 "
+_PURPOSE = b"stillwatch state 5 "
 _SIZE_BYTES, _CHUNK = 8, 1 << 20
 
 

@@ -9,6 +9,7 @@ from stillwatch.campaigns.docket import FEWEST, Docket, Suspect
 from stillwatch.linking.growth import Portrait, portray
 from stillwatch.linking.scene import Scene
 from stillwatch.records import State
+from stillwatch.runtime.kin import Kin, kin_of
 
 SUSPICIOUS = 2.0  # nats: mean e-value of recent looks from which a cluster that is not called is told of
 
@@ -34,23 +35,25 @@ def name_of(suspect: Suspect) -> str:
 
 
 class Portrayed(msgspec.Struct, frozen=True):
-    """What a look leaves for accounts that come after it."""
+    """What a look leaves for accounts that come after it, and for those it came close to."""
 
     judged: np.ndarray  # bool [accounts]: the look has seen it act
     suspects: list[Suspect]
     heard: list[bool]  # the texts of most of its accounts are known
     portraits: list[Portrait]
+    kin: list[Kin]
 
     @classmethod
     def nothing(cls) -> Self:
         """Of no look."""
-        return cls(np.zeros(0, bool), [], [], [])
+        return cls(np.zeros(0, bool), [], [], [], [])
 
     @classmethod
-    def of(cls, docket: Docket, scene: Scene) -> Self:
-        """Of a look at `scene`."""
+    def of(cls, docket: Docket, scene: Scene, before: Self) -> Self:
+        """Of a look at `scene`; `before` is what the look before it left."""
         suspects = [suspect for _, group in told(docket, scene.now) for suspect in group]
         shows = scene.table.shows("text")
         heard = [2 * int(shows[one.accounts].sum()) > len(one.accounts) for one in suspects]
         portraits = [portray(scene.table, one.accounts) for one in suspects]
-        return cls(scene.exchanges > 0, suspects, heard, portraits)
+        former = dict(zip((one.number for one in before.suspects), before.kin, strict=True))
+        return cls(scene.exchanges > 0, suspects, heard, portraits, kin_of(suspects, heard, scene, former))

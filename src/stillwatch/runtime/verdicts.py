@@ -1,6 +1,7 @@
 """What gateways look up, made from the state after a look: one row for each account of a campaign or a suspect."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -9,6 +10,7 @@ from stillwatch.campaigns.assembly import SURE, named
 from stillwatch.campaigns.docket import Suspect
 from stillwatch.campaigns.findings import ACTIVE_WITHIN, HIGHEST_ODDS
 from stillwatch.policy.publish import VERDICTS
+from stillwatch.records import State
 from stillwatch.runtime.loop import Loop
 from stillwatch.runtime.told import name_of, told
 
@@ -20,8 +22,9 @@ def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
 
     An account stands in one campaign; one that stands in none may stand with a suspect: a cluster of the latest
     look that the error control has not called, or no longer calls. An account that one of the recent looks held
-    and most do not is told of too: an operator's account that rests for a day is still the operator's. But none is told
-    of as surer than looks were firm in it: a refusal takes that, a cap does not.
+    and most do not is told of too: an operator's account that rests for a day is still the operator's. So are kin of a
+    cluster, always as suspected. But none is told of as surer than looks were firm in it: a refusal takes that, a cap
+    does not.
     """
     if loop.heard is None:
         return VERDICTS.empty_table()
@@ -35,10 +38,22 @@ def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
             late, late_odds = _held(suspect, placed | (of >= 0))
             placed[late] = True
             codes, known = np.append(codes, late), np.append(odds[codes], late_odds)
-            name = name_of(suspect)
-            columns = {"campaign_id": name, "state": state, "capability": capabilities.get(name, "")}
-            parts.append(_rows(loop, suspect, codes, known, columns))
-    return pa.concat_tables(parts)
+            joined = [max(suspect.joined.get(code, 0), suspect.opened_at or 0) for code in codes.tolist()]
+            sure = np.minimum(known, _agreed(suspect, codes))
+            told_of = _Told(suspect, state, capabilities.get(name_of(suspect), ""), codes)
+            parts.append(_rows(loop, told_of, codes, sure, np.array(joined, np.int64)))
+    return pa.concat_tables([*parts, *_kin(loop, capabilities, placed)])
+
+
+def _kin(loop: Loop, capabilities: Mapping[str, str], placed: np.ndarray) -> Iterator[pa.Table]:
+    """Rows of accounts that clusters come to and do not hold. Who is `placed`, bool [accounts], has a row."""
+    for suspect, kin in zip(loop.portrayed.suspects, loop.portrayed.kin, strict=True):
+        free = ~placed[kin.accounts]
+        codes = kin.accounts[free]
+        placed[codes] = True
+        sure = np.minimum(kin.log_odds, np.clip(kin.firm, LEAST_BOUND, HIGHEST_ODDS))
+        told_of = _Told(suspect, "suspected", capabilities.get(name_of(suspect), ""), suspect.accounts)
+        yield _rows(loop, told_of, codes, sure[free], kin.since[free])
 
 
 def _held(suspect: Suspect, elsewhere: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -67,22 +82,29 @@ def _agreed(suspect: Suspect, codes: np.ndarray) -> np.ndarray:
     return out
 
 
-def _rows(
-    loop: Loop, suspect: Suspect, codes: np.ndarray, odds: np.ndarray, same: Mapping[str, str]
-) -> pa.Table:
-    """Rows of some accounts of a suspect; `same` are the columns that say the same of all."""
-    joined = [max(suspect.joined.get(code, 0), suspect.opened_at or 0) for code in codes.tolist()]
-    last = loop.population.last(len(loop.ledger))[codes]
-    active = bool(len(codes)) and loop.looked_at - int(last.max()) <= ACTIVE_WITHIN
-    count = len(codes)
+class _Told(NamedTuple):
+    """What the rows of a cluster have in common."""
+
+    suspect: Suspect
+    state: State
+    capability: str
+    members: np.ndarray  # account codes
+
+
+def _rows(loop: Loop, told_of: _Told, codes: np.ndarray, odds: np.ndarray, since: np.ndarray) -> pa.Table:
+    """Rows of some accounts of a suspect, each as sure as its `odds` in nats."""
+    suspect, count = told_of.suspect, len(codes)
+    last = int(loop.population.last(len(loop.ledger))[told_of.members].max(initial=0))
     columns = {
         "account_id": [loop.ledger.names[code] for code in codes.tolist()],
-        "probability": 1 / (1 + np.exp(-np.minimum(odds, _agreed(suspect, codes)))),
-        "log_e_value": np.full(count, suspect.surest if same["state"] == "open" else suspect.lately_mean),
-        "accounts": np.full(count, count),
-        "since": joined,
-        "active": [active] * count,
+        "campaign_id": [name_of(suspect)] * count,
+        "state": [told_of.state] * count,
+        "probability": 1 / (1 + np.exp(-odds)),
+        "log_e_value": np.full(count, suspect.surest if told_of.state == "open" else suspect.lately_mean),
+        "accounts": np.full(count, len(told_of.members)),
+        "capability": [told_of.capability] * count,
+        "since": since,
+        "active": [loop.looked_at - last <= ACTIVE_WITHIN] * count,
         "case_id": [None] * count,
     }
-    columns |= {field: [value] * count for field, value in same.items()}
     return pa.table(columns, schema=VERDICTS)
