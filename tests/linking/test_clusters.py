@@ -2,7 +2,7 @@ import numpy as np
 from tables import merged, operator, table_of
 
 from stillwatch.linking.clusters import Before, find_clusters, outgrown
-from stillwatch.linking.growth import grow
+from stillwatch.linking.growth import grow, settled
 
 CROWD = 2000
 SOLD = ("payment BIN and kind", "autonomous system", "user agent")  # what a seller's customers share
@@ -15,6 +15,9 @@ def crowd(first=200):
         for kind, step in (("payment instrument", 2), ("network prefix", 7), ("text fragment", 11))
         for number in range((CROWD - first) // step)
     }
+
+
+SELLER = tuple((kind, "seller") for kind in SOLD)
 
 
 def sets(clusters):
@@ -117,12 +120,12 @@ def test_growth_that_does_not_settle_in_time_is_led_astray():
 
 
 def test_what_falls_off_a_cluster_when_it_settles_is_no_part_of_it():
-    guests = range(60, 105)
-    event = {(kind, "event"): guests for kind in ("network prefix", "sign-up network", "referral")}
-    evening = {("sign-up window", "evening"): [*range(20), *guests], ("tools", "bash"): range(110)}
-    table = table_of(merged(operator("one", range(60)), event, evening, crowd()), CROWD)
-    seed = np.arange(20)
-    assert outgrown(table, seed, nobody()).accounts.tolist() == list(range(60))
+    held = merged(
+        operator("one", range(60), shared=SELLER), operator("two", range(60, 110), shared=SELLER), crowd()
+    )
+    table = table_of(held, CROWD)
+    assert len(settled(table, np.arange(20), nobody()).accounts) == 110
+    assert outgrown(table, np.arange(20), nobody()).accounts.tolist() == list(range(60))
 
 
 def test_a_set_that_holds_nothing_together_outgrows_nothing():

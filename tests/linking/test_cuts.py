@@ -53,6 +53,7 @@ def test_an_event_whose_guests_signed_up_in_the_operators_hours_falls_off():
         operator("one", range(60), shared=SELLER),
         {(kind, "event"): guests for kind in ("network prefix", "sign-up network", "referral")},
         {("sign-up window", "evening"): [*range(20), *guests], ("tools", "bash"): guests},
+        {("text fragment", f"guest {guest}"): [guest, guest + 1000] for guest in guests},
         everybody(),
     )
     table = table_of(held, CROWD)
@@ -61,6 +62,30 @@ def test_an_event_whose_guests_signed_up_in_the_operators_hours_falls_off():
         frozenset(range(60)),
         frozenset(guests),
     }
+
+
+@pytest.mark.parametrize("strangers", [20, 40, 60])
+def test_two_pools_that_send_the_same_texts_are_one_cluster_however_common_what_they_share_is(strangers):
+    common = [*range(80), *range(1000, 1000 + strangers)]
+    texts = {("text fragment", f"injected {number}"): common for number in range(3)}
+    fashion = {("tools", "bash"): common, ("sign-up window", "evening"): common}
+    table = table_of(merged(texts, fashion, *pools(range(40), range(40, 80))), CROWD)
+    assert not are_two(table, np.arange(40), np.arange(40, 80))
+
+
+def test_that_texts_were_not_kept_sets_no_accounts_apart():
+    """Of half of an operator's accounts they were."""
+    common = [*range(80), *range(1000, 1060)]
+    texts = {("text fragment", f"injected {number}"): range(40) for number in range(3)}
+    fashion = {("tools", "bash"): common, ("sign-up window", "evening"): common}
+    kinds = ("payment instrument", "network prefix")
+    table = table_of(merged(texts, fashion, *pools(range(40), range(40, 80), kinds=kinds)), CROWD)
+    assert not are_two(table, np.arange(40), np.arange(40, 80))
+
+
+def pools(*lots, kinds=("payment instrument", "network prefix", "shared session")):
+    """Lots with keys of their own."""
+    return [{(kind, f"pool {number}"): lot for kind in kinds} for number, lot in enumerate(lots)]
 
 
 def test_without_texts_operators_of_one_seller_fall_apart_and_lots_of_one_operator_do_not():

@@ -127,7 +127,7 @@ def with_kin(loop, *pairs):
             np.array([*codes], np.int64),
             np.full(len(codes), odds),
             np.full(len(codes), firm),
-            np.full(len(codes), 250),
+            dict.fromkeys(codes, 250),
         )
         for _, (codes, odds, firm) in pairs
     ]
@@ -161,3 +161,17 @@ def test_who_has_a_row_of_its_own_has_none_as_kin(loop):
     rows = verdicts(loop, {})
     assert len(set(rows["account_id"].to_pylist())) == rows.num_rows == 31
     assert told(loop)["a20"]["campaign_id"] == "campaign-001"
+
+
+def test_a_mixture_that_went_into_another_campaign_has_no_kin(loop):
+    """Its accounts stand with the other, so that no row is left that the kin would be like."""
+    campaign = suspect(0, [cluster(range(15))] * 3, opened_at=100)
+    mixture = suspect(1, [cluster(range(15), 3.0)] * 3, opened_at=100)
+    with_kin(loop, (campaign, ([], 9.0, 9.0)), (mixture, ([30], 9.0, 9.0)))
+    assert set(told(loop)) == {f"a{number:02d}" for number in range(15)}
+
+
+def test_kin_count_the_accounts_of_their_campaign_as_its_own_rows_do(loop):
+    looks = [cluster(range(17)), cluster(range(15)), cluster(range(15))]
+    with_kin(loop, (suspect(0, looks, opened_at=100), ([30], 9.0, 9.0)))
+    assert {row["accounts"] for row in told(loop).values()} == {17}

@@ -11,7 +11,10 @@ Answer = Literal["waiting", "passed", "failed", "silent", "excused"]
 
 
 class Challenged(msgspec.Struct, kw_only=True):
-    """One account that was asked. `control` accounts were drawn by lot; `first` ones were asked when it opened."""
+    """One account that was asked. `control` accounts were drawn by lot.
+
+    `first` ones are those and accounts of the campaign that were asked when it opened: what they answer is weighed.
+    """
 
     account_id: str
     control: bool

@@ -30,7 +30,7 @@ STRANGERS_APART = (
 UNHEARD_APART = (
     0.48  # the same where no text is kept: lots of one operator reach 0.42, operators begin at 0.52
 )
-JOINED = 0.15  # share of each side's weight in texts of both from which texts join them
+JOINED = 0.5  # share of each side's texts that are of both, from which texts join them
 LEAST_RARITY = 0.05  # nats
 TEXT = FAMILIES.index("text")
 
@@ -44,6 +44,7 @@ class _Shared(msgspec.Struct, frozen=True):
     key: np.ndarray
     family: np.ndarray
     weight: np.ndarray
+    heard: np.ndarray  # bool [accounts]: texts of it are known, shared or not
 
 
 def least_cut(table: KeyTable, accounts: np.ndarray, smallest: int) -> np.ndarray | None:
@@ -98,7 +99,8 @@ def _shared(table: KeyTable, accounts: np.ndarray) -> _Shared | None:
     place = owner * len(FAMILIES) + family
     weight = _rarity(table, keys, np.bincount(key), len(accounts))[key]
     weight /= np.bincount(place, minlength=len(accounts) * len(FAMILIES))[place]
-    return _Shared(len(accounts), len(keys), owner, key, family, weight)
+    heard = table.shown[accounts, TEXT]
+    return _Shared(len(accounts), len(keys), owner, key, family, weight, heard)
 
 
 def _rarity(table: KeyTable, keys: np.ndarray, inside: np.ndarray, accounts: int) -> np.ndarray:
@@ -173,8 +175,9 @@ def _apart(shared: _Shared, side: np.ndarray) -> float:
     if not text.any():
         return everything / UNHEARD_APART
     asks = all((mine[text] == half).any() for half in (True, False)) and _lesser(shared, mine, own, text)
-    joined = _lesser(shared, mine, text & ~own, np.ones(len(mine), bool)) >= JOINED
-    return max(asks / ASKS_APART, everything / (ALL_APART if joined else STRANGERS_APART))
+    heard = all(2 * shared.heard[side == half].sum() > (side == half).sum() for half in (True, False))
+    strangers = heard and _lesser(shared, mine, ~own, text) < JOINED
+    return max(asks / ASKS_APART, everything / (STRANGERS_APART if strangers else ALL_APART))
 
 
 def _lesser(shared: _Shared, mine: np.ndarray, chosen: np.ndarray, among: np.ndarray) -> float:

@@ -2,11 +2,11 @@
 
 A campaign may be called when half of its operator's accounts have called a few times. Growth within a look ends
 early, since what goes on for long takes in strangers. From a cluster that is told of it goes on here, and what it
-comes to counts only where it settles, touches no other cluster that is told of, and does not fall apart. Like newcomers, who is found this
-way reaches gateways and nothing else.
+comes to counts only where it settles and touches no other cluster that is told of; what falls apart from the cluster
+on the way is left out. Like newcomers, who is found this way reaches gateways and nothing else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Self
 
 import msgspec
@@ -16,6 +16,7 @@ from stillwatch.campaigns.assembly import SURE, UNHEARD
 from stillwatch.campaigns.docket import Suspect
 from stillwatch.linking.clusters import outgrown
 from stillwatch.linking.firmness import firm_odds
+from stillwatch.linking.population import spared
 from stillwatch.linking.scene import Scene
 
 
@@ -25,35 +26,39 @@ class Kin(msgspec.Struct, frozen=True):
     accounts: np.ndarray  # int64, ascending
     log_odds: np.ndarray  # float64
     firm: np.ndarray  # float64: of `linking.firmness`
-    since: np.ndarray  # int64: when they were told of first
+    first: dict[int, int]  # when each account was told of as its kin first; also of those that are not now
+
+    @property
+    def since(self) -> np.ndarray:
+        """Int64 [accounts]: when each was told of first."""
+        return np.array([self.first[code] for code in self.accounts.tolist()], np.int64)
 
     @classmethod
-    def nobody(cls) -> Self:
-        return cls(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
+    def nobody(cls, first: dict[int, int]) -> Self:
+        return cls(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), first)
 
 
 def kin_of(
-    suspects: Sequence[Suspect], heard: Sequence[bool], scene: Scene, before: dict[int, Kin]
+    suspects: Sequence[Suspect], heard: Sequence[bool], scene: Scene, before: Mapping[int, Kin]
 ) -> list[Kin]:
     """The kin of each cluster at `scene`. `heard` says whose texts are known, `before` are kin by a suspect's number."""
-    holders = np.zeros(len(scene.exchanges), np.int64)  # clusters that hold an account
+    inside = np.zeros(len(scene.exchanges), bool)
     for suspect in suspects:
-        holders[suspect.accounts] += 1
+        inside[suspect.accounts] = True
+    aside = spared(scene.ledger)[: len(inside)]
     out = []
     for suspect, texts in zip(suspects, heard, strict=True):
-        elsewhere = holders > 0
+        first = before[suspect.number].first if suspect.number in before else {}
+        elsewhere = inside.copy()
         elsewhere[suspect.accounts] = False
         grown = outgrown(scene.table, suspect.accounts, elsewhere)
         if grown is None:
-            out.append(Kin.nobody())
+            out.append(Kin.nobody(first))
             continue
-        beyond = ~np.isin(grown.accounts, suspect.accounts)
+        beyond = ~np.isin(grown.accounts, suspect.accounts) & ~aside[grown.accounts]
         beyond &= grown.log_odds >= (SURE if texts else UNHEARD)
         accounts = grown.accounts[beyond]
-        since = np.full(len(accounts), scene.now)
-        former = before.get(suspect.number, Kin.nobody())
-        _, here, there = np.intersect1d(accounts, former.accounts, assume_unique=True, return_indices=True)
-        since[here] = former.since[there]
         firm = firm_odds(scene.table, grown.accounts)[beyond]
-        out.append(Kin(accounts, grown.log_odds[beyond], firm, since))
+        first = dict.fromkeys(accounts.tolist(), scene.now) | first
+        out.append(Kin(accounts, grown.log_odds[beyond], firm, first))
     return out

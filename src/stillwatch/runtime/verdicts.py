@@ -30,6 +30,7 @@ def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
         return VERDICTS.empty_table()
     placed = np.zeros(len(loop.heard), bool)
     parts = [VERDICTS.empty_table()]
+    members: dict[int, np.ndarray] = {}
     for state, group in told(loop.court.docket, loop.looked_at):
         kept, of, odds = named(group, loop.heard)
         for number, suspect in enumerate(kept):
@@ -38,21 +39,30 @@ def verdicts(loop: Loop, capabilities: Mapping[str, str]) -> pa.Table:
             late, late_odds = _held(suspect, placed | (of >= 0))
             placed[late] = True
             codes, known = np.append(codes, late), np.append(odds[codes], late_odds)
+            members[suspect.number] = codes
             joined = [max(suspect.joined.get(code, 0), suspect.opened_at or 0) for code in codes.tolist()]
             sure = np.minimum(known, _agreed(suspect, codes))
             told_of = _Told(suspect, state, capabilities.get(name_of(suspect), ""), codes)
             parts.append(_rows(loop, told_of, codes, sure, np.array(joined, np.int64)))
-    return pa.concat_tables([*parts, *_kin(loop, capabilities, placed)])
+    return pa.concat_tables([*parts, *_kin(loop, capabilities, members, placed)])
 
 
-def _kin(loop: Loop, capabilities: Mapping[str, str], placed: np.ndarray) -> Iterator[pa.Table]:
-    """Rows of accounts that clusters come to and do not hold. Who is `placed`, bool [accounts], has a row."""
+def _kin(
+    loop: Loop, capabilities: Mapping[str, str], members: Mapping[int, np.ndarray], placed: np.ndarray
+) -> Iterator[pa.Table]:
+    """Rows of accounts that clusters come to and do not hold.
+
+    `members` are accounts with a row, by the number of their suspect: one without any was a mixture of others, and has
+    no kin either. Who is `placed`, bool [accounts], has a row.
+    """
     for suspect, kin in zip(loop.portrayed.suspects, loop.portrayed.kin, strict=True):
+        if suspect.number not in members:
+            continue
         free = ~placed[kin.accounts]
         codes = kin.accounts[free]
         placed[codes] = True
         sure = np.minimum(kin.log_odds, np.clip(kin.firm, LEAST_BOUND, HIGHEST_ODDS))
-        told_of = _Told(suspect, "suspected", capabilities.get(name_of(suspect), ""), suspect.accounts)
+        told_of = _Told(suspect, "suspected", capabilities.get(name_of(suspect), ""), members[suspect.number])
         yield _rows(loop, told_of, codes, sure[free], kin.since[free])
 
 

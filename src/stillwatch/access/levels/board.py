@@ -71,20 +71,27 @@ class Board:
         turn: Turn,
     ) -> None:
         busy = {name for one in self.challenges.values() for name in one.asked}
-        for campaign, (states, accounts) in _clusters(seen.verdicts, policy.least).items():
+        called = STATES[policy.when]
+        for campaign, accounts in _clusters(seen.verdicts, policy.least).items():
             name = f"challenge-{campaign}"
-            wanted = [
-                one
-                for one in accounts
+            wanted = {
+                one: state
+                for one, state in accounts.items()
                 if one not in busy and levels.get(one, 0) < policy.level and one not in seen.excused
-            ]
+            }
             challenge = self.challenges.get(name)
-            if challenge is None and (not wanted or not states & set(STATES[policy.when])):
+            if challenge is None and (not wanted or not set(accounts.values()) & set(called)):
                 continue
             until = Micros(now + policy.deadline)
             fresh = [
-                Challenged(account_id=one, control=False, first=challenge is None, since=now, deadline=until)
-                for one in wanted
+                Challenged(
+                    account_id=one,
+                    control=False,
+                    first=challenge is None and state in called,
+                    since=now,
+                    deadline=until,
+                )
+                for one, state in wanted.items()
             ]
             if challenge is None:
                 fresh += self._controls(policy, seen, set(wanted), name, key, now)
@@ -173,16 +180,14 @@ def _answers(
     return changed
 
 
-def _clusters(verdicts: pa.Table, least: float) -> dict[str, tuple[set[str], list[str]]]:
-    """By campaign the states of its rows and its accounts, the first row of an account counting."""
-    out: dict[str, tuple[set[str], list[str]]] = {}
+def _clusters(verdicts: pa.Table, least: float) -> dict[str, dict[str, str]]:
+    """By campaign its accounts, each with the state of its row, the first row of an account counting."""
+    out: dict[str, dict[str, str]] = {}
     placed: set[str] = set()
     columns = (verdicts[name].to_pylist() for name in ("account_id", "campaign_id", "state", "probability"))
     for account, campaign, state, probability in zip(*columns, strict=True):
         if account in placed or probability < least:
             continue
         placed.add(account)
-        states, accounts = out.setdefault(campaign, (set(), []))
-        states.add(state)
-        accounts.append(account)
+        out.setdefault(campaign, {})[account] = state
     return out
