@@ -157,6 +157,12 @@ def test_without_people_nothing_is_confirmed_and_suspicion_is_no_alarm():
     assert (review.seen["june"].suspected, review.seen["june"].alarmed) == (5, 9)
 
 
+def test_an_account_that_a_campaign_of_another_came_to_does_not_make_its_operator_suspected():
+    review = Review(8.0, {"bad": "june", "other": "july"})
+    review.look(rows([("bad", verdict()), ("other", verdict(state="suspected"))]), at=5)
+    assert set(review.seen) == {"june"}
+
+
 def test_a_gateway_answers_by_what_is_published(tmp_path):
     path = tmp_path / "verdicts"
     held = [("sure", verdict()), ("likely", verdict(probability=0.99)), ("unsure", verdict(probability=0.5))]

@@ -53,6 +53,19 @@ def test_a_campaign_that_is_only_suspected_is_not_asked_but_its_newcomers_are_on
     assert (late.first, late.control, late.deadline) == (False, False, NOW + HOUR + 3 * DAY)
 
 
+def test_kin_of_a_campaign_are_asked_with_it_and_their_answers_are_not_weighed():
+    board = Board()
+    rows = pa.concat_tables([verdicts(CLUSTER), verdicts(["a-77", "a-78"], state="suspected")])
+    board.turn(RULES, Seen(facts=facts(MANY), verdicts=rows), KEY, NOW)
+    assert (asked(board)["a-77"].since, asked(board)["a-77"].first, asked(board)["a-0"].first) == (
+        NOW,
+        False,
+        True,
+    )
+    board.turn(RULES, Seen(facts=facts(MANY), verdicts=rows), KEY, NOW + 3 * DAY)
+    assert board.challenges["challenge-c"].weight.cluster == len(CLUSTER)
+
+
 def test_who_has_proved_the_level_or_is_unlikely_or_excused_is_not_asked():
     level = [2 if number < 5 else None for number in range(MANY)]
     board = Board()

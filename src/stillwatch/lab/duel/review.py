@@ -36,21 +36,19 @@ class Review:
     def look(self, rows: pa.Table, at: int) -> None:
         """Verdicts (schema VERDICTS) that gateways have from `at` on."""
         self._rows = rows
-        members: dict[str, list[str]] = {}
-        called: set[str] = set()
+        members: dict[tuple[str, str], list[str]] = {}
         for account, campaign, state in zip(
             *(rows[name].to_pylist() for name in ("account_id", "campaign_id", "state")), strict=True
         ):
-            members.setdefault(campaign, []).append(account)
-            if state == "open":
-                called.add(campaign)
-        for campaign, accounts in members.items():
+            members.setdefault((campaign, state), []).append(account)
+        for (campaign, state), accounts in members.items():
+            kin = state == "suspected" and (campaign, "open") in members  # nobody looks at them apart
             operator = self._operator_of(accounts)
-            if operator is None:
+            if kin or operator is None:
                 continue
             seen = self.seen.setdefault(operator, Seen())
             seen.suspected = at if seen.suspected is None else seen.suspected
-            if campaign in called:
+            if state == "open":
                 seen.alarmed = at if seen.alarmed is None else seen.alarmed
                 if self._hours is not None:
                     self._confirmed_from.setdefault(campaign, at + round(self._hours * HOUR))
