@@ -124,6 +124,15 @@ class Site:
         self.function.visit(counter)
         return counter.count
 
+    def annotated(self, name: str) -> str:
+        """The type that the function says a parameter of it has; nothing where it says none."""
+        if not isinstance(self.function, cst.FunctionDef):
+            return ""
+        given = self.function.params
+        every = (*given.posonly_params, *given.params, *given.kwonly_params)
+        said = next((one.annotation for one in every if is_name(one.name, name)), None)
+        return "" if said is None else self.code(said.annotation)
+
     def resolved(self, expression: cst.BaseExpression) -> cst.BaseExpression:
         """The expression itself, or what was assigned last to the name it is, where nothing else can have been."""
         if isinstance(expression, cst.Name):
