@@ -187,3 +187,54 @@ def test_a_file_nested_without_end_is_not_edited(tmp_path, deep):
     (tmp_path / "app.py").write_text(f"{text}\nx = {deep}\n")
     with pytest.raises(NoFix, match="nested too deep"):
         next(proposed(tmp_path, finding))
+
+
+@pytest.mark.parametrize(
+    ("written", "again"),
+    [
+        ("import os, shlex", False),
+        ("import os; import shlex", False),
+        ("import os\nimport shlex as other", True),
+        ("import os\nimport shlexes", True),
+    ],
+)
+def test_what_is_imported_already_is_not_imported_again(tmp_path, written, again):
+    after = first(
+        tmp_path, web(f"{NAME}os.system('ping ' + name)\nreturn {{}}", f"{written}\n"), "command-injection"
+    )
+    assert ("import shlex" in after.splitlines()) == again
+
+
+def test_what_an_import_of_a_part_brings_is_not_imported_again(tmp_path):
+    text = web(f"{NAME}return {{'text': open(os.path.join('reports', name)).read()}}", "import os.path\n")
+    assert "import os" not in first(tmp_path, text, "path-traversal").splitlines()
+
+
+def test_a_name_that_one_line_imports_with_others_is_not_imported_again(tmp_path):
+    body = f"{NAME}answer = '<p>'\nanswer += f'Hello {{name}}'\nreturn answer"
+    after = first(tmp_path, web(body, "from markupsafe import Markup, escape\n"), "cross-site-scripting")
+    assert after.count("from markupsafe import") == 1
+
+
+@pytest.mark.parametrize(
+    ("returned", "wanted"),
+    [
+        ("str(request.args['name'])", "return str(escape(request.args['name']))\n"),
+        ("'<p>' + str(name)", "'<p>' + str(escape(str(name)))\n"),
+        ("'<p>' + name", "'<p>' + str(escape(name))\n"),
+    ],
+)
+def test_a_text_is_not_made_a_text_twice(tmp_path, returned, wanted):
+    after = first(tmp_path, web(f"{NAME}return {returned}"), "cross-site-scripting")
+    assert wanted in after
+
+
+def test_what_is_a_text_is_escaped_as_it_is(tmp_path):
+    text = (
+        "from http.server import BaseHTTPRequestHandler\n\n\nclass Page(BaseHTTPRequestHandler):\n    def do_GET(self):\n"
+        "        self.send_response(200)\n        self.end_headers()\n"
+        "        self.wfile.write(('<p>' + str(self.path)).encode())\n"
+    )
+    assert "write(('<p>' + html.escape(str(self.path))).encode())" in first(
+        tmp_path, text, "cross-site-scripting"
+    )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
+from stillwatch.codescan.patch.names import dotted, is_name
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -62,12 +64,27 @@ def _imported(module: cst.Module, source: str, name: str | None) -> cst.Module:
     """Put an import after those at the top, unless it is there."""
     text = f"import {source}" if name is None else f"from {source} import {name}"
     place = _top(module)
-    if any(module.code_for_node(one).strip() == text for one in module.body[:place]):
+    if any(_brings(one, source, name) for one in module.body[:place]):
         return module
     line = cst.parse_statement(text)
     if place == 0 and module.body:
         return module.with_changes(body=[line, *module.body])
     return module.with_changes(body=[*module.body[:place], line, *module.body[place:]])
+
+
+def _brings(statement: cst.BaseStatement | cst.BaseSmallStatement, source: str, name: str | None) -> bool:
+    """Whether an import, with others or alone, binds what is meant to the name it is meant by."""
+    match statement:
+        case cst.SimpleStatementLine():
+            return any(_brings(one, source, name) for one in statement.body)
+        case cst.Import() if name is None:
+            found = [dotted(one.name) for one in statement.names if one.asname is None]
+            return any(one == source or one.startswith(f"{source}.") for one in found)
+        case cst.ImportFrom(module=cst.BaseExpression() as module, relative=[], names=[*names]):
+            return dotted(module) == source and any(
+                one.asname is None and is_name(one.name, name or "") for one in names
+            )
+    return False
 
 
 def _top(module: cst.Module) -> int:

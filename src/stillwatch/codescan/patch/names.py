@@ -29,13 +29,13 @@ class Imports(cst.CSTVisitor):
 
     def visit_Import(self, node: cst.Import) -> None:
         for alias in node.names:
-            if self._name is None and alias.asname is None and _dotted(alias.name) == self._module:
+            if self._name is None and alias.asname is None and dotted(alias.name) == self._module:
                 self.same.append(node)
             elif alias.asname is not None and is_name(alias.asname.name, self._shown):
                 self.other = True
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
-        source = "" if node.module is None else _dotted(node.module)
+        source = "" if node.module is None else dotted(node.module)
         for alias in [] if isinstance(node.names, cst.ImportStar) else node.names:
             bound = alias.asname.name if alias.asname is not None else alias.name
             if not is_name(bound, self._shown):
@@ -55,7 +55,8 @@ class Imports(cst.CSTVisitor):
         self.other = self.other or is_name(node.name, self._shown)
 
 
-def _dotted(node: cst.CSTNode) -> str:
+def dotted(node: cst.CSTNode) -> str:
+    """A name with its dots, as it is written."""
     if isinstance(node, cst.Attribute):
-        return f"{_dotted(node.value)}.{node.attr.value}"
+        return f"{dotted(node.value)}.{node.attr.value}"
     return node.value if isinstance(node, cst.Name) else ""

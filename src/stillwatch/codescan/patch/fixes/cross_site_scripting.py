@@ -14,6 +14,7 @@ import libcst as cst
 
 from stillwatch.codescan.patch import flows, templates
 from stillwatch.codescan.patch.edit import Edit
+from stillwatch.codescan.patch.names import is_name
 from stillwatch.codescan.patch.site import NoFix, Site
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ def _unwrapped(site: Site, expression: cst.BaseExpression) -> cst.BaseExpression
             function
         ).rpartition(".")[2] in WRAPS and not isinstance(inner, cst.Name):
             return _unwrapped(site, inner)
+        case cst.Call(func=cst.Attribute(value=inner, attr=cst.Name(value="encode"))):
+            return _unwrapped(site, inner)
     return expression
 
 
@@ -110,7 +113,9 @@ def _escaped(site: Site, expression: cst.BaseExpression, *, alone: bool) -> Edit
         raise NoFix("what is filled in stands in a script or a style, where escaping is not enough")
     edit = Edit("what is filled into the page is escaped")
     if _BRINGS.search(site.module.code):
-        edit.replaced.update(templates.wrapped(site.using("markupsafe", "escape", edit), holes, text=True))
+        function = site.using("markupsafe", "escape", edit)
+        for hole in holes:
+            edit.replaced.update(templates.wrapped(function, [hole], text=not _is_made_text(site, hole.node)))
         return edit
     site.using("html", None, edit)
     edit.replaced.update(_by_html(holes))
@@ -138,8 +143,18 @@ def _by_html(holes: list[templates.Hole]) -> dict[cst.CSTNode, cst.CSTNode]:
 
 
 def _call(hole: templates.Hole) -> cst.CSTNode:
-    inner = cst.Call(cst.Name("str"), [cst.Arg(hole.node)])
+    inner = hole.node if _is_str(hole.node) else cst.Call(cst.Name("str"), [cst.Arg(hole.node)])
     return cst.Call(cst.parse_expression("html.escape"), [cst.Arg(inner)])
+
+
+def _is_str(node: cst.CSTNode | None) -> bool:
+    return isinstance(node, cst.Call) and is_name(node.func, "str")
+
+
+def _is_made_text(site: Site, node: cst.BaseExpression) -> bool:
+    """Whether the program makes a text of it where it stands."""
+    given = site.parent(node)
+    return isinstance(given, cst.Arg) and _is_str(site.parent(given))
 
 
 def _is_others(site: Site, node: cst.BaseExpression) -> bool:
