@@ -41,7 +41,8 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as leave:
         code = leave.exit_code
     except WrongUsage as wrong:
-        errors.print(f"stillwatch: {wrong}", style="red", markup=False, highlight=False, soft_wrap=True)
+        said = str(wrong) or "a command is missing"  # the help was printed, and typer says no more
+        errors.print(f"stillwatch: {said}", style="red", markup=False, highlight=False, soft_wrap=True)
         errors.print("stillwatch --help, or stillwatch COMMAND --help, says what is possible", markup=False)
         code = UsageError.exit_code
     except StillwatchError as error:

@@ -23,7 +23,7 @@ from stillwatch.cli.codescan.modelling import (
     asker_of,
     endpoint_of,
 )
-from stillwatch.cli.codescan.needed import needed
+from stillwatch.cli.codescan.needed import needed, something_analysed
 from stillwatch.cli.codescan.options import KEEP, Keep, Open, Python, Seconds, interpreter
 from stillwatch.cli.codescan.printing import clean, print_patch, teller
 from stillwatch.records import UnreadableInput, UsageError
@@ -82,6 +82,7 @@ def review_command(
         workers=workers,
         asker=asker_of(endpoint, model_calls, model_tokens, keep / "cache"),
     )
+    something_analysed(path, review.coverage, len(review.findings) + len(review.refuted))
     reviewing.keep(review, keep, page(review))
     with suppress(SystemExit):  # of rich, when a reader such as head has seen enough
         _show(review, min_confidence, keep)

@@ -23,7 +23,7 @@ from stillwatch.cli.codescan.modelling import (
     asker_of,
     endpoint_of,
 )
-from stillwatch.cli.codescan.needed import needed
+from stillwatch.cli.codescan.needed import needed, something_analysed
 from stillwatch.cli.codescan.options import Open, Python, Seconds, interpreter
 from stillwatch.records import InvalidConfiguration, UnreadableInput, UsageError
 
@@ -81,7 +81,7 @@ def scan_command(
 
     Without --prove, nothing of the code is imported or run. Without --model, nothing leaves this machine; with it, the files most
     open to requests are sent to --model-endpoint, their secrets masked, and each is named on standard error before. Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 wrong usage,
-    3 a file could not be analysed (and nothing was found), 4 a baseline that is none.
+    3 a file could not be analysed or there is none (and nothing was found), 4 a baseline that is none.
     """
     needed()
     if form not in FORMATS:
@@ -130,7 +130,7 @@ def _scanned(
 ) -> "Scan":
     import msgspec  # noqa: PLC0415 - of this one place
 
-    from stillwatch.codescan import changes, setting_aside  # noqa: PLC0415 - the extra `codescan`
+    from stillwatch.codescan import changes, dependencies, setting_aside  # noqa: PLC0415 - the extra `codescan`
     from stillwatch.codescan.scan import scan  # noqa: PLC0415 - as above
 
     told = Console(stderr=True)
@@ -149,6 +149,9 @@ def _scanned(
         look_for_secrets=secrets,
         tell=lambda line: told.print(line, markup=False, highlight=False, soft_wrap=True),
     )
+    if osv is None or not dependencies.named(path):
+        found = len(made.findings) + len(made.refuted) + len(made.set_aside)
+        something_analysed(path, made.coverage, found)
     try:
         changed = None if since is None else changes.changed_lines(path, since)
     except changes.NoHistory as error:

@@ -54,6 +54,11 @@ def findings(root: Path, advisories: Advisories, *, skipped: list[Skipped] | Non
     return sorted(unique.values(), key=lambda one: (one.location, one.sink, one.why))
 
 
+def named(root: Path) -> bool:
+    """Whether there is a file under a folder that names dependencies."""
+    return root.is_dir() and any(_files(root))
+
+
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
     return (found for found in walked(root) if manifests.reader(found[0]) is not None)
 
