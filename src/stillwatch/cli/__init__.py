@@ -1,6 +1,7 @@
 """The command line: every module in this folder with a `command` function or an `app` group is a command."""
 
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -33,6 +34,12 @@ def build() -> typer.Typer:
     return app
 
 
+def _named(wrong: Exception) -> str:
+    """What is wrong with which option: the text alone names none."""
+    told: Callable[[], str] = getattr(wrong, "format_message", wrong.__str__)
+    return told()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with the exit code of the contract."""
     errors = Console(stderr=True)
@@ -41,7 +48,9 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as leave:
         code = leave.exit_code
     except WrongUsage as wrong:
-        errors.print(f"stillwatch: {wrong}", style="red", markup=False, highlight=False, soft_wrap=True)
+        errors.print(
+            f"stillwatch: {_named(wrong)}", style="red", markup=False, highlight=False, soft_wrap=True
+        )
         errors.print("stillwatch --help, or stillwatch COMMAND --help, says what is possible", markup=False)
         code = UsageError.exit_code
     except StillwatchError as error:
