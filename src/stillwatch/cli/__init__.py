@@ -1,7 +1,6 @@
 """The command line: every module in this folder with a `command` function or an `app` group is a command."""
 
 import sys
-from collections.abc import Callable
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -36,8 +35,7 @@ def build() -> typer.Typer:
 
 def _named(wrong: Exception) -> str:
     """What is wrong with which option: the text alone names none."""
-    told: Callable[[], str] = getattr(wrong, "format_message", wrong.__str__)
-    return told()
+    return wrong.format_message() if isinstance(wrong, typer.BadParameter) else str(wrong)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -21,7 +21,7 @@ from stillwatch.access.tabular import MissingColumn, Rejected, read, text
 from stillwatch.cli.access.rejecting import tell_rejected
 from stillwatch.cli.cases.printing import Form, Format, as_json, tell
 from stillwatch.records import UnreadableInput, UsageError
-from stillwatch.reports import clean, many, percent
+from stillwatch.reports import clean, percent
 
 FOUND = 1
 NAMED = 3  # entities of each kind of trouble

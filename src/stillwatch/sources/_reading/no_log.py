@@ -26,19 +26,20 @@ def why_no_log(name: str, head: bytes) -> str:
 
 def _guess(name: str, head: bytes) -> str | None:
     start = head.removeprefix(BYTE_ORDER_MARK).lstrip()
+    guess: str | None = None
     if not start:
-        return "the file is empty"
-    if OWN_RESULT in head[:80]:
-        return "a result of Stillwatch is no log"
-    if head.startswith(b"PAR1"):
-        return _needs(_columns(name), "columns")
-    if start.startswith(b"["):
-        return "a JSON array is not read; write JSON lines, one object a line"
-    if start.startswith(b"{"):
-        return _needs(first_keys(head), "keys")
-    if _is_table(name, start):
-        return "CSV is not read; JSON lines and Parquet are"
-    return None
+        guess = "the file is empty"
+    elif OWN_RESULT in head[:80]:
+        guess = "a result of Stillwatch is no log"
+    elif head.startswith(b"PAR1"):
+        guess = _needs(_columns(name), "columns")
+    elif start.startswith(b"["):
+        guess = "a JSON array is not read; write JSON lines, one object a line"
+    elif start.startswith(b"{"):
+        guess = _needs(first_keys(head), "keys")
+    elif _is_table(name, start):
+        guess = "CSV is not read; JSON lines and Parquet are"
+    return guess
 
 
 def _needs(found: list[str], called: str) -> str | None:
