@@ -46,9 +46,8 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as leave:
         code = leave.exit_code
     except WrongUsage as wrong:
-        errors.print(
-            f"stillwatch: {_named(wrong)}", style="red", markup=False, highlight=False, soft_wrap=True
-        )
+        if said := _named(wrong):  # of a group without a command the help was printed, and that is all
+            errors.print(f"stillwatch: {said}", style="red", markup=False, highlight=False, soft_wrap=True)
         errors.print("stillwatch --help, or stillwatch COMMAND --help, says what is possible", markup=False)
         code = UsageError.exit_code
     except StillwatchError as error:
