@@ -88,7 +88,19 @@ def test_what_cannot_be_done_is_said(run, tmp_path):
     (tmp_path / "h.csv").write_text(HOLDINGS + "p,z,2,,\n")
     code, _, said = run("owners", "h.csv", "--listed", "listed.txt")
     assert code == 3
-    assert "1 row rejected: the share is above 1, the whole" in said
+    assert "h.csv: 1 row rejected: the share is above 1, the whole (line 8)" in said
+    (tmp_path / "h.csv").write_text(HOLDINGS + "p,z,2,,\n" * 7)
+    assert (
+        "7 rows rejected: the share is above 1, the whole (lines 8, 9, 10, 11, 12 and 2 more)"
+        in run("owners", "h.csv", "--listed", "listed.txt")[2]
+    )
+
+
+def test_listed_owners_one_a_line_are_no_csv(run, tmp_path):
+    (tmp_path / "listed.csv").write_text("fund\np\n")
+    code, _, said = run("owners", "h.csv", "--listed", "listed.csv")
+    assert code == 3
+    assert "no column id; it has fund: a table needs a column id; a .txt file has one id a line" in said
 
 
 def test_names_of_customers(run, tmp_path):

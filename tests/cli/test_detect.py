@@ -473,3 +473,28 @@ def test_no_words_of_a_log_reach_the_result(detect, log):
     _, said, out = detect(log(exchanges__jsonl=calls(40, system=CANARY, response=CANARY)))
     assert CANARY not in said
     assert not any(CANARY.encode() in file.read_bytes() for file in out.iterdir())
+
+
+def test_files_that_are_no_log_are_said(tmp_path, capsys):
+    log = tmp_path / "log"
+    log.mkdir()
+    (log / "some.jsonl").write_bytes(lines(calls(20)))
+    (log / "log.csv").write_text("a,b\n1,2\n")
+    (log / "empty.jsonl").touch()
+    with pytest.raises(SystemExit) as left:
+        main(["detect", str(log), str(log / "log.csv"), "--out", str(tmp_path / "out")])
+    said = capsys.readouterr().err
+    assert left.value.code == 3
+    assert f"ignored, no log: {log}/empty.jsonl, {log}/log.csv\n" in said
+    assert f"rejected {log}/log.csv: no known log format: CSV is not read" in said
+
+
+def test_a_folder_without_a_log_says_what_its_files_are(tmp_path, capsys):
+    (tmp_path / "log.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "notes.txt").write_text("notes")
+    with pytest.raises(SystemExit) as left:
+        main(["detect", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert left.value.code == 3
+    said = capsys.readouterr().err
+    assert "log.csv: no known log format: CSV is not read" in said
+    assert "(2 files of other kinds; " in said

@@ -73,3 +73,30 @@ def test_a_missing_path(capsys, tmp_path):
     code, _, said = run(capsys, tmp_path / "nowhere")
     assert code == 3
     assert "no such file" in " ".join(said.split())
+
+
+def test_rejections_are_counted_by_kind(capsys, tmp_path):
+    wrong = [
+        {"country": "usa"},
+        {"country": "gbr"},
+        {"asn": -1},
+        {"http_status": 7},
+        {"pathway": "x"},
+        {"tokens_in": -1},
+        {"tokens_out": -5},
+    ]
+    records = [
+        {"exchange_id": f"e{n}", "ts": 1772438400000000, "account_id": "a"} | one
+        for n, one in enumerate(wrong)
+    ]
+    (tmp_path / "exchanges.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records))
+    code, printed, _ = run(capsys, tmp_path)
+    assert code == 3
+    assert (
+        "exchanges.jsonl:1: country: 'usa' must be two capital letters (ISO 3166-1) (and 1 more like it)"
+        in printed
+    )
+    assert "'gbr'" not in printed
+    assert "exchanges.jsonl: 1 more, for other reasons" in printed
+    reasons = json.loads(run(capsys, tmp_path, "--json")[1])["files"][0]["reasons"]
+    assert [one["count"] for one in reasons] == [2, 1, 1, 1, 1]

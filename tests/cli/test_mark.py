@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from stillwatch.cases import api
-from stillwatch.cli import build
+from stillwatch.cli import build, main
 from stillwatch.lab.students import counting, vocabulary
 from stillwatch.lab.students.sampling import Mark, sample
 from stillwatch.marks.watermark import MarkKeys, Scheme, marker_keys
@@ -134,3 +134,12 @@ def test_a_student_is_traced_to_the_campaign_that_was_marked(tmp_path, teacher):
     code, said = run("test", file, "--store", url, "--decoys", 9)
     assert code == 1
     assert cohort in said
+
+
+def test_a_secret_that_is_not_there_has_a_next_step(tmp_path, capsys, monkeypatch):
+    monkeypatch.delenv("STILLWATCH_MARK_SECRET", raising=False)
+    for given in (["--secret", str(tmp_path / "mark.secret")], []):
+        with pytest.raises(SystemExit) as left:
+            main(["mark", "test", "answers.jsonl", *given])
+        assert left.value.code == (3 if given else 4)
+        assert "secrets.token_hex(32))' > mark.secret` makes a new one" in capsys.readouterr().err

@@ -72,3 +72,12 @@ def test_names_that_cannot_be_read(keys, tmp_path):
     assert isinstance(
         run("verify", "x", "--keys", keys, "--accounts", tmp_path / "none").exception, UnreadableInput
     )
+
+
+def test_keys_that_are_not_there_have_a_next_step(keys):
+    for words in (["verify", "call_x"], ["rotate"]):
+        told = str(run(*words, "--keys", keys).exception)
+        assert "those that minted the ids" in told
+        assert f"stillwatch mark ids mint ACCOUNT --keys {keys}" in told
+        assert "made on first use" not in run(words[0], "--help").output
+    assert not keys.exists()

@@ -1,6 +1,7 @@
 """`stillwatch share`: a preview, a push, a revocation and a recomputation, as on a command line."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -196,10 +197,55 @@ def test_unknown_names_are_said(share, run, tmp_path):
     assert share("revoke", tmp_path / "none.json", "--into", tmp_path, "--reason", "x")[0] == 3
 
 
-@pytest.mark.parametrize("absent", ["rfc8785", "sqlalchemy"])
+@pytest.mark.parametrize("absent", ["rfc8785", "sqlalchemy", "cryptography"])
 def test_a_missing_package_is_named_with_its_extra(run, absent):
     code = f"import sys; sys.modules[{absent!r}] = None; from stillwatch.cli import main; main(sys.argv[1:])"
     command = [sys.executable, "-c", code, "share", "preview", str(run), "campaign-001", "--to", "partner"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 4
     assert "pip install 'stillwatch[share]'" in done.stderr
+
+
+def test_no_command_ends_in_a_traceback_without_the_extra(run, tmp_path):
+    """In a core install: all packages of the extra are missing."""
+    wanted = ["cryptography", "httpx", "yaml", "rbcl", "rfc8785", "sqlalchemy", "starlette", "uvicorn"]
+    to, into = ["--to", "partner"], ["--into", "there", "--reason", "x"]
+    (tmp_path / "release.json").write_text("{}")
+    commands = [
+        ["preview", str(run), "campaign-001", *to],
+        ["push", str(run), "campaign-001", *to, *into],
+        ["revoke", "release.json", *into],
+        ["key", "."],
+        ["recompute", "members/campaign-001/run", "--out", str(run)],
+        ["identity", "me"],
+        ["deal", "2026q4", "--out", "dealing"],
+        ["join", "release.json"],
+        ["evaluate"],
+        ["tokens", "log", "--findings", str(run), "--out", "out"],
+        ["match", "log", "--out", "out", "--pulled", "there"],
+        ["match", "log", "--out", "out", "--pulled", "there", "--store", "sqlite:///cases.db"],
+        ["collection", "findings"],
+        ["partner", "lab", "--tlp", "green"],
+        ["pull", "http://127.0.0.1:9", "--out", "in"],
+        ["serve"],
+    ]
+    code = (
+        f"import sys; sys.modules.update(dict.fromkeys({wanted!r}))\n"
+        "from stillwatch.cli import main\n"
+        f"for words in {commands!r}:\n"
+        "    try: main(['share', *words])\n"
+        "    except SystemExit as left: print(words[0], left.code)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        cwd=tmp_path,
+    )
+    told = [line for line in done.stderr.splitlines() if line]
+    assert len(done.stdout.splitlines()) == len(commands), done.stderr
+    assert "internal error" not in done.stderr
+    assert not [line for line in told if "pip install 'stillwatch[" not in line], told
+    assert {line.split()[1] for line in done.stdout.splitlines()} == {"4"}, (done.stdout, told)

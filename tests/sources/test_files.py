@@ -1,9 +1,14 @@
 import gzip
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stillwatch.records import Rejection, UnreadableInput
 from stillwatch.sources import catalogue, decode, find, split
+from stillwatch.sources._reading.no_log import why_no_log
 
 EXCHANGE = catalogue()["canonical_jsonl"].example
 
@@ -26,6 +31,57 @@ def test_a_file_named_by_hand_must_have_a_format(tmp_path):
     path.write_text("# a log")
     (rejection,) = split([path])
     assert rejection == Rejection(str(path), None, "no known log format")
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("empty.jsonl", b"", "the file is empty"),
+        ("blank.jsonl", b"\n \n", "the file is empty"),
+        ("log.csv", b"exchange_id,ts\n", "CSV is not read; JSON lines and Parquet are"),
+        ("log.txt", b"exchange_id;ts;account_id\na;1;b\n", "CSV is not read; JSON lines and Parquet are"),
+        (
+            "all.json",
+            b'[{"exchange_id": "a"}]',
+            "a JSON array is not read; write JSON lines, one object a line",
+        ),
+        (
+            "other.jsonl",
+            b'{"id": 1, "time": 2, "user": 3}\n',
+            "keys found: id, time, user; an exchange needs exchange_id, ts, account_id",
+        ),
+        (
+            "wide.jsonl",
+            b"{" + b", ".join(b'"k%d": 1' % number for number in range(20)) + b"}",
+            "keys found: k0, k1, k2, k3, k4, k5, k6, k7 and 12 more; an exchange needs exchange_id, ts, account_id",
+        ),
+        ("campaigns.json", b'{"schema": "stillwatch.campaigns/1"}', "a result of Stillwatch is no log"),
+    ],
+)
+def test_a_file_that_is_no_log_is_told_what_it_is(tmp_path, name, data, said):
+    path = tmp_path / name
+    path.write_bytes(data)
+    (rejection,) = split([path])
+    assert rejection == Rejection(str(path), None, f"no known log format: {said}")
+
+
+def test_columns_of_a_table_that_is_no_log_are_named(tmp_path):
+    path = tmp_path / "some.parquet"
+    pq.write_table(pa.table({"id": ["a"], "day": [1]}), path)
+    (rejection,) = split([path])
+    assert "columns found: id, day; an exchange needs" in rejection.reason
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_have_a_reason(data):
+    assert why_no_log("some.file", data).startswith("no known log format")
+
+
+def test_a_line_that_is_an_array_is_told_what_to_write(tmp_path):
+    path = tmp_path / "exchanges.jsonl"
+    path.write_bytes(b'[{"exchange_id": "a"}]\n')
+    (block,) = split([path])
+    assert decode(block).rejections[0].reason.endswith("; write one object a line")
 
 
 def test_a_missing_path_is_an_error(tmp_path):

@@ -25,6 +25,10 @@ ROW = "row"  # 1-based: the line of a text file, the row of a Parquet file
 BLOCK = 16 << 20  # bytes of text parsed at once
 
 
+class MissingColumn(UnreadableInput):
+    """A table lacks a column that is needed."""
+
+
 @dataclass
 class Rejected:
     """What could not be taken from a file: how often, why, and where at first."""
@@ -45,6 +49,10 @@ class Rejected:
             return table
         self.add(file, table.filter(wrong)[ROW].to_pylist(), reason)
         return table.filter(pc.invert(wrong))
+
+    def places(self, reason: str) -> list[int]:
+        """Lines, or rows of a Parquet file, that were refused for a reason: those that were kept."""
+        return [one.line for one in self.examples if one.reason == reason and one.line is not None]
 
     @property
     def total(self) -> int:
@@ -68,7 +76,7 @@ def read(path: Path, needed: Sequence[str], optional: Sequence[str], rejected: R
     except (OSError, UnicodeError, pa.ArrowException) as error:
         raise UnreadableInput(f"{path}: {error}") from error
     if missing := [name for name in needed if name not in table.column_names]:
-        raise UnreadableInput(f"{path}: no column {missing[0]}; it has {', '.join(table.column_names[:-1])}")
+        raise MissingColumn(f"{path}: no column {missing[0]}; it has {', '.join(table.column_names[:-1])}")
     for name in optional:
         if name not in table.column_names:
             table = table.append_column(name, pa.nulls(len(table), pa.string()))

@@ -33,6 +33,11 @@ def build() -> typer.Typer:
     return app
 
 
+def _named(wrong: Exception) -> str:
+    """What is wrong with which option: the text alone names none."""
+    return wrong.format_message() if isinstance(wrong, typer.BadParameter) else str(wrong)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with the exit code of the contract."""
     errors = Console(stderr=True)
@@ -41,7 +46,7 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Exit as leave:
         code = leave.exit_code
     except WrongUsage as wrong:
-        said = str(wrong) or "a command is missing"  # the help was printed, and typer says no more
+        said = _named(wrong) or "a command is missing"  # the help was printed, and typer says no more
         errors.print(f"stillwatch: {said}", style="red", markup=False, highlight=False, soft_wrap=True)
         errors.print("stillwatch --help, or stillwatch COMMAND --help, says what is possible", markup=False)
         code = UsageError.exit_code

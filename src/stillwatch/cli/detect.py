@@ -11,9 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from stillwatch.records import ACCOUNTS, EXCHANGES, UsageError
-from stillwatch.reports import summary
+from stillwatch.reports import clean, summary
 from stillwatch.runtime import detect
+from stillwatch.sources import Found
 
+LONGEST = 2_000  # characters of a line
+NAMED = 5  # files that are no log
 FIELD_GROUPS = {
     "payments": frozenset(f"account.payment_{part}" for part in ("fp", "kind", "country", "bin")),
     "network": frozenset({"client_ip", "asn", "country", "user_agent", "ja4", "accept_language"})
@@ -75,12 +78,24 @@ def command(
             drop_fields=chosen_fields(drop_fields or []),
             keep_text=keep_text,
             progress=advance,
+            noticed=lambda found: left_out(found, progress.console),
         )
     with suppress(SystemExit):  # of rich, when a reader such as head has seen enough
         Console().print(summary(findings))
     if findings.campaigns:
         return 1
     return 3 if findings.log.rejected else 0
+
+
+def left_out(found: Found, told: Console) -> None:
+    """Say which files are not read: those of a directory in one line, those that were named each with its reason."""
+    lines = [f"rejected {one.file}: {one.reason}" for one in found.rejections] if found.files else []
+    if found.ignored:
+        shown = ", ".join(map(str, list(found.ignored)[:NAMED]))
+        more = f" and {len(found.ignored) - NAMED:,} more" if len(found.ignored) > NAMED else ""
+        lines.append(f"ignored, no log: {shown}{more}")
+    for line in lines:
+        told.print(clean(line, LONGEST), style="yellow", markup=False, highlight=False, soft_wrap=True)
 
 
 @contextmanager

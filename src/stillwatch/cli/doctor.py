@@ -1,5 +1,6 @@
 """`stillwatch doctor`: what a log holds, and what could be found in it."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -103,15 +104,8 @@ def show(found: sources.Survey, outlooks: list[Outlook]) -> None:
     out = Console()
     out.print(_files(found))
     for file in found.files:
-        for rejection in file.reasons:
-            where = rejection.file if rejection.line is None else f"{rejection.file}:{rejection.line}"
-            out.print(
-                f"rejected {where}: {rejection.reason}",
-                style="yellow",
-                markup=False,
-                highlight=False,
-                soft_wrap=True,
-            )
+        for line in _refusals(file):
+            out.print(line, style="yellow", markup=False, highlight=False, soft_wrap=True)
         if file.unknown_fields:
             names = ", ".join(sorted(file.unknown_fields))
             out.print(f"{file.file}: fields not read: {names}", markup=False, highlight=False, soft_wrap=True)
@@ -127,6 +121,16 @@ def show(found: sources.Survey, outlooks: list[Outlook]) -> None:
             out.print(_coverage(kind, found))
     if outlooks:
         out.print(_outlooks(outlooks))
+
+
+def _refusals(file: sources.FileSurvey) -> Iterator[str]:
+    """One rejection of each kind with how many there are, and how many of further kinds are not shown."""
+    for one in file.reasons:
+        where = one.file if one.line is None else f"{one.file}:{one.line}"
+        alike = f" (and {one.count - 1:,} more like it)" if one.count > 1 else ""
+        yield f"rejected {where}: {one.reason}{alike}"
+    if rest := file.rejected - sum(one.count for one in file.reasons):
+        yield f"rejected {file.file}: {rest:,} more, for other reasons"
 
 
 def _files(found: sources.Survey) -> Table:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from stillwatch.marks.watermark.threefry import Words
 
 ENVIRONMENT = "STILLWATCH_MARK_SECRET"
+MAKING = (
+    "answers are tested with the secret they were marked with, and `python3 -c 'import secrets;"
+    " print(secrets.token_hex(32))' > mark.secret` makes a new one"
+)
 SECRET_BYTES = 32
 KEY_BYTES = 16
 PERSON = b"stillwatch mark"
@@ -83,11 +87,15 @@ def load_secret(path: Path | None) -> bytes:
     if path is None:
         text, where = os.environ.get(ENVIRONMENT), ENVIRONMENT
         if text is None:
-            raise InvalidConfiguration(f"marks need their secret: set {ENVIRONMENT}, or name a file of it")
+            raise InvalidConfiguration(
+                f"marks need their secret: set {ENVIRONMENT}, or name a file of it; {MAKING}"
+            )
     else:
         where = str(path)
         try:
             text = path.read_text(encoding="ascii", errors="replace")
+        except FileNotFoundError as error:
+            raise UnreadableInput(f"{path}: no such file; {MAKING}") from error
         except OSError as error:
             raise UnreadableInput(f"{path}: {error.strerror}") from error
     try:

@@ -3,7 +3,7 @@
 import os
 import signal
 from collections import Counter, deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing
@@ -112,10 +112,18 @@ def find_log(paths: Sequence[Path]) -> sources.Found:
             raise UnreadableInput(f"{path}: neither a file nor a directory; a log is read more than once")
     found = sources.find(paths)
     if not found.files and not found.rejections:
-        ignored = f" ({len(found.ignored)} files of other kinds)" if found.ignored else ""
-        raise UnreadableInput(f"no log found in {', '.join(map(str, paths))}{ignored}")
+        raise UnreadableInput(f"no log found in {', '.join(map(str, paths))}{_strangers(found.ignored)}")
     distinct = {file.resolve(): (file, name) for file, name in reversed(found.files)}
     return sources.Found(list(distinct.values())[::-1], found.ignored, found.rejections)
+
+
+def _strangers(ignored: Mapping[Path, str]) -> str:
+    """What the files are that are there, by the first of them."""
+    if not ignored:
+        return ""
+    file, reason = next(iter(ignored.items()))
+    count = "1 file of another kind" if len(ignored) == 1 else f"{len(ignored):,} files of other kinds"
+    return f" ({count}; {file}: {reason})"
 
 
 def ingest(

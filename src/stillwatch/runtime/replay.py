@@ -35,6 +35,10 @@ def _silent(_phase: str, _done: int, _all: int) -> None:
     """Say nothing."""
 
 
+def _unseen(_found: sources.Found) -> None:
+    """Say nothing."""
+
+
 def detect(
     paths: Sequence[Path],
     out: Path,
@@ -44,13 +48,16 @@ def detect(
     drop_fields: frozenset[str] = frozenset(),
     keep_text: bool = False,
     progress: Progress = _silent,
+    noticed: Callable[[sources.Found], None] = _unseen,
 ) -> Findings:
     """Find the campaigns in a log and write the contract's files into `out`, whole or not at all.
 
     `reference` is a log known to hold no campaign; its groups join those against which clusters are
-    judged. `drop_fields` are treated as if no record had them.
+    judged. `drop_fields` are treated as if no record had them. `noticed` is called
+    with the files that were found, before they are read.
     """
     found = find_log(paths)
+    noticed(found)
     benign = None if reference is None else find_log([reference])
     try:
         with _workplace(out) as work:

@@ -17,10 +17,11 @@ from rich.text import Text
 from stillwatch.access import ownership
 from stillwatch.access.ownership.countries import is_code
 from stillwatch.access.ownership.decide import MET, NOT_KNOWN
-from stillwatch.access.tabular import Rejected, read, text
+from stillwatch.access.tabular import MissingColumn, Rejected, read, text
+from stillwatch.cli.access.rejecting import tell_rejected
 from stillwatch.cli.cases.printing import Form, Format, as_json, tell
 from stillwatch.records import UnreadableInput, UsageError
-from stillwatch.reports import clean, many, percent
+from stillwatch.reports import clean, percent
 
 FOUND = 1
 NAMED = 3  # entities of each kind of trouble
@@ -76,8 +77,7 @@ def owners(
     ]
     rejected = [(path, one) for path, one in parts if path is not None and one is not None and one.total]
     for path, one in rejected:
-        for reason, count in one.counts.most_common():
-            tell(f"{path}: {many(count, 'row')} rejected: {reason}")
+        tell_rejected(path, one)
     for trouble in graph.trouble:
         tell(f"{trouble.what}: {trouble.count:,} ({', '.join(map(clean, trouble.entities[:NAMED]))})")
     if out is not None:
@@ -127,7 +127,13 @@ def _chosen(
 
 def _ids(path: Path, rejected: Rejected) -> list[str]:
     if path.suffix in {".csv", ".parquet", ".jsonl", ".gz"}:
-        return [one for one in text(read(path, ["id"], [], rejected)["id"]).to_pylist() if one is not None]
+        try:
+            column = read(path, ["id"], [], rejected)["id"]
+        except MissingColumn as error:
+            raise MissingColumn(
+                f"{error}: a table needs a column id; a .txt file has one id a line"
+            ) from error
+        return [one for one in text(column).to_pylist() if one is not None]
     return _lines(path)
 
 

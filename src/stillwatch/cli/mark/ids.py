@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 
 Keys = Annotated[Path, typer.Option(help="file of the keys, mode 0600; made on first use")]
+KeysThere = Annotated[Path, typer.Option(help="file of the keys that minted the ids; `mint` makes one")]
 Tenant = Annotated[str, typer.Option(help="of several that share the keys")]
 DEFAULT = Path("minting-keys.json")
 
@@ -68,7 +69,7 @@ def verify_command(
     ] = None,
     organisations: Annotated[Path | None, typer.Option(help="the same of organisations")] = None,
     max_age_days: Annotated[int, typer.Option(help="older ids are expired", min=1)] = MAX_AGE // DAY,
-    keys: Keys = DEFAULT,
+    keys: KeysThere = DEFAULT,
     tenant: Tenant = "",
 ) -> None:
     """Say what each id says: one JSON object a line.
@@ -89,7 +90,7 @@ def verify_command(
 
 @app.command("rotate")
 def rotate_command(
-    keys: Keys = DEFAULT,
+    keys: KeysThere = DEFAULT,
     retire: Annotated[
         list[int] | None, typer.Option(help="number of a key that no longer verifies; repeatable")
     ] = None,

@@ -98,6 +98,11 @@ def read(path: Path) -> KeyRing:
     try:
         mode = path.stat().st_mode
         content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InvalidConfiguration(
+            f"the keys {path} are not there: name with --keys those that minted the ids, since no others read them;"
+            f" `stillwatch mark ids mint ACCOUNT --keys {path}` makes new ones"
+        ) from error
     except OSError as error:
         raise InvalidConfiguration(f"the keys {path} cannot be read: {error.strerror}") from error
     if mode & (stat.S_IRWXG | stat.S_IRWXO):

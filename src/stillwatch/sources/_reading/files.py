@@ -9,9 +9,9 @@ import pyarrow as pa
 from stillwatch.records import Rejection, UnreadableInput
 from stillwatch.sources._reading.catalogue import catalogue
 from stillwatch.sources._reading.interface import Block
+from stillwatch.sources._reading.no_log import OWN_RESULT, why_no_log
 from stillwatch.sources._reading.unpack import head_of
 
-OWN_RESULT = b'"schema": "stillwatch.'  # in the first bytes of an earlier run's campaigns.json
 SURE_ENOUGH = 0.05  # any format that claims a file at all reads it; the surest one wins
 
 
@@ -19,7 +19,7 @@ class Found(msgspec.Struct, frozen=True):
     """The files under some paths: those with a format, those that are no log, and those that fail to open."""
 
     files: list[tuple[Path, str]]  # file, name of its format
-    ignored: list[Path]
+    ignored: dict[Path, str]  # with the reason
     rejections: list[Rejection]
 
 
@@ -28,7 +28,7 @@ def find(paths: Sequence[Path]) -> Found:
 
     A file of no known format is ignored within a directory, and a rejection where it was named itself.
     """
-    found = Found([], [], [])
+    found = Found([], {}, [])
     for path in paths:
         if not path.exists():
             raise UnreadableInput(f"{path}: no such file or directory")
@@ -46,9 +46,9 @@ def find(paths: Sequence[Path]) -> Found:
             if name is not None:
                 found.files.append((file, name))
             elif file == path:
-                found.rejections.append(Rejection(str(file), None, "no known log format"))
+                found.rejections.append(Rejection(str(file), None, why_no_log(str(file), head)))
             else:
-                found.ignored.append(file)
+                found.ignored[file] = why_no_log(str(file), head)
     return found
 
 

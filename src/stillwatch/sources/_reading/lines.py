@@ -75,6 +75,8 @@ def reason_of(error: Exception) -> str:
         said, _, where = str(error).partition(" - at `$")
         said = said.replace("Object missing required field", "is required:")
         field = where.rstrip("`").lstrip(".")
+        if not field and said.endswith("got `array`"):
+            return f"{said}; write one object a line"
         return f"{field}: {said}" if field else said
     return f"not JSON: {error}"
 

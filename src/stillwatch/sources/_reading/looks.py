@@ -17,13 +17,18 @@ def keys(head: bytes) -> set[str]:
 
     Where no line is whole JSON (the first is longer than what was read, or damaged), any quoted name counts.
     """
-    found: set[str] = set()
+    return set(first_keys(head))
+
+
+def first_keys(head: bytes) -> list[str]:
+    """The same in the order in which they stand."""
+    found: dict[str, None] = {}
     for line in head.split(b"\n")[:LOOKED_AT]:
         try:
-            found |= set(_KEYS.decode(line))
+            found |= dict.fromkeys(_KEYS.decode(line))
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             continue
-    return found or {name.decode() for name in _QUOTED_KEY.findall(head)}
+    return list(found or dict.fromkeys(name.decode() for name in _QUOTED_KEY.findall(head)))
 
 
 def kind_by_name(name: str) -> str | None:

@@ -1,5 +1,6 @@
 """What a log holds: each file's format, records and rejections, and how often each field is there."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,17 @@ from stillwatch.sources._reading.catalogue import catalogue, decode
 from stillwatch.sources._reading.files import find
 from stillwatch.sources._reading.interface import Block, Decoded
 
-REASONS_KEPT = 5  # rejections shown for each file
+REASONS_KEPT = 5  # kinds of rejections shown for each file
+_VALUES = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|\d+""")  # what a reason quotes of a record
+
+
+class Reason(msgspec.Struct):
+    """One rejection of a file, and how many are like it but for the values that they quote."""
+
+    file: str
+    line: int | None
+    reason: str
+    count: int = 1
 
 
 class FileSurvey(msgspec.Struct):
@@ -23,7 +34,7 @@ class FileSurvey(msgspec.Struct):
     kind: str | None = None
     records: int = 0
     rejected: int = 0
-    reasons: list[Rejection] = []  # the first few
+    reasons: list[Reason] = []  # of each kind the first, of the first few kinds
     unknown_fields: set[str] = set()
 
 
@@ -59,7 +70,13 @@ def survey(paths: Sequence[Path]) -> Survey:
         records=Counter(),
     )
     for rejection in found.rejections:
-        result.files.append(FileSurvey(rejection.file, None, rejected=1, reasons=[rejection]))
+        result.files.append(
+            FileSurvey(
+                rejection.file,
+                None,
+            )
+        )
+        _reject(result.files[-1], [rejection])
     for path, name in found.files:
         file = FileSurvey(str(path), name)
         result.files.append(file)
@@ -74,7 +91,18 @@ def survey(paths: Sequence[Path]) -> Survey:
 
 def _reject(file: FileSurvey, rejections: Sequence[Rejection]) -> None:
     file.rejected += len(rejections)
-    file.reasons += rejections[: REASONS_KEPT - len(file.reasons)]
+    known = {_kind(one.reason): one for one in file.reasons}
+    for rejection in rejections:
+        kind = _kind(rejection.reason)
+        if kind in known:
+            known[kind].count += 1
+        elif len(known) < REASONS_KEPT:
+            known[kind] = Reason(rejection.file, rejection.line, rejection.reason)
+    file.reasons = list(known.values())
+
+
+def _kind(reason: str) -> str:
+    return _VALUES.sub("", reason)
 
 
 def _add(result: Survey, file: FileSurvey, decoded: Decoded) -> None:

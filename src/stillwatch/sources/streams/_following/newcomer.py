@@ -9,6 +9,7 @@ import pyarrow as pa
 from stillwatch.records import Rejection
 from stillwatch.sources._reading.catalogue import catalogue
 from stillwatch.sources._reading.files import recognise
+from stillwatch.sources._reading.no_log import why_no_log
 from stillwatch.sources._reading.unpack import HEAD, PACKINGS, head_of
 from stillwatch.sources.streams._following.listing import Seen
 from stillwatch.sources.streams._following.tail import NOT_JSON, QUIET, RETRY, Tail
@@ -74,7 +75,7 @@ class Newcomer:
         source = recognise(path, head)
         if source is None:
             self.dismissed, self._final = True, len(head) >= HEAD
-            return Rejection(path, None, "no known log format") if named else None
+            return Rejection(path, None, why_no_log(path, head)) if named else None
         kind = None if packed else catalogue()[source].line_kind(path, head)
         if kind is not None:
             return Tail(self.seen, source, kind, head)
