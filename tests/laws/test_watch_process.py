@@ -133,7 +133,7 @@ def test_an_interrupt_of_the_group_leaves_with_the_last_findings_and_a_second_on
         f"stillwatch: interrupted; {tmp_path / 'out'} holds no findings yet; starting again with the same --out writes them "
     )
     assert not findings.exists()
-    with stillwatch(*arguments, **how) as watch:
+    with stillwatch(*arguments, "--state", tmp_path / "second", **how) as watch:
         heard(watch, b"campaign")
         os.killpg(watch.pid, signal.SIGINT)
         first, last = watch.communicate(timeout=120)[1].decode().strip().rsplit("\n", 1)
@@ -142,7 +142,7 @@ def test_an_interrupt_of_the_group_leaves_with_the_last_findings_and_a_second_on
     taken = json.loads(findings.read_bytes())["log"]["exchanges"]
     assert last.startswith(f"{taken:,} exchanges, ")
     os.utime(findings, (1, 1))
-    with stillwatch(*arguments, **how) as watch:
+    with stillwatch(*arguments, "--state", tmp_path / "third", **how) as watch:
         heard(watch, b"campaign")
         os.killpg(watch.pid, signal.SIGINT)
         heard(watch, b"interrupt again")
