@@ -58,6 +58,7 @@ def test_check_says_what_is_asked_by_when_and_why(run, standings):
     assert (code, "nothing is asked" in said, "60" in said) == (0, True, True)
     code, said, _ = run("access", "check", "nobody\x1b[2J", "--standings", standings)
     assert (code, "\x1b" in said) == (0, False)
+    assert "is not in these standings: it is unknown to the watch, or nothing is asked of it" in said
 
 
 def test_check_as_json_is_what_the_service_answers(run, standings):

@@ -347,6 +347,12 @@ def test_an_earlier_result_among_the_logs_is_no_log(detect, log):
         assert_read(detect(folder, out=folder / "out"), code=0, exchanges=4)
 
 
+def test_an_error_is_not_led_by_blank_lines_of_the_bar(tmp_path, capsys):
+    with pytest.raises(SystemExit):
+        main(["detect", str(tmp_path), "--out", str(tmp_path / "out")])
+    assert capsys.readouterr().err.startswith("stillwatch: no log found")
+
+
 def test_a_reader_that_has_seen_enough_does_not_change_the_exit_code(log, tmp_path):
     reading, writing = os.pipe()
     os.close(reading)

@@ -24,9 +24,3 @@ def test_the_option_is_named(capsys, words, said):
     told = capsys.readouterr().err
     assert (left.value.code, told.startswith("stillwatch: ")) == (2, True)
     assert said in told.splitlines()[0]
-
-
-def test_a_group_without_a_command_says_nothing_but_its_help(capsys):
-    with pytest.raises(SystemExit):
-        main(["access", "levels"])
-    assert "stillwatch: " not in capsys.readouterr().err

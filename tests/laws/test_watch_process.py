@@ -106,6 +106,52 @@ def test_a_watch_that_is_asked_to_stop_stops_and_goes_on(replayed, tmp_path):
     assert told(said(tmp_path / "out" / "state" / "alarms.jsonl")) == told(replayed)
 
 
+def heard(watch, word):
+    """Its messages up to the one with a word in it."""
+    lines = [watch.stderr.readline()]
+    while word not in lines[-1]:
+        assert lines[-1], lines
+        lines.append(watch.stderr.readline())
+    return b"".join(lines)
+
+
+@pytest.mark.slow
+def test_an_interrupt_of_the_group_leaves_with_the_last_findings_and_a_second_one_without(tmp_path):
+    facts(tmp_path / "log")
+    write(in_time(), tmp_path / "log" / "exchanges.jsonl")
+    arguments = ("watch", tmp_path / "log", "--out", tmp_path / "out")
+    findings = tmp_path / "out" / "campaigns.json"
+    how = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "start_new_session": True}
+    with stillwatch(*arguments, **how) as watch:
+        heard(watch, b"campaign")  # by now the first findings are being written
+        os.killpg(watch.pid, signal.SIGINT)
+        heard(watch, b"interrupt again")
+        os.killpg(watch.pid, signal.SIGINT)
+        said = watch.communicate(timeout=120)[1].decode().replace("\n", " ")
+    assert watch.returncode == 130
+    assert said == (
+        f"stillwatch: interrupted; {tmp_path / 'out'} holds no findings yet; starting again with the same --out writes them "
+    )
+    assert not findings.exists()
+    with stillwatch(*arguments, "--state", tmp_path / "second", **how) as watch:
+        heard(watch, b"campaign")
+        os.killpg(watch.pid, signal.SIGINT)
+        first, last = watch.communicate(timeout=120)[1].decode().strip().rsplit("\n", 1)
+    assert "Traceback" not in first
+    assert "could not be written" not in first
+    taken = json.loads(findings.read_bytes())["log"]["exchanges"]
+    assert last.startswith(f"{taken:,} exchanges, ")
+    os.utime(findings, (1, 1))
+    with stillwatch(*arguments, "--state", tmp_path / "third", **how) as watch:
+        heard(watch, b"campaign")
+        os.killpg(watch.pid, signal.SIGINT)
+        heard(watch, b"interrupt again")
+        os.killpg(watch.pid, signal.SIGINT)
+        said = watch.communicate(timeout=120)[1].decode()
+    assert "holds the findings of an earlier time; starting again with the same --out writes the rest" in said
+    assert findings.stat().st_mtime == 1
+
+
 def test_addresses_that_nothing_follows_are_wrong_usage(tmp_path):
     for address in ("gopher://x", tmp_path / "nowhere"):
         watch = stillwatch(

@@ -175,7 +175,29 @@ def test_a_conclusion_gives_way_and_does_not_outlive_its_watch(tmp_path):
     parent = subprocess.Popen([sys.executable, script], stdout=subprocess.PIPE)
     with parent:
         pid = int(parent.stdout.readline())
-        within(30, lambda: _nice(pid) == _nice(os.getpid()) + 10)
+        within(30, lambda: _nice(pid) == min(_nice(os.getpid()) + 10, 19))
         parent.kill()
         parent.wait()
         within(10, lambda: not alive(pid))
+
+
+def test_a_conclusion_is_left_to_its_watch_by_an_interrupt_of_the_group(tmp_path):
+    """Also while it is still importing, where no handler of its own could be set yet."""
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import signal\nsignal.signal(signal.SIGINT, lambda *_: None)\n"
+        + PARENT.format(path=sys.path, home=str(tmp_path / "home"))
+    )
+    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "start_new_session": True}
+    with subprocess.Popen([sys.executable, script], **how) as parent:
+        pid = int(parent.stdout.readline())
+        for _ in range(5):
+            os.killpg(parent.pid, signal.SIGINT)
+            time.sleep(0.1)
+        within(30, lambda: _nice(pid) == min(_nice(os.getpid()) + 10, 19))
+        os.killpg(parent.pid, signal.SIGINT)
+        time.sleep(0.2)
+        assert alive(pid)
+        parent.kill()
+        within(10, lambda: not alive(pid))
+        assert parent.stderr.read() == b""

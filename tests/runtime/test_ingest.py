@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from stillwatch.features.key import SketchKey
@@ -69,6 +70,22 @@ def test_events_told_again_are_one(tmp_path):
     (tmp_path / "events.jsonl").write_text(line * 3 + line.replace('"b"', '"c"'))
     intake, _ = read([tmp_path], tmp_path / "work")
     assert intake.events["account_id"].to_pylist() == ["b", "c"]
+
+
+def test_progress_counts_the_bytes_of_parquet_a_worker_reads_itself(tmp_path):
+    file = tmp_path / "exchanges.parquet"
+    rows = {
+        "exchange_id": [*map(str, range(4000))],
+        "ts": [1772438400000000] * 4000,
+        "account_id": ["b"] * 4000,
+    }
+    pq.write_table(pa.table(rows), file, row_group_size=1000)
+    told = []
+    log = SketchLog(tmp_path)
+    ingest(find_log([file]), log, tmp_path / "rejected", SETTINGS, lambda _file, size: told.append(size))
+    assert len(told) == 4
+    assert min(told) > 0
+    assert 0.8 * file.stat().st_size < sum(told) <= file.stat().st_size
 
 
 def test_nothing_to_read_is_said(tmp_path):

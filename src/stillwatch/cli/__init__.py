@@ -7,9 +7,8 @@ from pkgutil import iter_modules
 import typer
 from rich.console import Console
 
-from stillwatch.records import StillwatchError, UsageError
+from stillwatch.records import Interrupted, StillwatchError, UsageError
 
-INTERRUPTED = 130
 WrongUsage: type[Exception] = typer.BadParameter.__mro__[2]  # typer keeps its click to itself
 
 
@@ -52,13 +51,13 @@ def main(arguments: list[str] | None = None) -> None:
         code = UsageError.exit_code
     except StillwatchError as error:
         errors.print(f"stillwatch: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
-        code = error.exit_code
+        sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        code = INTERRUPTED
+        code = Interrupted.exit_code
     except Exception:  # noqa: BLE001 - Python's own exit code for it, 1, would say "campaigns found"
         errors.print_exception()
         errors.print("stillwatch: an internal error; please report it with the lines above", style="red")
         code = StillwatchError.exit_code
-    if code == INTERRUPTED:  # typer, too, makes this code of an interrupt
+    if code == Interrupted.exit_code:  # typer, too, makes this code of an interrupt
         errors.print("stillwatch: interrupted; nothing was written to the output directory")
     sys.exit(code or 0)

@@ -53,12 +53,14 @@ def command(
 
     Exit code: 0 nothing found, 1 campaigns found, 3 input unreadable or in part skipped.
     """
+    errors = Console(stderr=True)
     progress = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[done]}"),
         TimeElapsedColumn(),
-        console=Console(stderr=True),
+        console=errors,
+        disable=not errors.is_interactive,  # a file would get its last state alone, and a blank line
     )
     with progress, _stoppable():
         tasks = {
@@ -67,7 +69,9 @@ def command(
         }
 
         def advance(phase: str, done: int, whole: int) -> None:
-            shown = f"{done / 1e6:,.0f} MB" if not whole else f"{done:,} of {whole:,} ticks"
+            if phase == "looking":  # all is read
+                progress.update(tasks["reading"], total=progress.tasks[tasks["reading"]].completed)
+            shown = f"{done / 1e6:,.1f} MB" if not whole else f"{done:,} of {whole:,} ticks"
             progress.update(tasks[phase], completed=done, total=whole or None, done=shown, visible=True)
 
         findings = detect(

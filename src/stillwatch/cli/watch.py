@@ -18,7 +18,7 @@ from stillwatch.cli.detect import chosen_fields
 from stillwatch.features.key import load_key
 from stillwatch.features.ledger import HOUR
 from stillwatch.features.sketchlog import TICK
-from stillwatch.records import Notice, UsageError
+from stillwatch.records import Interrupted, Notice, UsageError
 from stillwatch.reports import many, minute
 from stillwatch.runtime.asking import Asks
 from stillwatch.runtime.casework import Books
@@ -152,19 +152,22 @@ def command(
     orders = Orders(
         tuple(sources), home, settings, fdr, lateness, until_end, keep_days * PER_DAY, levels is not None
     )
-    with ExitStack() as stack:
+    with _told_where_it_stands(out) as written, ExitStack() as stack:
         stack.enter_context(claimed(home))
         series = None if metrics is None else stack.enter_context(_serving(metrics))
         duty = stack.enter_context(Duty(home, post, _say, series))
         stack.enter_context(_stopping(stop))
         watch = follow(orders, _shown(duty.hooks, errors), stop)
-        standing = len(watch.state.loop.court.docket.standing())
-        # Whoever stops a watch does not wait for findings; those of the last alarm or day are there.
-        campaigns = standing if stop.is_set() else duty.conclude(watch)
+        if stop.is_set():
+            errors.print("writing the last findings; interrupt again to leave without them")
+        campaigns = duty.conclude(watch)
+        written.set()
+    where = f"the findings are in {out}" if _any(out) else "no tick is over, so there are no findings yet"
     errors.print(
-        f"{many(watch.told().exchanges, 'exchange')}, {many(campaigns, 'campaign')}; the findings are in {out}",
+        f"{many(watch.told().exchanges, 'exchange')}, {many(campaigns, 'campaign')}; {where}",
         markup=False,
         highlight=False,
+        soft_wrap=True,
     )
     if campaigns:
         return 1
@@ -189,6 +192,26 @@ def _shown(hooks: Hooks, errors: Console) -> Hooks:
         )
 
     return Hooks(closed, hooks.round, hooks.warned)
+
+
+def _any(out: Path) -> bool:
+    return (out / "campaigns.json").exists()
+
+
+@contextmanager
+def _told_where_it_stands(out: Path) -> Iterator[threading.Event]:
+    """Say of a watch that ends at once what its directory holds; the event is to be set once the last findings are there."""
+    written = threading.Event()
+    try:
+        yield written
+    except KeyboardInterrupt as error:
+        if written.is_set():
+            held = "holds the last findings; alarms still on their way are sent when it is started again"
+        elif _any(out):
+            held = "holds the findings of an earlier time; starting again with the same --out writes the rest"
+        else:
+            held = "holds no findings yet; starting again with the same --out writes them"
+        raise Interrupted(f"interrupted; {out} {held}") from error
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from stillwatch.records.decision import (
     Verdict,
 )
 from stillwatch.records.errors import (
+    Interrupted,
     InvalidConfiguration,
     NotThere,
     StillwatchError,
@@ -62,6 +63,7 @@ __all__ = [
     "Exchange",
     "Findings",
     "HappenedEvent",
+    "Interrupted",
     "Interval",
     "InvalidConfiguration",
     "Limit",

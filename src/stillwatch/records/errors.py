@@ -4,7 +4,8 @@ StillwatchError (5, internal)
 ├── UsageError (2)           the command line asks for something that cannot be done
 │   └── NotThere             what is asked for by its id does not exist
 ├── UnreadableInput (3)      a file that is missing, cut short or not what it claims to be
-└── InvalidConfiguration (4) a setting or policy that does not hold together
+├── InvalidConfiguration (4) a setting or policy that does not hold together
+└── Interrupted (130)        somebody stopped the command before it was done
 """
 
 from typing import ClassVar
@@ -36,3 +37,9 @@ class InvalidConfiguration(StillwatchError):
     """A setting does not hold together."""
 
     exit_code = 4
+
+
+class Interrupted(StillwatchError):
+    """Somebody stopped the command before it was done; says what is there nevertheless."""
+
+    exit_code = 130

@@ -10,8 +10,9 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable
-from multiprocessing import get_context
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -134,7 +135,8 @@ class Concluder:
     def _start(self, work: Callable[[Order], None], given: Order) -> None:
         self._running, self._unentered = given, None
         self._process = get_context("spawn").Process(target=_apart, args=(work, given), daemon=True)
-        self._process.start()
+        with _left_to_the_watch():
+            self._process.start()
 
     def finish(self, timeout: float | None = None) -> None:
         """Wait for the one that runs, and drop the one that waits.
@@ -155,9 +157,19 @@ class Concluder:
             self.step()
 
 
+@contextmanager
+def _left_to_the_watch() -> Iterator[None]:
+    """A process that is started here never sees the signals that its group gets, not even while it imports."""
+    resource_tracker.ensure_running()  # started with the process it would unblock them
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, LEFT)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _apart(work: Callable[[Order], None], given: Order) -> None:
     """What the process runs."""
-    signal.pthread_sigmask(signal.SIG_BLOCK, LEFT)
     end_with_parent()
     os.nice(GIVES_WAY)
     work(given)

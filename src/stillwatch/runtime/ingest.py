@@ -154,7 +154,7 @@ def ingest(
             else:
                 kept = accounts if piece.kind == "accounts" else events
                 kept.append(pa.Table.from_batches([piece.batch]))
-            progress(block.file, len(block.data or b""))
+            progress(block.file, block.stored if block.data is None else len(block.data))
     log.seal()
     intake.accounts, intake.events = pa.concat_tables(accounts), _once(pa.concat_tables(events))
     intake.files, intake.present = len(files), dict(present)

@@ -67,16 +67,15 @@ class CanonicalParquet:
         try:
             with pq.ParquetFile(path) as file:
                 kind = _kind(path, file.schema_arrow)
-                sizes = [
-                    file.metadata.row_group(part).num_rows for part in range(file.metadata.num_row_groups)
-                ]
+                groups = [file.metadata.row_group(part) for part in range(file.metadata.num_row_groups)]
+                sizes = [(group.num_rows, _stored(group)) for group in groups]
         except UNREADABLE as error:
             yield Rejection(str(path), None, f"cannot be read as Parquet: {error}")
             return
         row = 1
-        for part, size in enumerate(sizes):
-            yield Block(self.name, kind or "exchanges", str(path), row, None, part)
-            row += size
+        for part, (rows, stored) in enumerate(sizes):
+            yield Block(self.name, kind or "exchanges", str(path), row, None, part, stored)
+            row += rows
 
     def decode(self, block: Block) -> Decoded:
         assert block.part is not None
@@ -88,6 +87,10 @@ class CanonicalParquet:
             return _decode(block, table, set(names) - set(wanted))
         except (WrongType, *UNREADABLE) as error:
             return _nothing(block, str(error))
+
+
+def _stored(group: pq.RowGroupMetaData) -> int:
+    return sum(group.column(number).total_compressed_size for number in range(group.num_columns))
 
 
 def _kind(path: Path, schema: pa.Schema) -> str | None:

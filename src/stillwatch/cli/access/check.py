@@ -40,7 +40,8 @@ def check(
     Where the watch judges regions: how probable it is that the account is in one that is not supported, and the evidence,
     in nats, which add to the log-odds.
 
-    Exit code: 0 nothing is asked that it has not proved, 1 something is, 3 the standings cannot be read.
+    Exit code: 0 nothing is asked that it has not proved, or the account is not in the standings; 1 something is asked; 3 the
+    standings cannot be read.
     """
     now = Micros(time.time_ns() // 1000)
     with nullcontext() if store is None else opened(store, tenant, audit_key) as mine:
@@ -56,9 +57,10 @@ def check(
 
 def _lines(account: str, found: AccountStanding) -> list[str]:
     name, standing = clean(account, 120), found.standing
-    if standing is None:
-        held = ", and nothing is held about its region" if found.region is None else ""
-        lines = [f"{name}: nothing is asked{held}"]
+    if standing is None and found.region is None and not found.challenges:  # a name mistyped looks the same
+        lines = [f"{name} is not in these standings: it is unknown to the watch, or nothing is asked of it"]
+    elif standing is None:
+        lines = [f"{name}: nothing is asked"]
     elif not standing.asked:
         lines = [f"{name}: nothing is asked; level {standing.level} is proved"]
     else:

@@ -14,7 +14,7 @@ class Block(msgspec.Struct, frozen=True):
     """A picklable unit of work: whole lines of one file, or one row group of a Parquet file.
 
     `first_line` is the 1-based line (or row) at which it begins. `data` is None where the worker reads
-    the file itself, and then `part` names the row group.
+    the file itself, and then `part` names the row group, which takes `stored` bytes of the file.
     """
 
     source: str
@@ -23,6 +23,7 @@ class Block(msgspec.Struct, frozen=True):
     first_line: int
     data: bytes | None
     part: int | None = None
+    stored: int = 0
 
 
 class Decoded(msgspec.Struct, frozen=True):
