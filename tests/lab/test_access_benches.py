@@ -24,6 +24,7 @@ def test_names(monkeypatch):
     assert [floor.name for floor in floors if not floor.holds] == []
     assert figures["crowd"]["told"] > 0
     assert len(tables) == 2
+    assert all(column.header for table in tables for column in table.columns)
 
 
 def test_seeds_that_are_fitted_on_are_not_reported_on():

@@ -138,6 +138,7 @@ def _speed(size: int, cost: Apart, peak: float | None) -> Table:
     table = Table(title=f"{size:,} names of a list, {size:,} customers")
     for column in (
         "seconds",
+        "of processors",
         "of it spelling",
         "pairs compared",
         "pairs told",
