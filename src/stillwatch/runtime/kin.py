@@ -21,12 +21,15 @@ from stillwatch.linking.scene import Scene
 
 
 class Kin(msgspec.Struct, frozen=True):
-    """Accounts like those of one cluster, beyond its own. Log odds are in nats, times in microseconds since 1970."""
+    """Accounts like those of one cluster, beyond its own. Log odds are in nats, times in microseconds since 1970.
+
+    `first` says when each became its kin, while the cluster is told of; it keeps those that are not now.
+    """
 
     accounts: np.ndarray  # int64, ascending
     log_odds: np.ndarray  # float64
     firm: np.ndarray  # float64: of `linking.firmness`
-    first: dict[int, int]  # when each account was told of as its kin first; also of those that are not now
+    first: dict[int, int]
 
     @property
     def since(self) -> np.ndarray:

@@ -70,12 +70,7 @@ def survey(paths: Sequence[Path]) -> Survey:
         records=Counter(),
     )
     for rejection in found.rejections:
-        result.files.append(
-            FileSurvey(
-                rejection.file,
-                None,
-            )
-        )
+        result.files.append(FileSurvey(rejection.file, None))
         _reject(result.files[-1], [rejection])
     for path, name in found.files:
         file = FileSurvey(str(path), name)
